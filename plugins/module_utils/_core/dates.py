@@ -1,0 +1,48 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dates are instants: compared as points in time, never as text, since Azure answers in its server's offset."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+from .errors import Refused
+
+_SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}(?P<time>[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?[Zz]|[+-]\d{2}:?\d{2})?)?$")
+
+
+class Instant(t.NamedTuple):
+    """A point in time; `whole_day` when only a date was given, which equals any instant of that UTC day."""
+
+    at: datetime.datetime
+    whole_day: bool = False
+
+
+def parse_instant(value: t.Any, where: str = "date") -> Instant:
+    """Read `2030-01-01`, `2030-01-01T00:00:00Z`, any offset, any number of fractional digits; without an offset: UTC."""
+    text = str(value).strip()
+    shape = _SHAPE.match(text)
+    if not shape:
+        raise Refused(
+            f"{where}: {text!r} is not a date. Give 2030-01-31, or a date and time such as 2030-01-31T12:00:00Z."
+        )
+    try:
+        at = datetime.datetime.fromisoformat(text.upper().replace(" Z", "Z"))
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=datetime.UTC)
+        return Instant(at.astimezone(datetime.UTC), whole_day=shape["time"] is None)
+    except (ValueError, OverflowError) as error:
+        raise Refused(f"{where}: {text!r} is not a date: {error}.") from None
+
+
+def same_instant(have: Instant, want: Instant) -> bool:
+    """A wanted date without a time equals every instant of its UTC day."""
+    return have.at.date() == want.at.date() if want.whole_day else have.at == want.at
+
+
+def format_instant(instant: Instant) -> str:
+    """UTC with `Z`; fractions of a second only where there are any."""
+    return instant.at.isoformat().replace("+00:00", "Z")

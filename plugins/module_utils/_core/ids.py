@@ -1,0 +1,127 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Resource ids: one string that says what a thing is and where it lives.
+
+Azure writes the same id in several spellings (gallery lists upper-case the resource group), so ids are compared without case.
+"""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from .errors import Refused
+
+# kind: the segments that follow the resource group, names left out
+_SEGMENTS: dict[str, tuple[str, ...]] = {
+    "resource_group": (),
+    "managed_image": ("Microsoft.Compute/images",),
+    "gallery": ("Microsoft.Compute/galleries",),
+    "image_definition": ("Microsoft.Compute/galleries", "images"),
+    "image_version": ("Microsoft.Compute/galleries", "images", "versions"),
+}
+KIND_WORDS = {
+    "subscription": "subscription",
+    "resource_group": "resource group",
+    "managed_image": "managed image",
+    "gallery": "gallery",
+    "image_definition": "image definition",
+    "image_version": "image version",
+}
+
+
+@functools.total_ordering
+class ResourceId:
+    """An id of one of the kinds in KIND_WORDS; `names` are the names after the resource group, outermost first."""
+
+    __slots__ = ("kind", "names", "resource_group", "subscription_id")
+
+    def __init__(self, kind: str, subscription_id: str, resource_group: str = "", *names: str) -> None:
+        if kind != "subscription" and len(names) != len(_SEGMENTS[kind]):
+            raise ValueError(f"{kind} takes {len(_SEGMENTS[kind])} names, not {names!r}")
+        self.kind = kind
+        self.subscription_id = subscription_id
+        self.resource_group = resource_group
+        self.names = names
+
+    @property
+    def name(self) -> str:
+        """The thing's own name."""
+        return self.names[-1] if self.names else self.resource_group or self.subscription_id
+
+    @property
+    def parent(self) -> ResourceId:
+        """One level up: version, definition, gallery, resource group, subscription."""
+        if self.kind == "image_version":
+            return ResourceId("image_definition", self.subscription_id, self.resource_group, *self.names[:-1])
+        if self.kind == "image_definition":
+            return ResourceId("gallery", self.subscription_id, self.resource_group, *self.names[:-1])
+        if self.kind == "resource_group":
+            return ResourceId("subscription", self.subscription_id)
+        return ResourceId("resource_group", self.subscription_id, self.resource_group)
+
+    @property
+    def words(self) -> str:
+        """For messages: what it is, by its full id."""
+        return f"{KIND_WORDS[self.kind]} {self}"
+
+    def __str__(self) -> str:
+        text = f"/subscriptions/{self.subscription_id}"
+        if self.kind != "subscription":
+            text += f"/resourceGroups/{self.resource_group}"
+        for index, (segment, name) in enumerate(zip(_SEGMENTS.get(self.kind, ()), self.names, strict=True)):
+            text += f"{'/providers' if index == 0 else ''}/{segment}/{name}"
+        return text
+
+    def __repr__(self) -> str:
+        return f"ResourceId({str(self)!r})"
+
+    @property
+    def key(self) -> str:
+        """The spelling that two ids of the same thing share."""
+        return str(self).lower()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ResourceId) and self.key == other.key
+
+    def __lt__(self, other: ResourceId) -> bool:
+        return self.key < other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def same_id(one: str | None, other: str | None) -> bool:
+    """Whether two texts are the same id; text that is no id of ours is compared without case."""
+    return (one or "").strip("/").lower() == (other or "").strip("/").lower()
+
+
+def _expected(kind: str) -> str:
+    example = ResourceId(kind, "SUBSCRIPTION", "RESOURCE-GROUP", *("NAME",) * len(_SEGMENTS.get(kind, ())))
+    return str(example)
+
+
+def _match(parts: list[str], kind: str) -> ResourceId | None:
+    """The id of that kind that these path parts spell, or None."""
+    pattern = _expected(kind).split("/")[1:]
+    if len(parts) != len(pattern) or not all(parts):
+        return None
+    values = []
+    for part, wanted in zip(parts, pattern, strict=True):
+        if wanted in ("SUBSCRIPTION", "RESOURCE-GROUP", "NAME"):
+            values.append(part)
+        elif part.lower() != wanted.lower():
+            return None
+    return ResourceId(kind, *values)
+
+
+def parse_id(text: t.Any, *kinds: str) -> ResourceId:
+    """Read an id of one of `kinds`; Refused for any other text, saying what was expected."""
+    parts = str(text).strip().strip("/").split("/")
+    for kind in kinds:
+        found = _match(parts, kind)
+        if found is not None:
+            return found
+    wanted = " or ".join(f"{KIND_WORDS[kind]} ({_expected(kind)})" for kind in kinds)
+    raise Refused(f"{str(text)!r} is not the id of a {wanted}.")

@@ -1,0 +1,172 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kinds of values: how one is read from a task and from Azure, when two are the same, and how it is sent."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import dates
+from .errors import Refused
+from .regions import short_region
+
+
+class Kind:
+    """Text, compared letter by letter. The other kinds change what differs."""
+
+    argument: t.ClassVar[dict[str, t.Any]] = {"type": "str"}
+
+    def wanted(self, value: t.Any, where: str) -> t.Any:
+        """What the task asks for, checked; `where` names the option in an error."""
+        return value
+
+    def shown(self, value: t.Any) -> t.Any:
+        """Azure's value as modules return it."""
+        return value
+
+    def same(self, have: t.Any, want: t.Any) -> bool:
+        """Whether Azure's value `have` is already what `want` (from `wanted`) asks for."""
+        return bool(have == want)
+
+    def sent(self, want: t.Any) -> t.Any:
+        """`want` as Azure takes it."""
+        return want
+
+    def may_change(self, have: t.Any, want: t.Any) -> bool:
+        """Whether Azure lets this change happen although the field is fixed."""
+        return False
+
+
+class Word(Kind):
+    """One of a set of words, or an id: compared without case."""
+
+    def same(self, have: t.Any, want: t.Any) -> bool:
+        return str(have).lower() == str(want).lower() if have is not None else False
+
+
+class Flag(Kind):
+    argument: t.ClassVar[dict[str, t.Any]] = {"type": "bool"}
+
+
+class FlagOff(Flag):
+    """A flag whose absence means false."""
+
+    def shown(self, value: t.Any) -> bool:
+        return bool(value)
+
+    def same(self, have: t.Any, want: t.Any) -> bool:
+        return bool(have) == bool(want)
+
+
+class WordOr(Word):
+    """A word that Azure leaves out where it is the default."""
+
+    def __init__(self, default: str) -> None:
+        self.default = default
+
+    def shown(self, value: t.Any) -> t.Any:
+        return value or self.default
+
+    def same(self, have: t.Any, want: t.Any) -> bool:
+        return super().same(have or self.default, want)
+
+
+class Count(Kind):
+    argument: t.ClassVar[dict[str, t.Any]] = {"type": "int"}
+
+
+class Region(Kind):
+    def wanted(self, value: t.Any, where: str) -> str:
+        return short_region(value, where)
+
+    def shown(self, value: t.Any) -> t.Any:
+        return short_region(value) if value else value
+
+    def same(self, have: t.Any, want: t.Any) -> bool:
+        return bool(have) and short_region(have) == want
+
+
+class Date(Kind):
+    """An instant; a date alone equals any instant of its UTC day."""
+
+    def wanted(self, value: t.Any, where: str) -> dates.Instant:
+        return dates.parse_instant(value, where)
+
+    def shown(self, value: t.Any) -> t.Any:
+        return dates.format_instant(dates.parse_instant(value)) if value else None
+
+    def same(self, have: t.Any, want: dates.Instant) -> bool:
+        return bool(have) and dates.same_instant(dates.parse_instant(have), want)
+
+    def sent(self, want: dates.Instant) -> str:
+        return dates.format_instant(want)
+
+
+class Words(Kind):
+    """A set of words, in any order."""
+
+    argument: t.ClassVar[dict[str, t.Any]] = {"type": "list", "elements": "str"}
+
+    def shown(self, value: t.Any) -> list[str]:
+        return list(value or [])
+
+    def same(self, have: t.Any, want: t.Any) -> bool:
+        return {str(word).lower() for word in have or ()} == {str(word).lower() for word in want}
+
+
+class Features(Kind):
+    """Azure's list of `{name, value, startsAtVersion}` as a mapping of name to value.
+
+    The task's names are added to what is there. A value may be `{value, starts_at_version}`.
+    """
+
+    argument: t.ClassVar[dict[str, t.Any]] = {"type": "dict"}
+
+    def wanted(self, value: t.Any, where: str) -> dict[str, dict[str, str]]:
+        result = {}
+        for name, item in value.items():
+            item = item if isinstance(item, dict) else {"value": item}
+            unknown = set(item) - {"value", "starts_at_version"}
+            if unknown or item.get("value") is None:
+                raise Refused(
+                    f"{where}.{name}: {item!r} is not understood. Give a text such as TrustedLaunchSupported, "
+                    "or a mapping with value and starts_at_version."
+                )
+            result[str(name)] = {key: _text(text) for key, text in item.items() if text is not None}
+        return result
+
+    def shown(self, value: t.Any) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = {}
+        for item in value or ():
+            starts = item.get("startsAtVersion")
+            result[item["name"]] = {"value": item["value"], "starts_at_version": starts} if starts else item["value"]
+        return result
+
+    def same(self, have: t.Any, want: dict[str, dict[str, str]]) -> bool:
+        there = {item["name"].lower(): item for item in have or ()}
+        return all(self._holds(there.get(name.lower()), item) for name, item in want.items())
+
+    @staticmethod
+    def _holds(have: dict[str, str] | None, want: dict[str, str]) -> bool:
+        if have is None or have["value"].lower() != want["value"].lower():
+            return False
+        return want.get("starts_at_version") in (None, have.get("startsAtVersion"))
+
+    def sent(self, want: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+        arm = {"value": "value", "starts_at_version": "startsAtVersion"}
+        return [{"name": name, **{arm[key]: text for key, text in item.items()}} for name, item in want.items()]
+
+    def may_change(self, have: t.Any, want: dict[str, dict[str, str]]) -> bool:
+        """Azure changes a feature only from a version on, which has to be named."""
+        changed = {name: item for name, item in want.items() if not self.same(have, {name: item})}
+        return all("starts_at_version" in item for item in changed.values())
+
+    def merged(self, have: t.Any, want: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+        """What is there, with the task's names over it."""
+        names = {name.lower() for name in want}
+        return [dict(item) for item in have or () if item["name"].lower() not in names] + self.sent(want)
+
+
+def _text(value: t.Any) -> str:
+    return ("True" if value else "False") if isinstance(value, bool) else str(value)

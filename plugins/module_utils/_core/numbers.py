@@ -1,0 +1,69 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Version numbers: three integers, ordered as integers (1.10.0 comes after 1.9.3)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .errors import Refused
+
+LARGEST = 2147483647
+NEXT = ("next_patch", "next_minor", "next_major")
+_SHAPE = re.compile(r"(\d{1,10})\.(\d{1,10})\.(\d{1,10})", re.ASCII)
+
+
+class Number(t.NamedTuple):
+    """`major.minor.patch`."""
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+
+def parse_number(text: t.Any, where: str = "name") -> Number:
+    """Read `1.2.3`; Refused for anything that Azure would refuse, or that is another spelling of a number (`01.2.3`)."""
+    shape = _SHAPE.fullmatch(str(text))
+    hint = ""
+    if isinstance(text, float) or (not shape and re.fullmatch(r"\d+(\.\d+)?", str(text))):
+        hint = " YAML reads an unquoted 1.10 as the number 1.1: put the version in quotes and give all three parts."
+    if not shape:
+        raise Refused(
+            f"{where}: {str(text)!r} is not a version number. It is Major.Minor.Patch, three integers "
+            f"from 0 to {LARGEST}, such as 1.0.0, or one of {', '.join(NEXT)}.{hint}"
+        )
+    number = Number(*(int(part) for part in shape.groups()))
+    if max(number) > LARGEST:
+        raise Refused(f"{where}: {text!r} has a part over {LARGEST}, the largest that Azure takes.")
+    if str(number) != str(text):
+        raise Refused(f"{where}: {text!r} has leading zeros; write {number}.")
+    return number
+
+
+def read_number(text: str) -> Number | None:
+    """The number of a version that exists, or None for a name that is none."""
+    shape = _SHAPE.fullmatch(text)
+    return Number(*(int(part) for part in shape.groups())) if shape else None
+
+
+def next_number(step: str, used: t.Iterable[Number]) -> Number:
+    """The first free number after the highest in use: 1.9.3 gives 1.9.4, 1.10.0 or 2.0.0; nothing in use gives 1.0.0."""
+    highest = max(used, default=None)
+    if highest is None:
+        return Number(1, 0, 0)
+    major, minor, patch = highest
+    result = {
+        "next_patch": Number(major, minor, patch + 1),
+        "next_minor": Number(major, minor + 1, 0),
+        "next_major": Number(major + 1, 0, 0),
+    }[step]
+    if max(result) > LARGEST:
+        raise Refused(
+            f"name: {step} after {highest} would pass {LARGEST}, the largest part that Azure takes. Name a number."
+        )
+    return result

@@ -1,0 +1,31 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long to wait between two readings of one version."""
+
+from __future__ import annotations
+
+SHORTEST, LONGEST = 2.0, 60.0
+NEAR_END, NEAR_END_PAUSE = 90, 15.0
+HEARTBEAT = 60.0  # a wait says at least so often that it is still there
+
+
+def next_pause(
+    age: float, asked: float | None = None, service: float | None = None, progress: int | None = None
+) -> float:
+    """Seconds to the next reading of a version that is `age` seconds old.
+
+    `asked` is the task's own interval and wins. `service` is what Azure said with the write (Retry-After). Without both, readings
+    thin out with age, a quarter of it, from 2 to 60 seconds. Near its end (from 90 percent on) a version is read every 15 s.
+    """
+    if asked:
+        return float(asked)
+    pause = service or min(LONGEST, max(SHORTEST, age / 4))
+    if progress is not None and progress >= NEAR_END:
+        return min(pause, NEAR_END_PAUSE)
+    return pause
+
+
+def next_settling_pause(attempt: int) -> float:
+    """Seconds before the next look at something that settles within seconds, such as a gallery: 0.2, 0.4, 0.8 … up to 10."""
+    return float(min(10.0, 0.2 * 2**attempt))

@@ -1,0 +1,43 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Region names in any spelling, returned short ("East US 2" and "eastus2" are both `eastus2`)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .errors import Refused
+
+# The regions of the resource type galleries, as the provider listed them in April 2026; a name that is not here is
+# warned of, not refused, since Azure adds regions.
+_DISPLAY_NAMES = """
+West Central US|South Central US|East US 2|Southeast Asia|West Europe|West US|East US|Canada Central|North Europe|
+North Central US|Brazil South|UK West|West India|East Asia|Australia East|Japan East|Korea South|West US 2|Canada East|
+UK South|Central India|South India|Australia Southeast|Japan West|Korea Central|France Central|Central US|
+Australia Central|South Africa North|UAE North|Switzerland North|Germany West Central|Norway East|Jio India West|
+West US 3|Sweden Central|Qatar Central|Poland Central|Italy North|Israel Central|Spain Central|Mexico Central|
+Malaysia West|New Zealand North|Indonesia Central|Chile Central|Austria East|Denmark East|Belgium Central|
+Taiwan North|Taiwan Northwest|France South|Australia Central 2|South Africa West|UAE Central|Switzerland West|
+Germany North|Norway West|Brazil Southeast|East US SLV|Jio India Central|Sweden South|Malaysia South|East US STG|
+South Central US STG|East US 2 EUAP|Central US EUAP|
+USGov Virginia|USGov Arizona|USGov Texas|USGov Iowa|USDoD East|USDoD Central|
+China North|China North 2|China North 3|China East|China East 2|China East 3
+"""
+
+
+def short_region(text: t.Any, where: str = "location") -> str:
+    """The short lower-case name of a region; Refused for what cannot be one."""
+    name = re.sub(r"\s+", "", str(text)).lower()
+    if not re.fullmatch(r"[a-z][a-z0-9]*", name):
+        raise Refused(f"{where}: {str(text)!r} is not the name of a region. Give it as eastus2 or 'East US 2'.")
+    return name
+
+
+KNOWN_REGIONS = frozenset(short_region(name) for name in _DISPLAY_NAMES.replace("\n", "").strip().split("|"))
+
+
+def is_known_region(short: str) -> bool:
+    """Whether this is a region we know; an unknown one is for Azure to judge."""
+    return short in KNOWN_REGIONS

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Storage account types of replicas, and encryption of a region, between the options' names and Azure's."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .errors import Refused
+
+DEFAULT_TYPE = "Standard_LRS"
+KNOWN_TYPES = ("Standard_LRS", "Standard_ZRS", "Premium_LRS", "PremiumV2_LRS")
+_CANONICAL = {name.lower(): name for name in KNOWN_TYPES}
+
+Mapping = t.Mapping[str, t.Any]
+
+
+def storage_type(text: t.Any) -> str:
+    """The usual spelling of a known type; another is kept as given, for Azure to judge."""
+    return _CANONICAL.get(str(text).lower(), str(text))
+
+
+def is_known_type(text: str) -> bool:
+    """Whether this is a type we know."""
+    return text.lower() in _CANONICAL
+
+
+_OS_DISK = {"disk_encryption_set_id": "diskEncryptionSetId"}
+_SECURITY = {
+    "security_type": "confidentialVMEncryptionType",
+    "secure_vm_disk_encryption_set_id": "secureVMDiskEncryptionSetId",
+}
+_DATA_DISK = {"lun": "lun", "disk_encryption_set_id": "diskEncryptionSetId"}
+
+
+def _only(where: str, value: t.Any, keys: t.Iterable[str]) -> Mapping:
+    """`value` as a mapping with no keys but these."""
+    if not isinstance(value, dict):
+        raise Refused(f"{where}: {value!r} is not a mapping.")
+    unknown = sorted(set(value) - set(keys))
+    if unknown:
+        raise Refused(f"{where}: {', '.join(map(repr, unknown))} is not an option. It takes {', '.join(keys)}.")
+    return value
+
+
+def _renamed(value: Mapping, names: t.Mapping[str, str]) -> dict[str, t.Any]:
+    return {arm: value[key] for key, arm in names.items() if value.get(key) is not None}
+
+
+def encryption_sent(value: t.Any, where: str) -> dict[str, t.Any]:
+    """A region's `encryption` as Azure takes it; Refused for keys that are none."""
+    value = _only(where, value, ("os_disk", "data_disks"))
+    result: dict[str, t.Any] = {}
+    if value.get("os_disk") is not None:
+        disk = _only(f"{where}.os_disk", value["os_disk"], (*_OS_DISK, *_SECURITY))
+        result["osDiskImage"] = _renamed(disk, _OS_DISK)
+        security = _renamed(disk, _SECURITY)
+        if security:
+            result["osDiskImage"]["securityProfile"] = security
+    for disk in value.get("data_disks") or ():
+        sent = _renamed(_only(f"{where}.data_disks", disk, tuple(_DATA_DISK)), _DATA_DISK)
+        if not str(sent.get("lun", "")).isdigit():
+            raise Refused(f"{where}.data_disks: {disk!r} needs a lun, an integer.")
+        sent["lun"] = int(sent["lun"])
+        result.setdefault("dataDiskImages", []).append(sent)
+    return result
+
+
+def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
+    """Azure's encryption of a region in the options' names; None where there is none."""
+    if not value:
+        return None
+    disk = value.get("osDiskImage") or {}
+    shown: dict[str, t.Any] = {"os_disk": None, "data_disks": []}
+    if disk:
+        both = {**disk, **(disk.get("securityProfile") or {})}
+        shown["os_disk"] = {key: both.get(arm) for key, arm in {**_OS_DISK, **_SECURITY}.items()}
+    for item in value.get("dataDiskImages") or ():
+        shown["data_disks"].append({key: item.get(arm) for key, arm in _DATA_DISK.items()})
+    return shown
+
+
+def same_encryption(have: Mapping | None, want: Mapping) -> bool:
+    """Whether Azure's `have` holds all that `want` (as sent) asks for; ids are compared without case."""
+    have = have or {}
+    disks = {int(item["lun"]): item for item in have.get("dataDiskImages") or ()}
+    pairs = [(have.get("osDiskImage") or {}, want.get("osDiskImage") or {})]
+    pairs += [(disks.get(item["lun"], {}), item) for item in want.get("dataDiskImages") or ()]
+    return all(_holds(there, asked) for there, asked in pairs)
+
+
+def _holds(have: Mapping, want: Mapping) -> bool:
+    for key, value in want.items():
+        if isinstance(value, dict):
+            if not _holds(have.get(key) or {}, value):
+                return False
+        elif str(have.get(key, "")).lower() != str(value).lower():
+            return False
+    return True

@@ -1,0 +1,217 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Target regions: what a task says of them, what a version has, and what a write shall send.
+
+Every write carries the replica count and storage account type of every region: Azure fills a count that is left out from the
+request's own `replicaCount`, which would change regions that nobody named.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+import typing as t
+
+from .errors import Refused
+from .fields import Change
+from .regions import short_region
+from .storage import DEFAULT_TYPE, encryption_sent, encryption_shown, is_known_type, same_encryption, storage_type
+
+_KEYS = ("name", "regional_replica_count", "storage_account_type", "exclude_from_latest", "encryption")
+ArmRegion = dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """One region as the task names it; None is left out."""
+
+    name: str
+    count: int | None = None
+    storage: str | None = None
+    exclude: bool | None = None
+    encryption: dict[str, t.Any] | None = None
+
+
+def _count(value: t.Any, where: str) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)) or int(value) < 1:
+        raise Refused(f"{where}: {value!r} is not a replica count, an integer from 1 on.")
+    return int(value)
+
+
+def _flag(value: t.Any, where: str) -> bool | None:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if value is None or isinstance(value, bool):
+        return value
+    if str(value).lower() not in words:
+        raise Refused(f"{where}: {value!r} is not true or false.")
+    return words[str(value).lower()]
+
+
+def _from_text(text: str, where: str) -> Wanted:
+    """`eastus2`, `eastus2=1`, `eastus2=standard_zrs`, `eastus2=1=standard_zrs`."""
+    name, *rest = (part.strip() for part in text.split("="))
+    if len(rest) > 2 or "" in rest:
+        raise Refused(
+            f"{where}: {text!r} is not understood. Write region, region=count, region=type or region=count=type."
+        )
+    count = rest.pop(0) if rest and re.fullmatch(r"-?\d+", rest[0]) else None
+    if len(rest) > 1 or (rest and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", rest[0])):
+        raise Refused(
+            f"{where}: {text!r} is not understood. The count comes before the storage type, as in eastus2=1=standard_zrs."
+        )
+    return Wanted(short_region(name, where), _count(count, where), storage_type(rest[0]) if rest else None)
+
+
+def _from_mapping(item: t.Mapping[str, t.Any], where: str) -> Wanted:
+    unknown = sorted(map(str, set(item) - set(_KEYS)))
+    if unknown:
+        raise Refused(
+            f"{where}: {', '.join(map(repr, unknown))} is not an option of a region. It takes {', '.join(_KEYS)}."
+        )
+    if item.get("name") in (None, ""):
+        raise Refused(f"{where}: {dict(item)!r} has no name.")
+    where = f"{where}.{item['name']}"
+    storage = item.get("storage_account_type")
+    encryption = item.get("encryption")
+    return Wanted(
+        short_region(item["name"], where),
+        _count(item.get("regional_replica_count"), where),
+        storage_type(storage) if storage else None,
+        _flag(item.get("exclude_from_latest"), where),
+        encryption_sent(encryption, f"{where}.encryption") if encryption else None,
+    )
+
+
+def parse_regions(items: t.Iterable[t.Any] | None, where: str = "target_regions") -> list[Wanted] | None:
+    """Regions of a task, mappings or shorthand; None if the task leaves them out; Refused for a region named twice."""
+    if items is None:
+        return None
+    result = [_from_mapping(item, where) if isinstance(item, dict) else _from_text(str(item), where) for item in items]
+    names = [region.name for region in result]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise Refused(f"{where}: {', '.join(doubled)} is named twice (spelling and case aside). Name each region once.")
+    return result
+
+
+def shown_region(region: ArmRegion) -> dict[str, t.Any]:
+    """One of Azure's regions in the options' names."""
+    return {
+        "name": short_region(region["name"]),
+        "regional_replica_count": region.get("regionalReplicaCount"),
+        "storage_account_type": region.get("storageAccountType"),
+        "exclude_from_latest": region.get("excludeFromLatest"),
+        "encryption": encryption_shown(region.get("encryption")),
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class Rules:
+    """What the task says of regions as a whole. `source` is the region of the version itself, which always stays."""
+
+    source: str
+    policy: str = "merge"
+    count: int | None = None
+    storage: str | None = None
+    profile_count: int = 1
+    profile_storage: str = DEFAULT_TYPE
+
+
+@dataclasses.dataclass
+class RegionPlan:
+    """`regions` are Azure's, for the request; `changes` what differs from before."""
+
+    regions: list[ArmRegion]
+    changes: list[Change] = dataclasses.field(default_factory=list)
+    added: list[str] = dataclasses.field(default_factory=list)
+    removed: list[str] = dataclasses.field(default_factory=list)
+    unmanaged: list[str] = dataclasses.field(default_factory=list)
+    source_added: bool = False
+
+
+def plan_regions(wanted: list[Wanted] | None, have: list[ArmRegion], rules: Rules) -> RegionPlan:
+    """The regions that a version shall have: those it has, those the task names, and its own."""
+    there = {short_region(region["name"]): copy.deepcopy(region) for region in have}
+    named = list(wanted or ())
+    plan = RegionPlan([])
+    if rules.source not in {region.name for region in named} and rules.source not in there:
+        _refuse_half_encrypted(named, rules.source)
+        named.insert(0, Wanted(rules.source))
+        plan.source_added = wanted is not None
+    for name, region in there.items():
+        asked = next((item for item in named if item.name == name), None)
+        _keep_or_remove(plan, name, region, asked, wanted, rules)
+    for item in named:
+        if item.name not in there:
+            _add(plan, item, rules)
+    return plan
+
+
+def _refuse_half_encrypted(named: list[Wanted], source: str) -> None:
+    encrypted = [region.name for region in named if region.encryption]
+    if encrypted:
+        raise Refused(
+            f"target_regions: the version's own region {source} is not in the list and has to be, but {', '.join(encrypted)} "
+            f"has an encryption set, and Azure wants one for every region or none. Name {source} with its encryption."
+        )
+
+
+def _keep_or_remove(
+    plan: RegionPlan, name: str, region: ArmRegion, asked: Wanted | None, wanted: list[Wanted] | None, rules: Rules
+) -> None:
+    if asked is not None:
+        _change(plan, region, asked, rules)
+    elif wanted is not None and rules.policy == "exact" and name != rules.source:
+        plan.removed.append(name)
+        plan.changes.append(Change(f"target_regions.{name}", shown_region(region), None))
+        return
+    elif wanted is not None and name != rules.source:
+        plan.unmanaged.append(name)
+    plan.regions.append(region)
+
+
+def _change(plan: RegionPlan, region: ArmRegion, asked: Wanted, rules: Rules) -> None:
+    """Make a region that is there what the task asks for; what cannot change is a fixed change, refused later."""
+    where = f"target_regions.{asked.name}"
+    before = shown_region(region)
+    count = asked.count or rules.count
+    storage = asked.storage or rules.storage
+    if count is not None and count != region.get("regionalReplicaCount"):
+        plan.changes.append(Change(f"{where}.regional_replica_count", before["regional_replica_count"], count))
+        region["regionalReplicaCount"] = count
+    if storage is not None and storage.lower() != (region.get("storageAccountType") or DEFAULT_TYPE).lower():
+        why = f"Azure does not change the storage account type of a region that is there ({asked.name})."
+        plan.changes.append(Change(f"{where}.storage_account_type", before["storage_account_type"], storage, why))
+    if asked.exclude is not None and asked.exclude != bool(region.get("excludeFromLatest")):
+        plan.changes.append(Change(f"{where}.exclude_from_latest", before["exclude_from_latest"], asked.exclude))
+        region["excludeFromLatest"] = asked.exclude
+    if asked.encryption is not None and not same_encryption(region.get("encryption"), asked.encryption):
+        why = f"Azure does not change the encryption of a region that is there ({asked.name})."
+        after = encryption_shown(asked.encryption)
+        plan.changes.append(Change(f"{where}.encryption", before["encryption"], after, why))
+
+
+def _add(plan: RegionPlan, asked: Wanted, rules: Rules) -> None:
+    region: ArmRegion = {
+        "name": asked.name,
+        "regionalReplicaCount": asked.count or rules.count or rules.profile_count,
+        "storageAccountType": asked.storage or rules.storage or rules.profile_storage,
+    }
+    if asked.exclude is not None:
+        region["excludeFromLatest"] = asked.exclude
+    if asked.encryption:
+        region["encryption"] = asked.encryption
+    own = asked.name == rules.source and plan.source_added
+    why = "the version's own region, which Azure wants in the list" if own else ""
+    plan.regions.append(region)
+    plan.added.append(asked.name)
+    plan.changes.append(Change(f"target_regions.{asked.name}", None, shown_region(region), why=why))
+
+
+def unknown_types(wanted: t.Iterable[Wanted]) -> list[str]:
+    """Storage account types that we do not know, for a warning."""
+    return sorted({region.storage for region in wanted if region.storage and not is_known_type(region.storage)})

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task may use."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import random as random_module
+import time
+import typing as t
+from dataclasses import dataclass, field
+
+from .._azure.arm import Arm
+from .._azure.connection import Connection, silent
+from .._azure.memory import Memory
+
+
+class Clock:
+    """The machine's time. Tests give a task one that does not sleep."""
+
+    def now(self) -> datetime.datetime:
+        """The time in UTC, aware of it."""
+        return datetime.datetime.now(datetime.UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@dataclass
+class Context:
+    """One execution of a task.
+
+    `progress` takes a line for a person who waits, `warn` a warning of the result, `debug` a line for -vvv. `memory` is what the
+    tasks of a run share. `alive` says whether the one who started this is still there to use its result.
+    """
+
+    params: dict[str, t.Any]
+    check_mode: bool = False
+    diff_mode: bool = False
+    progress: t.Callable[[str], None] = silent
+    warn: t.Callable[[str], None] = silent
+    debug: t.Callable[[str], None] = silent
+    clock: Clock = field(default_factory=Clock)
+    memory: Memory = field(default_factory=Memory)
+    random: random_module.Random = field(default_factory=random_module.Random)
+    alive: t.Callable[[], bool] = lambda: True
+    connect: t.Callable[[Context], Connection] | None = None
+
+    @functools.cached_property
+    def arm(self) -> Arm:
+        """The Resource Manager that the credential options lead to; nothing is asked before it is used."""
+        connection = self.connect(self) if self.connect else self._connection()
+        return Arm(connection, self.memory, self.clock, self.random, self.progress)
+
+    def _connection(self) -> Connection:
+        return Connection(
+            self.params,
+            self.memory,
+            now=lambda: self.clock.now().timestamp(),
+            check_mode=self.check_mode,
+            alive=self.alive,
+            debug=self.debug,
+        )
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "arm" in self.__dict__:
+            self.arm.close()

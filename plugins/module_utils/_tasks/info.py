@@ -1,0 +1,37 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the info modules share: all of a parent or one by name. Absent is an empty list, an absent parent one with a warning."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import NotFound
+from .._core.fields import Body
+from .._core.ids import ResourceId
+from .context import Context
+
+NAME_OPTION: dict[str, t.Any] = {"name": {"type": "str"}}
+
+
+def one_or_all(
+    ctx: Context, parent: ResourceId, kind: str, rid: ResourceId | None, expand: str | None = None
+) -> list[Body]:
+    """The bodies that an info module returns."""
+    if rid is not None:
+        body = ctx.arm.get(rid, expand=expand)
+        if body is None:
+            _warn_absent_parent(ctx, parent)
+        return [body] if body is not None else []
+    try:
+        return list(ctx.arm.list(parent, kind))
+    except NotFound as error:
+        ctx.warn(f"{parent.words} does not exist, so there is nothing to list in it ({error.code}).")
+        return []
+
+
+def _warn_absent_parent(ctx: Context, parent: ResourceId) -> None:
+    """Tell an absent thing in a parent that is there from one whose parent is missing."""
+    if ctx.arm.get(parent) is None:
+        ctx.warn(f"{parent.words} does not exist, so nothing in it does.")

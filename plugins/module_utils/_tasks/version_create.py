@@ -1,0 +1,150 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making a version: the checks, the number, the write, and the number again if somebody else took it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._core.diff import creation_changes
+from .._core.errors import AzureError, Conflict, NotReady, Refused
+from .._core.fields import Body
+from .._core.ids import ResourceId, parse_id, same_id
+from .._core.managed_image import largest_disk_gb
+from .._core.numbers import next_number, read_number
+from .._core.readiness import provisioning_state
+from .._core.resources import image_version
+from .._core.version_plan import doubts, new_version, refuse_contradictions, refuse_unfit
+from . import reads
+from .context import Context
+from .version_request import Request, refuse_past
+from .version_result import NEW_SET_BY_AZURE, Done
+
+ATTEMPTS = 10  # at a number that others take meanwhile
+
+
+class SourceBusy(Exception):
+    """Another version is being made from the same source; `version` is its id, or the source's where that is unknown."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned:
+    """The body that a create sends; `source_added`: the task did not name the version's own region."""
+
+    body: Body
+    source_added: bool
+
+
+def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Done:
+    """Start the version, or in check mode foretell it. SourceBusy if it has to wait its turn."""
+    planned = plan_create(ctx, request, rid, base)
+    if ctx.check_mode:
+        return foretold(rid, planned)
+    _refuse_to_queue(ctx, request)
+    for attempt in range(ATTEMPTS):
+        accepted = _put(ctx, request, rid, planned.body)
+        if accepted is not None:
+            return _started(ctx, request, rid, accepted, planned)
+        ctx.debug(f"{rid} was taken by another source meanwhile; looking for the next free number")
+        ctx.clock.sleep(ctx.random.uniform(0.1, 0.5) * (attempt + 1))
+        rid = next_free(ctx, request)
+    raise NotReady(
+        f"{ATTEMPTS} numbers in a row were taken by others while this run tried for one in {request.definition}. Run it again."
+    )
+
+
+def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Planned:
+    """The create after every check that can be made before it; warns of what Azure may refuse."""
+    if request.source is None:
+        raise Refused(f"{rid.words} does not exist, and to make it the task must give a source. Nothing was written.")
+    image = refuse_unfit(request.source, ctx.arm.get(request.source), reads.read(ctx, rid.parent), rid)
+    refuse_past(request.wanted, ctx.clock.now())
+    body, plan = new_version(image, request.wanted, request.regions, base)
+    refuse_contradictions(body, request.wanted.get("location"))
+    for doubt in doubts(body, largest_disk_gb(image)):
+        ctx.warn(doubt)
+    return Planned(body, plan.source_added)
+
+
+def foretold(rid: ResourceId, planned: Planned) -> Done:
+    """The version as check mode returns it."""
+    whole = {"id": str(rid), "name": rid.name, **planned.body}
+    changes = creation_changes(image_version.shape(whole), NEW_SET_BY_AZURE)
+    return Done(rid, whole, True, changes, source_region_added=planned.source_added, set_by_azure=NEW_SET_BY_AZURE)
+
+
+def _started(ctx: Context, request: Request, rid: ResourceId, accepted: t.Any, planned: Planned) -> Done:
+    done = foretold(rid, planned)
+    done.body, done.set_by_azure = accepted.body or done.body, ()
+    if accepted.retry_after:
+        ctx.memory.put(f"pace:{rid.key}", accepted.retry_after)
+    if request.source:
+        ctx.memory.put(f"busy:{request.source.key}", str(rid))
+    return done
+
+
+def _put(ctx: Context, request: Request, rid: ResourceId, body: Body) -> t.Any:
+    """The accepted write; None if the number belongs to another source by now."""
+    try:
+        accepted = ctx.arm.put(rid, body, before=None)
+    except Conflict as error:
+        if not request.numbered or "source" not in f"{error.target} {error.azure_message}".lower():
+            raise
+        return None
+    except AzureError as error:
+        if "too many requests on source" in str(error.azure_message).lower():
+            raise SourceBusy(str(request.source)) from error
+        raise
+    if same_id(image_version.source_id(accepted.body or {}), str(request.source)):
+        return accepted
+    if request.numbered:
+        return None
+    raise Refused(other_source(rid, accepted.body or {}, request))
+
+
+def other_source(rid: ResourceId, body: Body, request: Request) -> str:
+    """The refusal of a number that another source has."""
+    made_from = image_version.source_id(body) or "disks or snapshots"
+    return (
+        f"{rid.words} exists and was made from {made_from}, not from {request.source}. "
+        "A version's source never changes: choose another number, or next_patch for the next free one. Nothing was written."
+    )
+
+
+def _refuse_to_queue(ctx: Context, request: Request) -> None:
+    """SourceBusy if this run knows of a version that is being made from the same source."""
+    assert request.source is not None
+    busy = ctx.memory.get(f"busy:{request.source.key}")
+    if busy and provisioning_state(ctx.arm.get(parse_id(busy, "image_version"))) == "Creating":
+        raise SourceBusy(busy)
+
+
+def versions_of(ctx: Context, definition: ResourceId) -> list[Body]:
+    """All versions of a definition, fresh; none for a definition that check mode has only promised."""
+    if reads.promised(ctx, definition):
+        return []
+    return reads.children(ctx, definition, "image_version")
+
+
+def next_free(ctx: Context, request: Request, versions: list[Body] | None = None) -> ResourceId:
+    """The id of the next free number, counting versions in every state as used; the proposed number if that is free."""
+    if versions is None:
+        versions = versions_of(ctx, request.definition)
+    used = {number for body in versions if (number := read_number(body["name"]))}
+    if request.proposed and read_number(request.proposed) not in used:
+        return request.rid(request.proposed)
+    return request.rid(str(next_number(request.name, used)))
+
+
+def busy_version(request: Request, versions: t.Iterable[Body]) -> str | None:
+    """The id of a version that is being made from the same source, if there is one among these."""
+    for body in versions:
+        if provisioning_state(body) == "Creating" and same_id(image_version.source_id(body), str(request.source)):
+            return str(body["id"])
+    return None

@@ -1,0 +1,83 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for any number of versions at once, in one process."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._azure.options import AUTH_OPTIONS
+from .._core.errors import NotReady, Refused
+from .._core.ids import parse_id
+from .._core.waiting_words import label
+from .context import Context
+from .task import Task
+from .watch import Watched, outcome, watch
+
+NAMED_IN_MESSAGE = 5
+
+
+def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
+    """One entry of `versions`: an id, or a mapping of id and wait_timeout (and poll_interval)."""
+    if not isinstance(item, dict):
+        item = {"id": item}
+    unknown = sorted(map(str, set(item) - {"id", "wait_timeout", "poll_interval"}))
+    if unknown or not item.get("id"):
+        wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no id"
+        raise Refused(f"versions: {item!r}: {wrong}. An entry is an id, or a mapping of id and wait_timeout.")
+    timeout, interval = item.get("wait_timeout"), item.get("poll_interval")
+    return Watched(
+        parse_id(item["id"], "image_version"),
+        _seconds(params["wait_timeout"] if timeout is None else timeout, "wait_timeout", 0),
+        _seconds(interval, "poll_interval", 1) if interval else params.get("poll_interval"),
+    )
+
+
+def _seconds(value: t.Any, option: str, least: float) -> float:
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if isinstance(value, bool) or seconds < least:
+        raise Refused(f"{option}: {value!r} is not a number of seconds from {least:g} on.")
+    return seconds
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    watched: dict[str, Watched] = {}
+    for item in ctx.params["versions"]:
+        entry = _entry(item, ctx.params)
+        known = watched.setdefault(entry.rid.key, entry)
+        known.timeout = max(known.timeout, entry.timeout)
+    items = list(watched.values())
+    if ctx.check_mode:
+        for item in items:
+            item.timeout = 0  # one reading tells the state; check mode does not wait
+    watch(ctx, items)
+    results = [outcome(ctx, item) for item in items]
+    bad = [(item, said) for item, said in zip(items, results, strict=True) if item.state != "Completed"]
+    if bad and not ctx.check_mode:
+        raise NotReady(_message(bad, len(items)), results=results, changed=False)
+    return {"changed": False, "results": results}
+
+
+def _message(bad: list[tuple[Watched, dict[str, t.Any]]], total: int) -> str:
+    """How many, and the first few by name; the rest is in `results`."""
+    if total == 1:
+        return str(bad[0][1]["message"])
+    named = "; ".join(f"{label(item.rid)} ({item.state}): {said['message']}" for item, said in bad[:NAMED_IN_MESSAGE])
+    more = f"; and {len(bad) - NAMED_IN_MESSAGE} more, see results" if len(bad) > NAMED_IN_MESSAGE else ""
+    return f"{len(bad)} of {total} versions did not complete: {named}{more}"
+
+
+TASK = Task(
+    name="wait_for_replication",
+    options={
+        **AUTH_OPTIONS,
+        "versions": {"type": "list", "elements": "raw", "required": True},
+        "wait_timeout": {"type": "int", "default": 21600},
+        "poll_interval": {"type": "int"},
+    },
+    run=_run,
+)

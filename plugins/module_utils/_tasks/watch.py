@@ -1,0 +1,179 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for versions: one loop over any number of them, a rule (readiness), a pace (pacing) and the run's clock.
+
+The version itself is polled, not its operation: what Azure promises is the version's state and its replication status, and those
+outlive the run that began them. The operation is asked once, for the reason, when a version failed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._core.dates import parse_instant
+from .._core.errors import AzureError, Denied, GalleryError, SignInFailed
+from .._core.fields import Body
+from .._core.ids import ResourceId
+from .._core.pacing import HEARTBEAT, next_pause
+from .._core.readiness import Phase, Reading, provisioning_state, read_version
+from .._core.resources.image_version import profile
+from .._core.waiting_words import counts, describe, label, too_late
+from . import reads
+from .context import Context
+from .operations import operation_error
+
+EXPAND = "ReplicationStatus"
+MANY = 12  # up to so many versions, each has its own lines; above, one line counts them
+
+
+@dataclasses.dataclass
+class Watched:
+    """One version that is waited for. `timeout` and `interval` in seconds; `seen`: the run knows that it exists."""
+
+    rid: ResourceId
+    timeout: float
+    interval: float | None = None
+    service: float | None = None
+    seen: bool = False
+    began: float = 0.0
+    next_at: float = 0.0
+    reading: Reading | None = None
+    body: Body | None = None
+    error: GalleryError | None = None
+
+    @property
+    def over(self) -> bool:
+        """Nothing more to wait for."""
+        return self.error is not None or (self.reading is not None and self.reading.phase is not Phase.PENDING)
+
+    @property
+    def state(self) -> str:
+        """Completed, Failed, Absent, Error, or TimedOut for one that is still pending."""
+        if self.error is not None:
+            return "Error"
+        phases = {Phase.DONE: "Completed", Phase.FAILED: "Failed", Phase.GONE: "Absent"}
+        return phases.get(self.reading.phase if self.reading else Phase.PENDING, "TimedOut")
+
+
+def watch(ctx: Context, watched: list[Watched]) -> None:
+    """Read each when it is due until all are over or out of time; what came of it stands in each."""
+    for item in watched:
+        item.began = ctx.clock.monotonic()
+        item.service = item.service or ctx.memory.get(f"pace:{item.rid.key}")
+    voice = _Voice(ctx, watched)
+    while True:
+        now = ctx.clock.monotonic()
+        _read_due(ctx, [item for item in watched if not item.over and item.next_at <= now])
+        now = ctx.clock.monotonic()
+        waiting = [item for item in watched if not item.over and now - item.began < item.timeout]
+        voice.speak(waiting, now)
+        if not waiting:
+            return
+        wake = min(min(item.next_at, item.began + item.timeout) for item in waiting)
+        ctx.clock.sleep(max(0.05, min(wake, voice.heard + HEARTBEAT) - now))
+
+
+def _read_due(ctx: Context, due: list[Watched]) -> None:
+    """Read each due version; versions of one definition are listed with one call, and only the ready ones read again."""
+    groups: dict[ResourceId, list[Watched]] = {}
+    for item in due:
+        groups.setdefault(item.rid.parent, []).append(item)
+    for definition, items in groups.items():
+        listed = _listed(ctx, definition) if len(items) > 1 else {}
+        for item in items:
+            _read(ctx, item, listed.get(item.rid.key))
+
+
+def _listed(ctx: Context, definition: ResourceId) -> dict[str, Body]:
+    try:
+        return {body["id"].lower(): body for body in reads.children(ctx, definition, "image_version")}
+    except AzureError:
+        return {}  # each is then read by itself, and says what is wrong
+
+
+def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
+    """One reading, judged. A list carries no replication status, so one that Succeeded there is read by itself."""
+    try:
+        busy = listed is not None and provisioning_state(listed) != "Succeeded"
+        body = listed if busy else ctx.arm.get(item.rid, expand=EXPAND)
+    except (Denied, SignInFailed) as error:
+        item.error = error
+        return
+    except AzureError as error:
+        ctx.debug(f"{label(item.rid)}: {error.message}")
+        item.next_at = ctx.clock.monotonic() + next_pause(60, item.interval)
+        return
+    now = ctx.clock.monotonic()
+    failed_before = item.reading.failed if item.reading else frozenset()
+    item.reading = read_version(body, seen=item.seen, unseen_for=now - item.began, failed_before=failed_before)
+    item.seen = item.seen or body is not None
+    item.body = body if body is not None else item.body
+    pause = next_pause(_age(ctx, item, now), item.interval, item.service, item.reading.progress)
+    item.next_at = now + pause * (1 + 0.1 * ctx.random.random())
+
+
+def _age(ctx: Context, item: Watched, now: float) -> float:
+    """Seconds since it began: a version that is being created is as old as its publishing date."""
+    if provisioning_state(item.body) == "Creating":
+        published = profile(item.body or {}).get("publishedDate")
+        if published:
+            return max(0.0, (ctx.clock.now() - parse_instant(published).at).total_seconds())
+    return now - item.began
+
+
+class _Voice:
+    """What the wait says: a line for each change of state, or one line for all when they are many, and a heartbeat."""
+
+    def __init__(self, ctx: Context, watched: list[Watched]) -> None:
+        self._ctx, self._watched = ctx, watched
+        self._said: dict[ResourceId, str] = {}
+        self._summary = ""
+        self.heard = ctx.clock.monotonic()
+
+    def speak(self, waiting: list[Watched], now: float) -> None:
+        """Say what has changed; else, when silent for long, that the wait goes on."""
+        lines = [line for item in self._watched if (line := self._news(item))]
+        if len(self._watched) > MANY:
+            summary = counts(item.reading.phase.value if item.reading else "pending" for item in self._watched)
+            if summary != self._summary:
+                lines.append(f"{len(self._watched)} versions: {summary}")
+            self._summary = summary
+        if not lines and waiting and now - self.heard >= HEARTBEAT:
+            lines = [_heartbeat(waiting, now)]
+        for line in lines:
+            self.heard = now
+            self._ctx.progress(line)
+
+    def _news(self, item: Watched) -> str | None:
+        words = item.error.message if item.error else describe(item.reading)
+        known = self._said.get(item.rid)
+        self._said[item.rid] = words
+        alone = len(self._watched) <= MANY or item.state in ("Failed", "Error", "Absent")
+        changed = words != known and (item.reading is not None or item.error is not None)
+        return f"{label(item.rid)}: {words}" if changed and alone else None
+
+
+def _heartbeat(waiting: list[Watched], now: float) -> str:
+    first = min(waiting, key=lambda item: item.began + item.timeout)
+    left = first.began + first.timeout - now
+    others = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+    return f"still waiting for {label(first.rid)}{others}: {describe(first.reading)}; gives up in {left:.0f} s"
+
+
+def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
+    """`{id, state, regions, message}`, with Azure's reason for a failure."""
+    reading = item.reading
+    regions = [dict(region) for region in reading.regions] if reading else []
+    result: dict[str, t.Any] = {"id": str(item.rid), "state": item.state, "regions": regions}
+    if item.error is not None:
+        return {**result, "message": item.error.message, **item.error.details}
+    if item.state == "TimedOut":
+        return {**result, "message": too_late(item.rid, item.timeout, reading)}
+    message = reading.message if reading else ""
+    if (item.state == "Failed" and reading and reading.state != "Succeeded") or (item.state == "Absent" and item.seen):
+        reason, details = operation_error(ctx, item.rid)
+        result.update(details)
+        message = f"{message}: {reason}"
+    return {**result, "message": f"{item.rid.words}: {message}"}

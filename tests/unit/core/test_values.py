@@ -1,0 +1,132 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dates, tags, regions, ids and names."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import dates, ids, names, regions, tags
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+
+
+def instant(text):
+    return dates.parse_instant(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2030-12-01T00:00:00Z", "2030-12-01T00:00:00Z"),
+        ("2030-11-30T19:00:00-05:00", "2030-12-01T00:00:00Z"),
+        ("2030-12-01", "2030-12-01T00:00:00Z"),
+        ("2030-12-01 00:00:00+00:00", "2030-12-01T00:00:00Z"),
+        ("2030-12-01T00:00", "2030-12-01T00:00:00Z"),
+        ("2023-06-25T12:45:41.1197239+00:00", "2023-06-25T12:45:41.119723Z"),
+    ],
+)
+def test_dates_are_shown_in_utc(text, shown):
+    assert dates.format_instant(instant(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("have", "want", "same"),
+    [
+        ("2030-11-30T19:00:00-05:00", "2030-12-01T00:00:00Z", True),
+        ("2030-12-01T12:59:59+00:00", "2030-12-01", True),
+        ("2030-11-30T23:59:59+00:00", "2030-12-01", False),
+        ("2030-12-01T00:00:01Z", "2030-12-01T00:00:00Z", False),
+    ],
+)
+def test_dates_are_compared_as_instants(have, want, same):
+    assert dates.same_instant(instant(have), instant(want)) is same
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2030-13-01", "2030-02-30", "20300101", "2030-W01-1", "01/02/2030", "2030-01-01T25:00:00Z"]
+)
+def test_what_is_no_date_is_refused(text):
+    with pytest.raises(Refused, match="end_of_life_date"):
+        dates.parse_instant(text, "end_of_life_date")
+
+
+def test_tags_become_text():
+    assert tags.read_tags({"n": 1, "yes": True, 5: "x"}) == {"n": "1", "yes": "true", "5": "x"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "word"),
+    [({"a": None}, "no value"), ({"A": "1", "a": "2"}, "case"), ({"a": {}}, "dict"), ({"": "x"}, "0"),
+     ({"k" * 513: "x"}, "513"), ({"k": "v" * 257}, "257")],
+)  # fmt: skip
+def test_bad_tags_are_refused(bad, word):
+    with pytest.raises(Refused, match=word):
+        tags.read_tags(bad)
+
+
+def test_tags_are_added_under_the_spelling_that_is_stored():
+    assert tags.merge_tags({"Env": "dev", "b": "1"}, {"env": "prod"}, append=True) == {"Env": "prod", "b": "1"}
+
+
+def test_exact_tags_remove_the_rest_but_our_own():
+    have = {"Env": "dev", "b": "1", "ours": "x"}
+    assert tags.merge_tags(have, {"env": "dev"}, append=False, keep="Ours") == {"Env": "dev", "ours": "x"}
+    assert tags.merge_tags({"b": "1"}, {}, append=False) == {}
+
+
+def test_no_more_than_fifty_tags():
+    with pytest.raises(Refused, match="51"):
+        tags.merge_tags({f"k{n}": "" for n in range(50)}, {"new": ""}, append=True)
+
+
+@pytest.mark.parametrize("text", ["East US 2", "eastus2", "EASTUS2", " east us 2 "])
+def test_regions_are_short(text):
+    assert regions.short_region(text) == "eastus2"
+
+
+@pytest.mark.parametrize("text", ["", "east-us", "2eastus", "eastus=1", "Ostusien Ü"])
+def test_what_is_no_region_is_refused(text):
+    with pytest.raises(Refused, match="region"):
+        regions.short_region(text)
+
+
+def test_known_regions():
+    assert regions.is_known_region("eastus2")
+    assert not regions.is_known_region("eastus9")
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [("managed_image", 1), ("gallery", 1), ("image_definition", 2), ("image_version", 3), ("resource_group", 0)],
+)
+def test_ids_go_to_text_and_back_in_any_case(kind, count):
+    rid = ids.ResourceId(kind, "sub", "Rg", *[f"n{n}" for n in range(count)])
+    assert ids.parse_id(str(rid).upper(), kind) == rid
+    assert ids.parse_id(f"{rid}/", "image_version", kind).key == rid.key
+
+
+@pytest.mark.parametrize(
+    "text", ["", "/", "x", "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm"]
+)
+def test_other_ids_are_refused_with_the_form_that_is_wanted(text):
+    with pytest.raises(Refused, match=r"Microsoft\.Compute/images/NAME"):
+        ids.parse_id(text, "managed_image")
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad"),
+    [
+        ("gallery", ["g", "My.Gallery_1", "a" * 80], ["", "my-gallery", "_g", "g.", "a" * 81, "gé", "g\n"]),
+        ("image_definition", ["d", "my-def_1.x", "a" * 80], ["", "-d", "d.", "d-", "a" * 81, "d/e"]),
+        ("publisher", ["p", "p" * 128, "A.b-c_d"], ["", "p.", "p" * 129, "p q"]),
+        ("sku", ["s", "s" * 64], ["", "s.", "s" * 65]),
+        ("resource_group", ["rg", "rg (1).x"[:2], "a_b-c.d(e)"], ["", "rg.", "a/b", "a" * 91]),
+    ],
+)
+def test_names(rule, good, bad):
+    for name in good:
+        assert names.check_name(rule, name, "name") == name
+    for name in bad:
+        with pytest.raises(Refused, match="name"):
+            names.check_name(rule, name, "name")

@@ -1,0 +1,190 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a version shall become."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import managed_image, version_plan
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_version import (
+    FINGERPRINT_TAG,
+    IMAGE_VERSION,
+    shape,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import parse_regions
+
+from .bodies import IMAGE_ID, VERSION_ID, definition, image, region, version
+
+
+def compare(body, regions=None, policy="merge", append_tags=True, **options):
+    return version_plan.compare(body, IMAGE_VERSION.wanted(options), parse_regions(regions), policy, append_tags)
+
+
+def changed(comparison):
+    return {change.path: (change.before, change.after) for change in comparison.changes}
+
+
+def test_what_was_read_can_be_fed_back_and_changes_nothing():
+    body = version(
+        status={"southcentralus": "Completed", "eastus2": "Completed"}, endOfLifeDate="2030-11-30T19:00:00-05:00"
+    )
+    body["tags"] = {"Team": "web"}
+    read = shape(body)
+    options = {key: value for key, value in read.items() if key in IMAGE_VERSION.options()}
+    comparison = compare(body, regions=read["target_regions"], **options)
+    assert changed(comparison) == {}
+
+
+@pytest.mark.parametrize("date", ["2030-12-01", "2030-12-01T00:00:00Z", "2030-12-01T01:00:00+01:00"])
+def test_a_date_in_any_form_is_no_change(date):
+    assert changed(compare(version(endOfLifeDate="2030-11-30T19:00:00-05:00"), end_of_life_date=date)) == {}
+
+
+def test_only_what_differs_is_changed_and_the_rest_is_sent_as_it_is():
+    body = version(endOfLifeDate="2030-12-01T00:00:00+00:00")
+    body["tags"] = {"a": "1"}
+    comparison = compare(body, regions=["southcentralus=2", "westus"], exclude_from_latest=True)
+    assert set(changed(comparison)) == {
+        "exclude_from_latest",
+        "target_regions.southcentralus.regional_replica_count",
+        "target_regions.westus",
+    }
+    sent = version_plan.update_request(comparison.body)
+    assert sent["properties"]["publishingProfile"] == {
+        "targetRegions": [region("southcentralus", 2), region("eastus2"), region("westus")],
+        "replicaCount": 1,
+        "excludeFromLatest": True,
+        "endOfLifeDate": "2030-12-01T00:00:00+00:00",
+        "storageAccountType": "Standard_LRS",
+    }
+    assert sent["properties"]["storageProfile"] == {"osDiskImage": {"hostCaching": "ReadWrite", "source": {}}}
+    assert sent["properties"]["safetyProfile"] == {
+        "allowDeletionOfReplicatedLocations": False,
+        "blockDeletionBeforeEndOfLife": False,
+    }
+    assert sent["tags"] == {"a": "1"}
+
+
+def test_a_lock_that_is_set_is_kept():
+    body = version()
+    body["properties"]["safetyProfile"]["blockDeletionBeforeEndOfLife"] = True
+    sent = version_plan.update_request(compare(body, exclude_from_latest=True).body)
+    assert sent["properties"]["safetyProfile"]["blockDeletionBeforeEndOfLife"] is True
+
+
+def test_the_fixed_changes_are_marked():
+    comparison = compare(version(), storage_account_type="Premium_LRS", replication_mode="Shallow")
+    assert {change.path: bool(change.fixed) for change in comparison.changes} == {
+        "storage_account_type": True,
+        "replication_mode": True,
+    }
+
+
+def test_the_storage_type_is_compared_where_it_applies():
+    body = version(regions=[region("South Central US", 1, "Standard_ZRS")])
+    assert changed(compare(body, regions=["southcentralus"], storage_account_type="standard_zrs")) == {}
+
+
+def test_exact_tags_keep_the_fingerprint():
+    body = version()
+    body["tags"] = {"a": "1", FINGERPRINT_TAG: "f"}
+    assert changed(compare(body, tags={}, append_tags=False)) == {"tags": (body["tags"], {FINGERPRINT_TAG: "f"})}
+
+
+def test_a_new_version_says_everything_that_we_know():
+    body, plan = version_plan.new_version(
+        image(), IMAGE_VERSION.wanted({"replica_count": 2, "tags": {"a": 1}}), parse_regions(["eastus2=1=standard_zrs"])
+    )
+    assert body == {
+        "location": "southcentralus",
+        "tags": {"a": "1", FINGERPRINT_TAG: managed_image.fingerprint(image())},
+        "properties": {
+            "publishingProfile": {
+                "replicaCount": 2,
+                "storageAccountType": "Standard_LRS",
+                "excludeFromLatest": False,
+                "targetRegions": [region("southcentralus", 2), region("eastus2", 1, "Standard_ZRS")],
+            },
+            "safetyProfile": {"blockDeletionBeforeEndOfLife": False},
+            "storageProfile": {"source": {"id": IMAGE_ID}},
+        },
+    }
+    assert plan.source_added
+
+
+def test_a_version_made_anew_keeps_what_the_task_leaves_out():
+    failed = version(
+        "Failed",
+        endOfLifeDate="2030-12-01T00:00:00+00:00",
+        regions=[region("South Central US", 3), region("West US", 2)],
+    )
+    failed["tags"] = {"a": "1", FINGERPRINT_TAG: "old"}
+    body, _plan = version_plan.new_version(image(), {}, None, failed)
+    profile = body["properties"]["publishingProfile"]
+    assert [(item["name"], item["regionalReplicaCount"]) for item in profile["targetRegions"]] == [
+        ("South Central US", 3),
+        ("West US", 2),
+    ]
+    assert profile["endOfLifeDate"] == "2030-12-01T00:00:00Z"
+    assert body["tags"] == {"a": "1", FINGERPRINT_TAG: managed_image.fingerprint(image())}
+
+
+def test_the_fingerprint_changes_with_the_disk_and_not_with_tags():
+    tagged = {**image(), "tags": {"x": "y"}}
+    other = image()
+    other["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"] += "2"
+    assert managed_image.fingerprint(image()) == managed_image.fingerprint(tagged)
+    assert managed_image.fingerprint(image()) != managed_image.fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    ("source", "parent", "word"),
+    [
+        (None, definition(), "does not exist"),
+        (image(provisioningState="Updating"), definition(), "Updating"),
+        (image(), None, "image_definition"),
+        (image(hyperVGeneration="V2"), definition(), "Hyper-V generation"),
+        (image(), definition(osType="Windows"), "OS type"),
+        (image(), definition(osState="Specialized"), "OS state"),
+    ],
+)
+def test_an_unfit_source_or_definition_is_refused(source, parent, word):
+    with pytest.raises(Refused, match=word):
+        version_plan.refuse_unfit(
+            parse_id(IMAGE_ID, "managed_image"), source, parent, parse_id(VERSION_ID, "image_version")
+        )
+
+
+def test_an_image_without_a_generation_is_v1():
+    old = image()
+    del old["properties"]["hyperVGeneration"]
+    assert version_plan.refuse_unfit(
+        parse_id(IMAGE_ID, "managed_image"), old, definition(), parse_id(VERSION_ID, "image_version")
+    )
+
+
+@pytest.mark.parametrize(
+    ("regions", "options", "location", "word"),
+    [
+        (["eastus2"], {}, "eastus2", "location"),
+        (["southcentralus", "eastus2"], {"replication_mode": "Shallow"}, None, "Shallow"),
+    ],
+)
+def test_contradictions_are_refused(regions, options, location, word):
+    body, _plan = version_plan.new_version(image(), IMAGE_VERSION.wanted(options), parse_regions(regions))
+    with pytest.raises(Refused, match=word):
+        version_plan.refuse_contradictions(body, location)
+
+
+def test_what_azure_may_refuse_is_a_doubt():
+    wanted = parse_regions(["southcentralus=51", "eastus9=50=quantum_lrs"])
+    body, _plan = version_plan.new_version(image(), {}, wanted)
+    text = "\n".join(version_plan.doubts(body, largest_disk_gb=2049))
+    for word in ("2049 GB", "southcentralus (51)", "101 replicas", "eastus9", "quantum_lrs"):
+        assert word in text
+    good, _plan = version_plan.new_version(image(), {}, parse_regions(["eastus2"]))
+    assert version_plan.doubts(good, largest_disk_gb=2048) == []
