@@ -40,7 +40,7 @@ def removal_diff(rid: t.Any, shape: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def creation_changes(shape: t.Mapping[str, t.Any], left_out: t.Collection[str] = ()) -> list[Change]:
     """A new resource as changes from nothing, one for each returned key that has a value."""
-    skipped = {"id", "name", "resource_group", *left_out}
+    skipped = {"id", "name", "resource_group", "gallery_name", "image_definition_name", *left_out}
     return [
         Change(path, None, value)
         for path, value in shape.items()

@@ -14,7 +14,7 @@ from .._core.ids import ResourceId
 from .._core.names import check_name
 from .._core.resources.gallery import GALLERY
 from .context import Context
-from .ensure import SET_BY_AZURE, Desired, absent, present, request_body
+from .ensure import SET_BY_AZURE, Desired, absent, present
 from .task import Task
 
 
@@ -27,7 +27,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     if params["state"] == "absent":
         return absent(ctx, rid, GALLERY, "image_definition")
     desired = Desired(rid, GALLERY, wanted, params["append_tags"], (*SET_BY_AZURE, "unique_name"))
-    return present(ctx, desired, lambda: _new_body(ctx, desired), request_body)
+    return present(ctx, desired, lambda: _new_body(ctx, desired), lambda body: body)
 
 
 def _new_body(ctx: Context, desired: Desired) -> Body:

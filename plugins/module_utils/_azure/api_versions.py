@@ -1,0 +1,26 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The api-version of every request, in one table.
+
+The SDK's own defaults differ from release to release, and with them what Azure does (the newest makes new versions
+undeletable for months), so they are never used. A resource type stays on the version that its behaviour was checked with;
+only what needs a newer one names it.
+"""
+
+from __future__ import annotations
+
+GALLERY = "2024-03-03"
+
+API_VERSIONS = {
+    "gallery": GALLERY,
+    "image_definition": GALLERY,
+    "image_version": GALLERY,
+    "managed_image": "2024-07-01",
+    "resource_group": "2024-11-01",
+    "subscription": "2022-12-01",
+}
+# A delete that goes past the recycle bin, and the recycle bin's own list.
+SOFT_DELETE = "2026-03-03"
+# What a Resource Manager says about its cloud.
+METADATA = "2022-09-01"

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one place that imports the Azure SDK.
+
+Importing this file never fails: where the SDK is missing or too old, AVAILABLE is False and IMPORT_ERROR says why. It imports
+all that a first request needs, so that a process forked after the import imports nothing more.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import GalleryError
+
+# The collection's own version, for the user agent of every request.
+VERSION = "1.0.0"
+REQUIREMENTS = ("azure-identity>=1.19", "azure-mgmt-compute>=33.0.0", "azure-core>=1.31")
+
+AVAILABLE = True
+IMPORT_ERROR = ""
+try:
+    import encodings.idna  # noqa: F401  requests and socket import it at the first host name
+
+    import azure.identity
+    import msal  # type: ignore[import-untyped] # noqa: F401
+    import requests
+    import urllib3.exceptions
+    from azure.core import exceptions as core_exceptions
+    from azure.core.credentials import AccessToken, AccessTokenInfo
+    from azure.core.pipeline import policies
+    from azure.core.pipeline.transport import RequestsTransport
+    from azure.core.rest import HttpRequest
+    from azure.mgmt.compute import ComputeManagementClient
+    from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+except Exception as exc:  # noqa: BLE001  a broken installation raises anything; all of it means: not usable
+    AVAILABLE = False
+    IMPORT_ERROR = f"{type(exc).__name__}: {exc}"
+    HTTPPolicy: t.Any = object
+    ChallengePolicy: t.Any = object
+else:
+    HTTPPolicy = policies.HTTPPolicy
+    ChallengePolicy = ARMChallengeAuthenticationPolicy
+
+# The client's attribute for each kind of resource.
+OPERATIONS = {
+    "gallery": "galleries",
+    "image_definition": "gallery_images",
+    "image_version": "gallery_image_versions",
+    "managed_image": "images",
+}
+
+
+class _NoCredential:
+    """Stands in for a credential while nothing is sent."""
+
+    def get_token(self, *scopes: str, **kwargs: t.Any) -> t.Any:
+        raise NotImplementedError
+
+
+def compute_client(base_url: str, subscription_id: str, policy_list: list[t.Any], transport: t.Any) -> t.Any:
+    """A ComputeManagementClient whose pipeline is exactly `policy_list` over `transport`.
+
+    The credential is part of the policies; the client itself gets none. Nothing registers a resource provider and nothing
+    is repeated by the SDK.
+    """
+    return ComputeManagementClient(
+        _NoCredential(),
+        subscription_id,
+        base_url=base_url,
+        credential_scopes=[],
+        policies=policy_list,
+        transport=transport,
+        retry_total=0,
+    )
+
+
+def operations(client: t.Any, kind: str) -> t.Any:
+    """The operations object for a kind of resource; old SDKs import its module at first use."""
+    return getattr(client, OPERATIONS[kind])
+
+
+def require() -> None:
+    """Raise a GalleryError that says what is missing; returns when the SDK can be used."""
+    if not AVAILABLE:
+        raise GalleryError(f"The Azure SDK for Python cannot be used: {IMPORT_ERROR}.", missing_sdk=list(REQUIREMENTS))
+
+
+def _warm() -> None:
+    """Import what the SDK would import at the first request of each kind."""
+    client = compute_client("https://management.azure.com", "00000000-0000-0000-0000-000000000000", [], None)
+    for kind in OPERATIONS:
+        operations(client, kind)
+
+
+if AVAILABLE:
+    try:
+        _warm()
+    except Exception as exc:  # noqa: BLE001
+        AVAILABLE = False
+        IMPORT_ERROR = f"{type(exc).__name__}: {exc}"
+
+__all__ = [
+    "AVAILABLE",
+    "IMPORT_ERROR",
+    "OPERATIONS",
+    "REQUIREMENTS",
+    "VERSION",
+    "AccessToken",
+    "AccessTokenInfo",
+    "ChallengePolicy",
+    "HTTPPolicy",
+    "HttpRequest",
+    "RequestsTransport",
+    "azure",
+    "compute_client",
+    "core_exceptions",
+    "operations",
+    "policies",
+    "requests",
+    "require",
+    "urllib3",
+]

@@ -1,0 +1,58 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An ordinary Ansible module around a task."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._azure import sdk
+from ._azure.options import refused_options
+from ._tasks.context import Context
+from ._tasks.outcome import outcome
+from ._tasks.task import Task
+
+
+def missing_sdk(interpreter: str, error: str, why: str = "") -> str:
+    """The message for an interpreter that has no usable Azure SDK; `why` says why it was this interpreter that ran."""
+    packages = " ".join(f"'{requirement}'" for requirement in sdk.REQUIREMENTS)
+    return (
+        f"The Azure SDK for Python cannot be used by {interpreter}, which ran this module{why}: {error}. "
+        f"Install it there ({interpreter} -m pip install {packages}), or set ansible_python_interpreter to a Python that has it, "
+        "such as '{{ ansible_playbook_python }}' for the one that runs Ansible."
+    )
+
+
+class _Module(AnsibleModule):
+    """AnsibleModule with a word of help for options of azure.azcollection."""
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+        super().fail_json(refused_options(self.params) or msg, **kwargs)
+
+
+def run_as_module(task: Task) -> None:
+    """Validate, run and answer, as a module does. Progress is in the result, for there is nobody to show it to."""
+    module = _Module(argument_spec=task.options, supports_check_mode=task.supports_check_mode, **task.rules)
+    if not sdk.AVAILABLE:
+        module.fail_json(missing_sdk(sys.executable, sdk.IMPORT_ERROR), missing_sdk=list(sdk.REQUIREMENTS))
+    progress: list[str] = []
+    context = Context(
+        params=module.params,
+        check_mode=module.check_mode,
+        diff_mode=module._diff,
+        progress=progress.append,
+        warn=module.warn,
+    )
+    result, unforeseen = outcome(task, context)
+    if progress:
+        result["progress"] = progress
+    if not result.pop("failed", False):
+        module.exit_json(**result)
+    if unforeseen is not None:
+        result["exception"] = "".join(traceback.format_exception(unforeseen))
+    module.fail_json(**result)

@@ -1,0 +1,244 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a module's task inside ansible's own worker, where the result is the same as the module's.
+
+Ansible's main process imports the action plugin, and with it the Azure SDK, once; the workers that it forks inherit both, so
+that a task costs no building, sending and starting of a module. Everywhere else the plugin hands over to the module.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import traceback
+import typing as t
+
+from ansible import constants as C  # noqa: N812  ansible's own name for it
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible.utils.vars import merge_hash
+
+from ..module_utils._azure import sdk
+from ..module_utils._azure.connection import silent
+from ..module_utils._azure.memory import Memory
+from ..module_utils._azure.options import refused_options
+from ..module_utils._tasks.context import Context
+from ..module_utils._tasks.outcome import outcome
+from ..module_utils._tasks.task import Task
+
+display = Display()
+
+# Made when ansible's main process imports this file; its workers inherit them.
+RUN = Memory()
+_IMPORTED_BY = os.getpid()
+_IMPORTER_PARENT = os.getppid()
+
+IN_PROCESS = ("ANSIBLE_AZURE_GALLERY_IN_PROCESS", "azure_gallery_in_process")
+PROGRESS = ("ANSIBLE_AZURE_GALLERY_PROGRESS", "azure_gallery_progress")
+# Stdout callbacks that write for people: a line of progress among theirs harms nothing.
+_FOR_PEOPLE = {
+    "awx_display",
+    "debug",
+    "default",
+    "default_without_diff",
+    "dense",
+    "diy",
+    "minimal",
+    "oneline",
+    "selective",
+    "unixy",
+    "yaml",
+}
+_NAMESPACES = ("ansible.builtin.", "ansible.posix.", "ansible.legacy.", "community.general.")
+
+
+def alive() -> bool:
+    """Whether ansible's main process, whose worker this is, still runs."""
+    expected = _IMPORTER_PARENT if os.getpid() == _IMPORTED_BY else _IMPORTED_BY
+    return os.getppid() == expected
+
+
+def plain(values: t.Any) -> t.Any:
+    """Arguments as a module gets them: by way of JSON, so vaulted, tagged and unsafe texts and dates become plain text."""
+    try:
+        from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
+    except ImportError:
+        from ansible.module_utils.common.json import AnsibleJSONEncoder
+
+        return json.loads(json.dumps(values, cls=AnsibleJSONEncoder, vault_to_text=True))
+    encoder = get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)
+    decoder = get_module_decoder("legacy", Direction.CONTROLLER_TO_MODULE)
+    return json.loads(json.dumps(values, cls=encoder), cls=decoder)
+
+
+@contextlib.contextmanager
+def surroundings(environment: t.Mapping[str, t.Any], folder: str) -> t.Iterator[None]:
+    """The task's `environment` and the playbook's folder, as a module has them; both are put back."""
+    before, place = dict(os.environ), os.getcwd()
+    os.environ.update({str(name): str(value) for name, value in environment.items()})
+    with contextlib.suppress(OSError):
+        os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        os.chdir(place)
+
+
+class InProcessAction(ActionBase):
+    """The action plugin of one task; subclasses set `task`."""
+
+    task: Task
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Run the task here, or hand over to the module of the same name."""
+        variables = task_vars or {}
+        result = super().run(tmp, variables)
+        host = variables.get("inventory_hostname")
+        obstacle = self._obstacle(variables)
+        if obstacle:
+            display.vvv(f"{self.task.name}: runs as a module, because {obstacle}", host=host)
+            return t.cast("dict[str, t.Any]", merge_hash(result, self._hand_over(variables, obstacle)))
+        display.vvv(f"{self.task.name}: runs in ansible's own process {os.getpid()}", host=host)
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(raw_environment_out=environment)
+        with surroundings(environment, self._loader.get_basedir()):
+            return t.cast("dict[str, t.Any]", merge_hash(result, self._run_here(variables)))
+
+    # Where to run
+
+    def _obstacle(self, variables: dict[str, t.Any]) -> str | None:
+        """Why the task cannot run here with the same result as the module; None if it can."""
+        switch = self._setting(IN_PROCESS, variables)
+        if switch is None and sys.platform == "darwin":
+            return f"this is macOS, where forked processes cannot safely use the network (set {IN_PROCESS[1]} to try)"
+        if switch is not None and not boolean(switch, strict=False):
+            return f"{' or '.join(IN_PROCESS)} says so"
+        if self._connection.transport not in ("local", "ansible.builtin.local"):
+            return f"the connection is {self._connection.transport}, not local"
+        if self._play_context.become or self._task.become:
+            return "of become"
+        if self._task.async_val:
+            return "of async"
+        interpreter = self._interpreter(variables)
+        if interpreter and not _is_ours(interpreter):
+            return f"ansible_python_interpreter is {interpreter} and ansible runs in {sys.executable}"
+        if not sdk.AVAILABLE:
+            return f"the Azure SDK cannot be imported by {sys.executable}, which runs ansible ({sdk.IMPORT_ERROR})"
+        return None
+
+    def _interpreter(self, variables: dict[str, t.Any]) -> str:
+        """The interpreter that is configured for the host that the task runs on."""
+        target = variables
+        if self._task.delegate_to:
+            target = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, variables)
+        found = C.config.get_config_value("INTERPRETER_PYTHON", variables=target)
+        return str(self._templar.template(found) or "").strip()
+
+    def _setting(self, names: tuple[str, str], variables: dict[str, t.Any]) -> t.Any:
+        """A setting by its variable of the play or else of the environment; None if neither is set."""
+        value = variables.get(names[1])
+        if value is not None:
+            value = self._templar.template(value)
+        return value if value not in (None, "") else os.environ.get(names[0]) or None
+
+    def _hand_over(self, variables: dict[str, t.Any], obstacle: str) -> dict[str, t.Any]:
+        """Run the module, as ansible would without this plugin."""
+        wrap_async = self._task.async_val and not self._connection.has_native_async
+        result: dict[str, t.Any] = self._execute_module(task_vars=variables, wrap_async=wrap_async)
+        if not wrap_async:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        if result.get("failed") and result.pop("missing_sdk", None):
+            result["msg"] = f"{result['msg']} It ran as an ordinary module because {obstacle}."
+        return result
+
+    # Running here
+
+    def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        task = self.task
+        given = plain(dict(self._task.args))
+        checked = ArgumentSpecValidator(task.options, **task.rules).validate(given)
+        params = {**given, **checked.validated_parameters}
+        warnings = [f"Both option {two['option']} and its alias {two['alias']} are set." for two in checked._warnings]
+        if checked.error_messages:
+            result = {"failed": True, "msg": refused_options(given) or self._invalid(checked.errors)}
+        elif self._task.check_mode and not task.supports_check_mode:
+            result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
+        else:
+            result = self._outcome(params, variables, warnings)
+        result["invocation"] = {"module_args": params}
+        if warnings:
+            result["warnings"] = warnings
+        if checked._deprecations:
+            result["deprecations"] = checked._deprecations
+        return _censored(result, checked._no_log_values)
+
+    def _invalid(self, errors: t.Any) -> str:
+        """What is wrong with the options, in AnsibleModule's words."""
+        text = str(errors.msg)
+        if isinstance(errors[0], UnsupportedError):
+            return f"Unsupported parameters for ({self._task.action}) module: {text}"
+        return text
+
+    def _outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any], warnings: list[str]) -> dict[str, t.Any]:
+        secret = bool(self._task.no_log)
+        host = variables.get("inventory_hostname")
+        context = Context(
+            params=params,
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+            progress=silent if secret else self._progress(variables),
+            warn=lambda text: None if text in warnings else warnings.append(text),
+            debug=silent if secret else lambda line: display.vvv(f"{self.task.name}: {line}", host=host),
+            memory=RUN,
+            alive=alive,
+        )
+        result, unforeseen = outcome(self.task, context)
+        if unforeseen is not None:
+            result["exception"] = "".join(traceback.format_exception(unforeseen))
+        return result
+
+    def _progress(self, variables: dict[str, t.Any]) -> t.Callable[[str], None]:
+        """Where lines of progress go: the screen if people read it, else stderr, or nowhere."""
+        setting = str(self._setting(PROGRESS, variables) or "auto").lower()
+        if setting in ("off", "false", "no"):
+            return silent
+        to_stderr = setting == "stderr" or not _for_people(C.DEFAULT_STDOUT_CALLBACK)
+        return lambda line: display.display(line, stderr=to_stderr)
+
+
+def _for_people(callback: str) -> bool:
+    for namespace in _NAMESPACES:
+        callback = callback.removeprefix(namespace)
+    return callback in _FOR_PEOPLE
+
+
+def _is_ours(interpreter: str) -> bool:
+    """Whether an interpreter is the one that runs ansible.
+
+    A virtual environment's Python is a link to one outside of it, so links are only followed between names of one folder
+    (python, python3, python3.11), which are the same environment if they lead to the same file.
+    """
+    if interpreter.startswith("auto"):
+        return True
+    theirs, ours = os.path.abspath(interpreter), os.path.abspath(sys.executable)
+    if os.path.dirname(theirs) != os.path.dirname(ours):
+        return False
+    return theirs == ours or os.path.realpath(theirs) == os.path.realpath(ours)
+
+
+def _censored(result: dict[str, t.Any], secrets: t.Any) -> dict[str, t.Any]:
+    """The result as a module returns it: JSON, without the values of no_log options."""
+    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    censored: dict[str, t.Any] = json.loads(json.dumps(remove_values(result, secrets)))
+    return {**censored, **kept}

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What handlers of several resource types share."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from . import regions
+from .apiversions import OLDEST
+from .context import Context
+from .errors import ArmError, wrong_location
+from .messages import Answer, Json, pretty
+from .paths import TYPES
+from .store import Resource
+
+
+def envelope(ctx: Context, resource: Resource, properties: Json, resource_id: str | None = None) -> Json:
+    """name, id, type, location, tags?, properties; in 2018-06-01 location, tags, id, name, properties (recorded)."""
+    rid = resource_id or resource.id
+    location = {"location": resource.location}
+    tags = {"tags": resource.body["tags"]} if resource.body.get("tags") is not None else {}
+    identity = {"identity": resource.body["identity"]} if resource.body.get("identity") else {}
+    if ctx.version == OLDEST:
+        return {**location, **tags, "id": rid, "name": resource.name, "properties": properties}
+    head = {"name": resource.name, "id": rid, "type": TYPES[resource.kind]}
+    return {**head, **location, **identity, **tags, "properties": properties}
+
+
+def require_location(ctx: Context, body: Json, existing: Resource | None) -> str:
+    """The location of a PUT: short and lower-case; it cannot change and must exist."""
+    asked = body.get("location")
+    if not asked:
+        text = "The location property is required for this definition."
+        raise ArmError(400, "LocationRequired", text, gateway=True)
+    location = regions.short(asked)
+    if not regions.known(asked):
+        kind = TYPES[ctx.target.kind]
+        listed = ",".join(regions.DISPLAY)
+        text = (
+            f"The provided location '{asked}' is not available for resource type '{kind}'. List of available regions "
+            f"for the resource type is '{listed}'."
+        )
+        raise ArmError(400, "LocationNotAvailableForResourceType", text, gateway=True)
+    if existing is not None and existing.location != location:
+        raise wrong_location(ctx.target.name, existing.location, ctx.target.group, location)
+    return location
+
+
+def take_tags(ctx: Context, body: Json, stored: Json, *, patch: bool) -> None:
+    """Tags: a PUT replaces them, and without the key there are none; a PATCH without the key keeps them."""
+    if body.get("tags") is not None:
+        tags = body["tags"]
+        if len(tags) > 50:
+            text = f"The resource has '{len(tags)}' tags. The maximum number of tags for a resource is '50'."
+            raise ArmError(400, "TagsExceedLimit", text, gateway=True)
+        stored["tags"] = {str(name): str(value) for name, value in tags.items()}
+    elif not patch:
+        stored.pop("tags", None)
+
+
+def page(ctx: Context, resources: Sequence[Resource], render: Callable[[Resource], Json]) -> Answer:
+    """A list: all of it, or a page with nextLink where the seed sets a page size."""
+    size = ctx.settings.page_size
+    start = _skip(ctx)
+    shown = resources[start : start + size] if size else resources
+    document: dict[str, Any] = {"value": [render(resource) for resource in shown]}
+    if size and start + size < len(resources):
+        token = base64.urlsafe_b64encode(f"!{start + size}".encode()).decode()
+        query = {k: v for k, v in ctx.request.query.items() if k.lower() != "$skiptoken"}
+        query["$skiptoken"] = token
+        document["nextLink"] = f"{ctx.request.base}{ctx.request.path}?{urlencode(query)}"
+    return pretty(200, document)
+
+
+def _skip(ctx: Context) -> int:
+    token = ctx.request.param("$skiptoken")
+    if not token:
+        return 0
+    try:
+        return int(base64.urlsafe_b64decode(token).decode().removeprefix("!"))
+    except (ValueError, binascii.Error):
+        raise ArmError(400, "InvalidParameter", "The skiptoken is not valid.", "$skiptoken") from None
+
+
+def choice(value: object, allowed: Sequence[str], path: str) -> str:
+    """An enumerated value in its canonical spelling; any case is accepted."""
+    for name in allowed:
+        if str(value).lower() == name.lower():
+            return name
+    from .errors import invalid
+
+    raise invalid(f"The value '{value}' of parameter '{path.rsplit('.', 1)[1]}' is not allowed.", path)
+
+
+def effects(ctx: Context, resource_id: str) -> dict[str, list[Any]]:
+    """The ordered faults about the outcome of a write to that resource."""
+    names = ("operation_fails", "region_fails", "region_stuck", "operation_cancelled", "vanish_after", "late_regions")
+    found: dict[str, list[Any]] = {}
+    for name, value in ctx.faults.for_resource(resource_id, *names):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def outcome_of(found: dict[str, list[Any]]) -> tuple[str, Json | None]:
+    """Outcome and error of an operation that faults were ordered for."""
+    if "operation_cancelled" in found:
+        return "Canceled", None
+    if "operation_fails" in found:
+        spec = found["operation_fails"][0]
+        spec = spec if isinstance(spec, dict) else {}
+        error: Json = {"code": spec.get("code", "InternalServerError")}
+        error["message"] = spec.get("message", "An internal execution error occurred. Please retry later.")
+        if "target" in spec:
+            error["target"] = spec["target"]
+        return "Failed", error
+    return "Succeeded", None

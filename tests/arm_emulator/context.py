@@ -1,0 +1,111 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a handler gets: the request, the time, and the service's parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import operations
+from .entra import Caller, Entra
+from .errors import ArmError, group_not_found, unregistered
+from .faults import Faults
+from .lifecycle import current
+from .messages import Answer, Json, Request, pretty
+from .paths import Target, resource_id
+from .settings import Settings
+from .store import Job, Operation, Resource, Store
+
+
+@dataclass(slots=True)
+class Context:
+    """One request on its way through the service."""
+
+    request: Request
+    target: Target
+    version: str
+    now: float
+    store: Store
+    settings: Settings
+    faults: Faults
+    signer: operations.Signer
+    entra: Entra
+    caller: Caller
+    changed: bool = False
+
+    def get(self, key: str) -> Resource | None:
+        """A resource as it is now."""
+        return current(self.store, self.settings, key, self.now)
+
+    def body(self) -> Json:
+        """The request's body; a refusal when it is not a JSON object."""
+        document: Any = self.request.json()
+        if not isinstance(document, dict):
+            text = "The request content was invalid and could not be deserialized: 'Expected a JSON object.'."
+            raise ArmError(400, "InvalidRequestContent", text, gateway=True)
+        for name, kind in (("properties", dict), ("tags", dict), ("location", str)):
+            if document.get(name) is not None and not isinstance(document[name], kind):
+                text = f"The request content was invalid and could not be deserialized: '{name}' has a wrong type."
+                raise ArmError(400, "InvalidRequestContent", text, gateway=True)
+        return document
+
+    def require_group(self) -> Resource:
+        """The resource group of the target."""
+        key = resource_id("resource_group", self.target.subscription, self.target.group, ()).lower()
+        group = self.get(key)
+        if group is None:
+            raise group_not_found(self.target.group)
+        return group
+
+    def require_registration(self) -> None:
+        """Writes need the resource provider to be registered."""
+        ready = self.store.unregistered.get(self.target.subscription)
+        if ready is not None and (ready < 0 or self.now < ready):
+            raise unregistered()
+
+    def begin(
+        self,
+        resource: Resource,
+        action: str,
+        seconds: float | None,
+        *,
+        outcome: str = "Succeeded",
+        error: Json | None = None,
+        fill: Json | None = None,
+    ) -> Operation:
+        """Start an operation on a resource; an older one on it ends as Canceled."""
+        running = self.store.operations.get(resource.job.operation) if resource.job is not None else None
+        if running is not None:
+            running.cut(self.now)
+        end = None if seconds is None else self.now + seconds
+        family = "operations" if resource.kind == "managed_image" else "capsOperations"
+        operation = self.store.begin(
+            Operation(
+                operations.new_id(),
+                family,
+                resource.location,
+                self.target.subscription,
+                self.now,
+                end,
+                outcome,
+                error,
+                resource.id,
+                slow=resource.kind == "image_version",
+            )
+        )
+        resource.job = Job(action, operation.id, self.now, end, outcome, fill or {})
+        resource.touch()
+        self.changed = True
+        return operation
+
+    def started(self, status: int, operation: Operation, document: Json | None, *, monitor: bool = False) -> Answer:
+        """The answer to a write that goes on: its body, or none, and the headers of the operation."""
+        headers = operations.urls(self.signer, self.request, operation, self.now, monitor)
+        headers["x-ms-request-id"] = operation.id
+        if operation.slow:
+            headers["Retry-After"] = str(self.settings.retry_after)
+        if document is None:
+            return Answer(status, b"", headers)
+        return pretty(status, document, headers)

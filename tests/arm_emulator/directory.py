@@ -1,0 +1,166 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tenants, subscriptions, locations, resource providers, and the cloud's metadata."""
+
+from __future__ import annotations
+
+from . import apiversions, regions
+from .context import Context
+from .errors import ArmError
+from .messages import Answer, Json, Request, one_line
+from .settings import DEFAULT_TENANT, Settings, Subscription
+
+
+def metadata(request: Request) -> Answer:
+    """/metadata/endpoints: an object in 2015-01-01 and from 2022-09-01 on, an array in between."""
+    version = request.param("api-version") or ""
+    if not version:
+        raise apiversions.missing()
+    base = request.base
+    audiences = ["https://management.core.windows.net/", "https://management.azure.com/", base + "/", base]
+    if version < "2018":
+        authentication: Json = {"loginEndpoint": base + "/", "audiences": audiences}
+        graph: Json = {"galleryEndpoint": base + "/gallery/", "graphEndpoint": base + "/graph/"}
+        return one_line(200, {**graph, "portalEndpoint": base + "/portal/", "authentication": authentication})
+    document = _cloud(base, audiences)
+    return one_line(200, [document] if version < "2022" else document)
+
+
+def _cloud(base: str, audiences: list[str]) -> Json:
+    authentication = {
+        "loginEndpoint": base,
+        "audiences": audiences,
+        "tenant": "common",
+        "identityProvider": "AAD",
+    }
+    suffixes = {
+        "acrLoginServer": "azurecr.io",
+        "keyVaultDns": "vault.azure.net",
+        "storage": "core.windows.net",
+        "sqlServerHostname": "database.windows.net",
+    }
+    return {
+        "portal": base + "/portal",
+        "authentication": authentication,
+        "graphAudience": base + "/graph",
+        "graph": base + "/graph",
+        "name": "ArmEmulator",
+        "suffixes": suffixes,
+        "batch": base + "/batch",
+        "resourceManager": base,
+        "vmImageAliasDoc": base + "/aliases.json",
+        "activeDirectoryDataLake": base + "/datalake",
+        "sqlManagement": base + "/sql",
+        "microsoftGraphResourceId": base + "/graph",
+        "gallery": base + "/gallery",
+    }
+
+
+def _tenant_of(settings: Settings, caller_tenant: str, subscription: Subscription) -> str:
+    return subscription.tenant or caller_tenant or (settings.tenants[0] if settings.tenants else DEFAULT_TENANT)
+
+
+def tenants(ctx: Context) -> Answer:
+    """GET /tenants."""
+    known = ctx.settings.tenants or [ctx.caller.tenant]
+    value = [
+        {"id": f"/tenants/{tenant}", "tenantId": tenant, "displayName": "Emulated directory", "tenantCategory": "Home"}
+        for tenant in known
+    ]
+    return one_line(200, {"value": value})
+
+
+def _subscription(ctx: Context, subscription: Subscription) -> Json:
+    policies = {"locationPlacementId": "Public_2014-09-01", "quotaId": "PayAsYouGo_2014-09-01", "spendingLimit": "Off"}
+    return {
+        "id": f"/subscriptions/{subscription.id}",
+        "authorizationSource": "RoleBased",
+        "managedByTenants": [],
+        "subscriptionId": subscription.id,
+        "tenantId": _tenant_of(ctx.settings, ctx.caller.tenant, subscription),
+        "displayName": subscription.name,
+        "state": "Enabled",
+        "subscriptionPolicies": policies,
+    }
+
+
+def subscriptions(ctx: Context) -> Answer:
+    """GET /subscriptions: those of the token's tenant that the client may use."""
+    mine = [
+        subscription
+        for subscription in ctx.settings.subscriptions.values()
+        if ctx.entra.allowed(ctx.caller, subscription.id)
+        and (subscription.tenant or ctx.caller.tenant).lower() == ctx.caller.tenant.lower()
+    ]
+    value = [_subscription(ctx, subscription) for subscription in mine]
+    return one_line(200, {"value": value, "count": {"type": "Total", "value": len(value)}})
+
+
+def subscription(ctx: Context) -> Answer:
+    """GET one subscription."""
+    return one_line(200, _subscription(ctx, ctx.settings.subscriptions[ctx.target.subscription]))
+
+
+def locations(ctx: Context) -> Answer:
+    """GET the locations of a subscription."""
+    base = f"/subscriptions/{ctx.target.subscription}/locations/"
+    value = [
+        {"id": base + name, "name": name, "type": "Region", "displayName": text, "regionalDisplayName": text}
+        for name, text in regions.DISPLAY.items()
+    ]
+    return one_line(200, {"value": value})
+
+
+def _state(ctx: Context) -> str:
+    ready = ctx.store.unregistered.get(ctx.target.subscription)
+    if ready is None or 0 <= ready <= ctx.now:
+        return "Registered"
+    return "NotRegistered" if ready < 0 else "Registering"
+
+
+def _provider(ctx: Context) -> Json:
+    listed = list(regions.DISPLAY.values())
+    kinds = (
+        ("galleries", apiversions.GALLERIES),
+        ("galleries/images", apiversions.GALLERIES),
+        ("galleries/images/versions", apiversions.GALLERIES),
+        ("locations/capsoperations", (*apiversions.GALLERIES, "2017-10-15-preview")),
+        ("images", apiversions.IMAGES),
+        ("locations/operations", apiversions.IMAGES),
+    )
+    types = [{"resourceType": name, "locations": listed, "apiVersions": list(versions)} for name, versions in kinds]
+    return {
+        "id": f"/subscriptions/{ctx.target.subscription}/providers/Microsoft.Compute",
+        "namespace": "Microsoft.Compute",
+        "resourceTypes": types,
+        "registrationState": _state(ctx),
+        "registrationPolicy": "RegistrationRequired",
+    }
+
+
+def _only_compute(ctx: Context) -> None:
+    if ctx.target.name.lower() != "microsoft.compute":
+        text = f"The resource namespace '{ctx.target.name}' is invalid."
+        raise ArmError(404, "InvalidResourceNamespace", text, gateway=True)
+
+
+def provider(ctx: Context) -> Answer:
+    """GET Microsoft.Compute."""
+    _only_compute(ctx)
+    return one_line(200, _provider(ctx))
+
+
+def providers(ctx: Context) -> Answer:
+    """GET all providers: there is one."""
+    return one_line(200, {"value": [_provider(ctx)]})
+
+
+def register(ctx: Context) -> Answer:
+    """POST register: Registering, and Registered after an operation's time."""
+    _only_compute(ctx)
+    ready = ctx.store.unregistered.get(ctx.target.subscription)
+    if ready is not None and ready < 0:
+        ctx.store.unregistered[ctx.target.subscription] = ctx.now + ctx.settings.operation_seconds
+        ctx.changed = True
+    return one_line(200, _provider(ctx))

@@ -1,0 +1,191 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults that tests order: about requests, and about what becomes of a resource."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from .messages import Json
+from .paths import Target
+
+REQUEST_ACTIONS = (
+    "status",
+    "reset_before",
+    "reset_after",
+    "stall",
+    "truncate",
+    "not_json",
+    "delay",
+    "expired_token",
+    "claims_challenge",
+    "redirect",
+    "next_link_host",
+)
+RESOURCE_ACTIONS = (
+    "operation_fails",
+    "region_fails",
+    "region_stuck",
+    "operation_cancelled",
+    "vanish_after",
+    "source_busy",
+    "late_regions",
+)
+KINDS = (
+    "token",
+    "metadata",
+    "tenant",
+    "subscription",
+    "provider",
+    "location",
+    "resource_group",
+    "group_operation",
+    "managed_image",
+    "gallery",
+    "gallery_share",
+    "image_definition",
+    "image_version",
+    "recycle_bin",
+    "operation",
+)
+
+
+class FaultError(ValueError):
+    """A fault that cannot be understood."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One ordered fault. `times` 0 means for ever."""
+
+    do: Json
+    method: str | None = None
+    path: re.Pattern[str] | None = None
+    kind: str | None = None
+    resource: re.Pattern[str] | None = None
+    after: int = 0
+    times: int = 1
+    passed: int = 0
+    used: int = 0
+    spec: Json = field(default_factory=dict)
+
+    @property
+    def spent(self) -> bool:
+        """Whether it has done all it was to do."""
+        return self.times > 0 and self.used >= self.times
+
+    def meets(self) -> bool:
+        """Count a match; whether the fault acts on it."""
+        if self.spent:
+            return False
+        if self.passed < self.after:
+            self.passed += 1
+            return False
+        self.used += 1
+        return True
+
+
+def parse(spec: object) -> Fault:
+    """A fault from its JSON. Every mistake is named."""
+    if not isinstance(spec, dict):
+        raise FaultError("a fault is an object")
+    known = {"method", "path", "kind", "after", "times", "do", "resource", *RESOURCE_ACTIONS}
+    for name in spec:
+        if name not in known:
+            raise FaultError(f"unknown key '{name}' (known: {', '.join(sorted(known))})")
+    fault = Fault({}, after=_count(spec, "after", 0), times=_count(spec, "times", 1), spec=spec)
+    method = spec.get("method")
+    fault.method = str(method).upper() if method else None
+    fault.path = _pattern(spec, "path")
+    fault.resource = _pattern(spec, "resource")
+    fault.kind = spec.get("kind")
+    if fault.kind is not None and fault.kind not in KINDS:
+        raise FaultError(f"unknown kind '{fault.kind}' (known: {', '.join(KINDS)})")
+    fault.do = _actions(spec)
+    return fault
+
+
+def _actions(spec: Json) -> Json:
+    resource_actions = {name: spec[name] for name in RESOURCE_ACTIONS if name in spec}
+    if "resource" in spec or resource_actions:
+        if not resource_actions or "do" in spec:
+            raise FaultError(f"a fault about a resource has one of {', '.join(RESOURCE_ACTIONS)}, and no 'do'")
+        return resource_actions
+    do = spec.get("do")
+    if isinstance(do, str):
+        do = {do: True}
+    if not isinstance(do, dict) or not do:
+        raise FaultError(f"'do' must have one of {', '.join(REQUEST_ACTIONS)}")
+    for name in do:
+        if name not in (*REQUEST_ACTIONS, "code", "message", "headers", "target", "body"):
+            raise FaultError(f"unknown action '{name}' in 'do' (known: {', '.join(REQUEST_ACTIONS)})")
+    if "status" in do and not isinstance(do["status"], int):
+        raise FaultError("'status' in 'do' must be a number")
+    return do
+
+
+def _count(spec: Json, name: str, default: int) -> int:
+    value = spec.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise FaultError(f"'{name}' must be a whole number, 0 or more")
+    return value
+
+
+def _pattern(spec: Json, name: str) -> re.Pattern[str] | None:
+    text = spec.get(name)
+    if text is None:
+        return None
+    try:
+        return re.compile(str(text), re.IGNORECASE)
+    except re.error as error:
+        raise FaultError(f"'{name}' is not a regular expression: {error}") from None
+
+
+class Faults:
+    """What is ordered at the moment."""
+
+    def __init__(self) -> None:
+        self.ordered: list[Fault] = []
+
+    def order(self, spec: object) -> Fault:
+        """Add one."""
+        fault = parse(spec)
+        self.ordered.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.ordered.clear()
+
+    def describe(self) -> list[Json]:
+        """For the control interface."""
+        return [{**fault.spec, "passed": fault.passed, "used": fault.used} for fault in self.ordered]
+
+    def for_request(self, method: str, path: str, target: Target) -> Json | None:
+        """What the first matching fault does to this request."""
+        for fault in self.ordered:
+            if fault.resource is not None or any(name in fault.do for name in RESOURCE_ACTIONS) or fault.spent:
+                continue
+            if fault.method and fault.method != method:
+                continue
+            if fault.kind and fault.kind != target.kind:
+                continue
+            if fault.path and not fault.path.search(path):
+                continue
+            if fault.meets():
+                return fault.do
+        return None
+
+    def for_resource(self, resource_id: str, *names: str) -> list[tuple[str, Any]]:
+        """What is ordered of those kinds for a write to this resource; each counts as used."""
+        effects: list[tuple[str, Any]] = []
+        for fault in self.ordered:
+            wanted = [name for name in names if name in fault.do]
+            if not wanted or (fault.resource is not None and not fault.resource.search(resource_id)):
+                continue
+            if fault.meets():
+                effects.extend((name, fault.do[name]) for name in wanted)
+        return effects

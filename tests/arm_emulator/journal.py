@@ -1,0 +1,49 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The log of requests. Tokens and secrets never get into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from .messages import Answer, Json, Request
+from .paths import Target
+
+
+class Journal:
+    """Requests in the order in which they were answered."""
+
+    def __init__(self) -> None:
+        self.entries: list[Json] = []
+        self._count = 0
+
+    def add(self, request: Request, target: Target, answer: Answer, now: float) -> None:
+        """Log a request. Of a sign-in nothing but the fact: its body is a secret."""
+        self._count += 1
+        headers = request.headers
+        self.entries.append(
+            {
+                "n": self._count,
+                "time": datetime.fromtimestamp(now, UTC).isoformat(),
+                "method": request.method,
+                "path": request.path,
+                "query": _without_signature(request.query),
+                "body": None if target.kind == "token" else request.json(),
+                "status": answer.status or None,
+                "client_request_id": headers.get("x-ms-client-request-id") or headers.get("client-request-id"),
+                "user_agent": headers.get("user-agent"),
+                "has_token": headers.get("authorization", "").lower().startswith("bearer "),
+                "kind": target.kind,
+                "listing": target.listing,
+            }
+        )
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.entries.clear()
+
+
+def _without_signature(query: dict[str, str]) -> dict[str, str]:
+    """The query; of a signed URL the 2 kB certificate is left out."""
+    return {name: "..." if name in ("c", "s", "h") and len(value) > 40 else value for name, value in query.items()}

@@ -1,0 +1,84 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What time does to resources. Nothing runs in the background: each read brings a resource up to the present."""
+
+from __future__ import annotations
+
+from .paths import parse
+from .settings import Settings
+from .store import Resource, Store
+
+
+def current(store: Store, settings: Settings, key: str, now: float) -> Resource | None:
+    """A resource as it is at that moment; None when it is gone."""
+    resource = store.resources.get(key.lower())
+    if resource is None:
+        return None
+    settle(store, settings, resource, now)
+    return store.resources.get(resource.key)
+
+
+def settle(store: Store, settings: Settings, resource: Resource, now: float) -> None:
+    """Finish the job of a resource when its time has come."""
+    if resource.vanish is not None and now >= resource.vanish:
+        store.remove(resource.key)
+        return
+    job = resource.job
+    if job is None or job.end is None or now < job.end:
+        return
+    resource.job = None
+    resource.touch()
+    if job.action == "delete" and job.outcome == "Succeeded":
+        store.remove(resource.key)
+        _linger(store, settings, resource, job.end)
+    elif job.action == "soft_delete" and job.outcome == "Succeeded":
+        store.remove(resource.key)
+        _linger(store, settings, resource, job.end)
+        resource.extra["soft_deleted"] = job.end
+        resource.state = "Succeeded"
+        store.soft_deleted[resource.key] = resource
+    else:
+        resource.state = "Succeeded" if job.outcome == "Succeeded" else "Failed"
+        if job.outcome == "Succeeded":
+            _fill(resource, job.fill)
+
+
+def _fill(resource: Resource, fill: dict[str, object]) -> None:
+    """What appears in the body on success: sizes of disks."""
+    if not fill:
+        return
+    storage = resource.properties.setdefault("storageProfile", {})
+    storage.update(fill)
+
+
+def _linger(store: Store, settings: Settings, resource: Resource, end: float) -> None:
+    """A parent still refuses its own delete for a while (public issues: 10-20 s after the child's operation)."""
+    if resource.kind not in ("image_version", "image_definition"):
+        return
+    parent = parse(resource.id).parent().key
+    until, ids = store.settling.get(parent, (0.0, []))
+    ids = ids if until > end else []
+    store.settling[parent] = (end + settings.settle_seconds, [*ids, nested_id(resource.id)][-5:])
+
+
+def children(store: Store, settings: Settings, key: str, kind: str, now: float) -> list[Resource]:
+    """Children as they are at that moment, by name."""
+    found = store.below(key, kind)
+    for resource in found:
+        settle(store, settings, resource, now)
+    return [resource for resource in found if resource.key in store.resources]
+
+
+def nested(store: Store, settings: Settings, key: str, kind: str, now: float) -> list[str]:
+    """Ids that hinder the delete of a parent, as the refusal prints them."""
+    ids = [nested_id(resource.id) for resource in children(store, settings, key, kind, now)]
+    until, lingering = store.settling.get(key, (0.0, []))
+    if now < until:
+        ids += [entry for entry in lingering if entry not in ids]
+    return ids
+
+
+def nested_id(resource_id: str) -> str:
+    """An id without its subscription: `Microsoft.Compute/galleries/g/images/d`."""
+    return resource_id.split("/providers/", 1)[1]

@@ -1,0 +1,342 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service without sockets: a request goes in, an answer comes out."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from . import apiversions, definitions, directory, galleries, groups, images, limits, operations, versions
+from .clock import Clock, SystemClock
+from .context import Context
+from .control import Control
+from .entra import Caller, Entra
+from .errors import ArmError, forbidden, subscription_not_found
+from .faults import Faults
+from .journal import Journal
+from .messages import Answer, Json, Request, empty, one_line
+from .paths import TYPES, Target, parse
+from .settings import DEFAULT_TENANT, Settings
+from .store import Store
+
+Handler = Callable[[Context], Answer]
+_ROUTES: dict[tuple[str, bool, str], Handler] = {
+    ("tenant", True, "GET"): directory.tenants,
+    ("subscription", True, "GET"): directory.subscriptions,
+    ("subscription", False, "GET"): directory.subscription,
+    ("location", True, "GET"): directory.locations,
+    ("provider", True, "GET"): directory.providers,
+    ("provider", False, "GET"): directory.provider,
+    ("provider_register", False, "POST"): directory.register,
+    ("resource_group", True, "GET"): groups.listing,
+    ("resource_group", False, "GET"): groups.read,
+    ("resource_group", False, "HEAD"): groups.exists,
+    ("resource_group", False, "PUT"): groups.write,
+    ("resource_group", False, "PATCH"): groups.write,
+    ("resource_group", False, "DELETE"): groups.remove,
+    ("group_operation", False, "GET"): groups.results,
+    ("gallery_share", False, "POST"): galleries.share,
+    ("recycle_bin", True, "GET"): versions.recycle_bin,
+}
+for _kind, _module in (
+    ("managed_image", images),
+    ("gallery", galleries),
+    ("image_definition", definitions),
+    ("image_version", versions),
+):
+    _ROUTES[(_kind, True, "GET")] = _module.listing
+    _ROUTES[(_kind, False, "GET")] = _module.read
+    _ROUTES[(_kind, False, "PUT")] = _ROUTES[(_kind, False, "PATCH")] = _module.write
+    _ROUTES[(_kind, False, "DELETE")] = _module.remove
+
+_ASYNC_KINDS = ("gallery", "image_definition", "image_version", "managed_image", "operation", "recycle_bin")
+
+
+class Service:
+    """Everything but the network."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store | None = None,
+        clock: Clock | None = None,
+        state_file: Path | None = None,
+    ) -> None:
+        self.settings = settings
+        self.store = store or Store()
+        self.clock = clock or SystemClock()
+        self.faults = Faults()
+        self.journal = Journal()
+        self.limits = limits.Limits(settings.rate_limits)
+        self.entra = Entra(settings, self.store.secret)
+        self.signer = operations.Signer(self.store.secret)
+        self.lock = threading.RLock()
+        self.state_file = state_file
+        self._control = Control(self)
+
+    def now(self) -> float:
+        """The present, in seconds since the epoch."""
+        return self.clock.now().timestamp()
+
+    def save(self) -> None:
+        """Write the state file, when there is to be one."""
+        if self.state_file is not None:
+            self.store.save(self.state_file)
+
+    # -- one request -------------------------------------------------------------------------------------------
+    def handle(self, request: Request) -> Answer:
+        """Answer a request, with the faults ordered for it, and log it."""
+        if request.path.startswith("/_emulator/"):
+            with self.lock:
+                return self._control.handle(request)
+        target = parse(request.path)
+        with self.lock:
+            now = self.now()
+            fault = self.faults.for_request(request.method, request.path, target)
+            answer = self._with_fault(request, target, now, fault) if fault else self._answer(request, target, now)
+            self._dress(request, target, answer, now)
+            self.journal.add(request, target, answer, now)
+        return answer
+
+    def again(self, request: Request) -> Answer:
+        """Answer a poll that was held until its operation ended; it is logged already."""
+        target = parse(request.path)
+        with self.lock:
+            now = self.now()
+            answer = self._answer(request, target, now)
+            self._dress(request, target, answer, now)
+        return answer
+
+    def _with_fault(self, request: Request, target: Target, now: float, fault: Json) -> Answer:
+        if "reset_before" in fault:
+            return Answer(0, delivery="reset")
+        if "stall" in fault:
+            return Answer(0, delivery="reset", delay=float(fault["stall"]))
+        refusal = self._ordered_refusal(request, now, fault)
+        if refusal is not None:
+            return refusal
+        answer = self._answer(request, target, now)
+        if "reset_after" in fault:
+            answer.delivery = "reset"
+        if "truncate" in fault:
+            answer.delivery = "truncate"
+        if "delay" in fault:
+            answer.delay = float(fault["delay"])
+        if "not_json" in fault:
+            page = fault["not_json"] if isinstance(fault["not_json"], str) else "<html><body>Service</body></html>"
+            answer.body = page.encode()
+            answer.headers["Content-Type"] = "text/html"
+        if "next_link_host" in fault and answer.status == 200:
+            return self._lead_astray(request, answer, str(fault["next_link_host"]))
+        return answer
+
+    def _ordered_refusal(self, request: Request, now: float, fault: Json) -> Answer | None:
+        headers = {str(name): str(value) for name, value in (fault.get("headers") or {}).items()}
+        if "status" in fault:
+            status = fault["status"]
+            error = {"code": fault.get("code", "EmulatedFault"), "message": fault.get("message", "An ordered fault.")}
+            if "target" in fault:
+                error["target"] = fault["target"]
+            body = fault.get("body", {"error": error})
+            return one_line(status, body, headers) if status >= 300 or "body" in fault else empty(status, headers)
+        if "expired_token" in fault:
+            text = "The access token expiry UTC time is earlier than current UTC time."
+            return self.entra.denied(request, "ExpiredAuthenticationToken", text, "invalid_token").answer()
+        if "claims_challenge" in fault:
+            return self.entra.claims_challenge(request, fault["claims_challenge"]).answer()
+        if "redirect" in fault:
+            return empty(307, {"Location": str(fault["redirect"]), **headers})
+        return None
+
+    @staticmethod
+    def _lead_astray(request: Request, answer: Answer, host: str) -> Answer:
+        document = answer.json()
+        if isinstance(document, dict) and "value" in document:
+            version = request.param("api-version") or ""
+            document["nextLink"] = f"{host.rstrip('/')}{request.path}?api-version={version}&$skiptoken=astray"
+            return one_line(200, document, answer.headers)
+        return answer
+
+    # -- the answer --------------------------------------------------------------------------------------------
+    def _answer(self, request: Request, target: Target, now: float) -> Answer:
+        try:
+            if target.kind == "metadata":
+                return directory.metadata(request)
+            if target.kind == "token":
+                answer = self.entra.answer(request, now)
+                return answer or self._nothing_there(request)
+            return self._resource_manager(request, target, now)
+        except ArmError as error:
+            return error.answer()
+
+    @staticmethod
+    def _nothing_there(request: Request) -> Answer:
+        text = f"No HTTP resource was found that matches the request URI '{request.path}'."
+        return ArmError(404, "NotFound", text, gateway=True).answer()
+
+    def _resource_manager(self, request: Request, target: Target, now: float) -> Answer:
+        caller = self.entra.caller(request, now)
+        version = apiversions.check(_api_kind(target), request.param("api-version"))
+        self._authorise(request, target, caller)
+        headers = self._gateway_headers(request, target, now)
+        ctx = Context(
+            request,
+            target,
+            version,
+            now,
+            self.store,
+            self.settings,
+            self.faults,
+            self.signer,
+            self.entra,
+            caller,
+        )
+        answer = self._counted(ctx)
+        answer.headers.update(headers)
+        if ctx.changed:
+            self.save()
+        return answer
+
+    def _authorise(self, request: Request, target: Target, caller: Caller) -> None:
+        if not target.subscription:
+            return
+        subscription = self.settings.subscriptions.get(target.subscription)
+        if subscription is None:
+            raise subscription_not_found(target.subscription)
+        if subscription.tenant and subscription.tenant.lower() != caller.tenant.lower():
+            text = (
+                f"The access token is from the wrong issuer 'https://sts.windows.net/{caller.tenant}/'. It must match "
+                f"the tenant 'https://sts.windows.net/{subscription.tenant}/' associated with this subscription."
+            )
+            raise self.entra.denied(request, "InvalidAuthenticationTokenTenant", text, "invalid_token")
+        if not self.entra.allowed(caller, target.subscription):
+            scope = target.id if target.names and target.kind in TYPES else f"/subscriptions/{target.subscription}"
+            raise forbidden(caller.client_id, caller.object_id, _action(request, target), scope)
+
+    def _gateway_headers(self, request: Request, target: Target, now: float) -> dict[str, str]:
+        return self.limits.gateway(target.subscription or "tenant", request.method, now)
+
+    def _counted(self, ctx: Context) -> Answer:
+        """Run the handler within Compute's rate limits. A refused write counts too (recorded); the gateway's do not."""
+        target, request = ctx.target, ctx.request
+        family = "operations" if "/operations/" in request.path.lower() else "capsOperations"
+        wide = not target.group
+        counted = limits.windows(target.kind, request.method, target.listing, ctx.version, family, wide)
+        scope = f"{target.subscription}|{self._region(ctx)}" if counted else ""
+        refusal = self.limits.refuse(scope, counted, ctx.now)
+        if refusal is not None:
+            return refusal
+        try:
+            answer = self._route(ctx)
+        except ArmError as error:
+            answer = error.answer()
+        if counted and answer.headers.get("x-ms-failure-cause") != "gateway" and answer.status != 204:
+            answer.headers["x-ms-ratelimit-remaining-resource"] = self.limits.charge(scope, counted, ctx.now)
+        return answer
+
+    def _region(self, ctx: Context) -> str:
+        """Limits are per subscription and region."""
+        target = ctx.target
+        if target.location:
+            return target.location
+        if target.names and target.kind in TYPES:
+            found = self.store.resources.get(target.key) or self.store.resources.get(target.parent().key)
+            return found.location if found else ""
+        return ""
+
+    def _route(self, ctx: Context) -> Answer:
+        target, method = ctx.target, ctx.request.method
+        if target.kind == "operation":
+            self.signer.check(ctx.request)
+            return operations.poll(self.store, self.settings, ctx.request, target.name, ctx.now)
+        handler = _ROUTES.get((target.kind, target.listing, method))
+        if handler is None:
+            if target.kind == "unknown":
+                return self._nothing_there(ctx.request)
+            text = f"The requested resource does not support http method '{method}'."
+            raise ArmError(405, "HttpMethodNotAllowed", text, gateway=True)
+        if target.group and target.kind in ("gallery", "managed_image") and not target.listing:
+            ctx.require_group()
+        if target.kind in TYPES and method in ("PUT", "PATCH", "DELETE") and target.kind != "resource_group":
+            ctx.require_registration()
+        return handler(ctx)
+
+    # -- headers that every answer has -------------------------------------------------------------------------
+    def _dress(self, request: Request, target: Target, answer: Answer, now: float) -> None:
+        if answer.delivery == "reset" and not answer.status:
+            return
+        moment = datetime.fromtimestamp(now, UTC)
+        headers = answer.headers
+        if target.kind not in ("token", "metadata"):
+            headers.setdefault("Cache-Control", "no-cache")
+            headers.setdefault("Pragma", "no-cache")
+            headers.setdefault("Expires", "-1")
+            correlation = request.headers.get("x-ms-correlation-request-id") or str(uuid.uuid4())
+            headers["x-ms-correlation-request-id"] = correlation
+            own = correlation if headers.get("x-ms-failure-cause") else str(uuid.uuid4())
+            headers.setdefault("x-ms-request-id", own)
+            headers["x-ms-routing-request-id"] = f"EMULATOR:{moment.strftime('%Y%m%dT%H%M%SZ')}:{correlation}"
+            if target.kind in _ASYNC_KINDS and (request.method != "GET" or target.kind in ("operation", "recycle_bin")):
+                headers["x-ms-operation-identifier"] = self._identifier()
+            if target.kind == "managed_image" and request.method == "GET":
+                headers["x-ms-need-to-refresh-epl-cache"] = "False"
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Cache"] = "CONFIG_NOCACHE"
+        if (
+            request.headers.get("x-ms-client-request-id")
+            and request.headers.get("x-ms-return-client-request-id") == "true"
+        ):
+            headers["x-ms-client-request-id"] = request.headers["x-ms-client-request-id"]
+        headers["Date"] = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+    def _identifier(self) -> str:
+        tenant = self.settings.tenants[0] if self.settings.tenants else DEFAULT_TENANT
+        return f"tenantId={tenant},objectId={uuid.uuid5(uuid.NAMESPACE_OID, tenant)}/emulator/{uuid.uuid4()}"
+
+    # -- what tests look at ------------------------------------------------------------------------------------
+    def describe_state(self) -> list[Json]:
+        """Every resource as it is now."""
+        from .lifecycle import settle
+
+        with self.lock:
+            now = self.now()
+            for resource in list(self.store.resources.values()):
+                settle(self.store, self.settings, resource, now)
+            return [describe(resource) for resource in self.store.resources.values()]
+
+
+def describe(resource: Any) -> Json:
+    """A resource for tests: what is stored, and what runs on it."""
+    return {
+        "id": resource.id,
+        "kind": resource.kind,
+        "provisioning_state": resource.state,
+        **resource.body,
+        "regions": [{slot: getattr(region, slot) for slot in region.__slots__} for region in resource.regions],
+        "job": resource.job.action if resource.job else None,
+    }
+
+
+def _api_kind(target: Target) -> str:
+    return {
+        "recycle_bin": "gallery",
+        "gallery_share": "gallery",
+        "location": "unknown",
+        "provider_register": "provider",
+    }.get(target.kind, target.kind)
+
+
+def _action(request: Request, target: Target) -> str:
+    """The action that a refusal names."""
+    verb = {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method, "write")
+    kind = TYPES.get(target.kind, "Microsoft.Resources/subscriptions")
+    if target.kind == "resource_group":
+        kind = "Microsoft.Resources/subscriptions/resourceGroups"
+    return f"{kind}/{verb}"
