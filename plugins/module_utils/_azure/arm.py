@@ -11,18 +11,17 @@ nor made, because Azure shows new things to some readers later than to others.
 from __future__ import annotations
 
 import itertools
-import random as random_module
 import typing as t
 
 from .._core.errors import AzureError, NotReady, Unavailable
 from .._core.ids import ResourceId
 from . import bodies
-from .connection import Connection, Lost, silent
+from .connection import Connection
 from .errors import Answer, from_answer, from_operation, seconds
 from .ledger import Ledger
 from .memory import Memory
 from .requests_by_id import Body, Requests, is_absence
-from .retry import Clock, Patience
+from .retry import Clock, Lost, Patience
 
 # Seconds: readings after a 404 of something known; after our own delete; how long a parent may seem missing, or full.
 _KNOWN_PAUSES = (1.0, 2.0, 4.0, 8.0)
@@ -56,17 +55,10 @@ class Accepted(t.NamedTuple):
 class Arm:
     """See the module. `deadline` is a time of clock.monotonic() after which nothing is repeated; None gives ten minutes."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        memory: Memory,
-        clock: Clock,
-        random: random_module.Random,
-        progress: t.Callable[[str], None] = silent,
-    ) -> None:
+    def __init__(self, connection: Connection, memory: Memory, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
-        self._requests = Requests(connection, clock, random, progress)
+        self._requests = Requests(connection)
         self._ledger = Ledger(memory)
         self._last_read: dict[str, Body | None] = {}
 
@@ -180,7 +172,7 @@ class Arm:
     ) -> Accepted:
         """Send a write until Azure accepts it; an unclear end is settled by reading the resource."""
         what = f"Could not {verb} {rid.words}"
-        patience = self._requests.patience(what, rid, deadline)
+        patience = self._connection.patience(what, rid.subscription_id, deadline)
         started = self._clock.monotonic()
         self._last_read.pop(rid.key, None)
         while True:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from urllib.parse import urlsplit
 
@@ -13,8 +12,9 @@ from .._core.errors import Refused, Unavailable
 from . import sdk
 from .api_versions import METADATA
 from .certificates import Trust
-from .errors import from_transport
+from .errors import Answer
 from .memory import Memory
+from .retry import Lost, Patience
 
 # A cloud does not change while a run lasts.
 METADATA_AGE = 86400
@@ -62,7 +62,7 @@ _NAMES = {
 }
 
 
-def resolve_cloud(text: str | None, trust: Trust, memory: Memory) -> Cloud:
+def resolve_cloud(text: str | None, trust: Trust, memory: Memory, patience: t.Callable[[str, str], Patience]) -> Cloud:
     """The cloud that `cloud_environment` names; an https URL is asked what cloud it belongs to, once a run."""
     if not text:
         return PUBLIC
@@ -78,7 +78,7 @@ def resolve_cloud(text: str | None, trust: Trust, memory: Memory) -> Cloud:
     known = next((cloud for cloud in (PUBLIC, US_GOVERNMENT, CHINA) if cloud.resource_manager == url), None)
     if known:
         return known
-    found = memory.once(f"cloud:{url}", METADATA_AGE, lambda: _read_metadata(url, trust))
+    found = memory.once(f"cloud:{url}", METADATA_AGE, lambda: _read_metadata(url, trust, patience))
     return cloud_of_metadata(url, found)
 
 
@@ -97,35 +97,42 @@ def _checked_url(text: str) -> str:
     return f"https://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
-def _read_metadata(url: str, trust: Trust) -> t.Any:
-    """What the Resource Manager at `url` says about its cloud, as JSON."""
+def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Patience]) -> t.Any:
+    """What the Resource Manager at `url` says about its cloud, as JSON; repeated until it answers, as every read is."""
     sdk.require()
     what = f"Could not read what cloud {url} belongs to"
-    try:
-        with sdk.requests.Session() as session:
-            # Beside "verify", requests would take the bundle variables by an order of its own.
-            session.trust_env = False
-            answer = session.get(
-                f"{url}/metadata/endpoints",
-                params={"api-version": METADATA},
-                headers={"Accept": "application/json"},
-                verify=trust.verify,
-                timeout=TIMEOUT,
-                allow_redirects=False,
-                proxies=sdk.requests.utils.get_environ_proxies(url),
-            )
-    except Exception as exc:
-        raise from_transport(exc, what, url, trust) from exc
-    try:
-        if answer.status_code != 200:
-            raise ValueError(f"HTTP {answer.status_code}")
-        return json.loads(answer.content)
-    except ValueError as exc:
+    tries = patience(what, url)
+    while True:
+        try:
+            answer = _ask(url, trust)
+        except sdk.requests.RequestException as exc:
+            tries.after_lost(Lost(exc))
+            continue
+        if not tries.after_answer(answer):
+            break
+    if answer.status != 200:
         raise Unavailable(
-            f"{what}: {url}/metadata/endpoints did not answer with JSON ({exc}). "
+            f"{what}: {url}/metadata/endpoints answers with HTTP {answer.status}. "
             "Check that cloud_environment is the URL of a Resource Manager.",
-            status=answer.status_code,
-        ) from exc
+            status=answer.status,
+        )
+    return answer.json()
+
+
+def _ask(url: str, trust: Trust) -> Answer:
+    with sdk.requests.Session() as session:
+        # With "trust_env", requests would choose a bundle of certificates by an order of its own.
+        session.trust_env = False
+        answer = session.get(
+            f"{url}/metadata/endpoints",
+            params={"api-version": METADATA},
+            headers={"Accept": "application/json"},
+            verify=trust.verify,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            proxies=sdk.requests.utils.get_environ_proxies(url),
+        )
+        return Answer(answer.status_code, answer.headers, answer.content)
 
 
 def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:

@@ -16,22 +16,11 @@ from .clouds import Cloud, resolve_cloud
 from .credentials import Chosen, Surroundings, resolve
 from .errors import Answer
 from .memory import Memory, hashed
+from .retry import Lost, Patience, Waiting, silent
 from .tokens import SharedToken, identity_of
 
 # `az account show` is asked once a run.
 _ACCOUNT_AGE = 3600.0
-
-
-def silent(line: str) -> None:
-    """Tells nobody."""
-
-
-class Lost(Exception):
-    """A request whose answer never came, or was cut short; `cause` is what requests or azure-core raised."""
-
-    def __init__(self, cause: BaseException) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
 
 
 class Connection:
@@ -44,7 +33,7 @@ class Connection:
         self,
         options: t.Mapping[str, t.Any],
         memory: Memory,
-        now: t.Callable[[], float],
+        waiting: Waiting,
         check_mode: bool = False,
         alive: t.Callable[[], bool] = lambda: True,
         debug: t.Callable[[str], None] = silent,
@@ -54,7 +43,7 @@ class Connection:
     ) -> None:
         self._options = options
         self._memory = memory
-        self._now = now
+        self._waiting = waiting
         self._check_mode = check_mode
         self._alive = alive
         self._debug = debug
@@ -75,7 +64,12 @@ class Connection:
 
     @functools.cached_property
     def cloud(self) -> Cloud:
-        return resolve_cloud(self.chosen.cloud_environment, self.trust, self._memory)
+        return resolve_cloud(
+            self.chosen.cloud_environment,
+            self.trust,
+            self._memory,
+            lambda what, url: Patience(self._waiting, what, "", url, self.trust, None),
+        )
 
     @functools.cached_property
     def subscription_id(self) -> str:
@@ -106,9 +100,13 @@ class Connection:
             make,
             self._memory,
             identity_of(parts),
-            self._now,
+            lambda: self._waiting.clock.now().timestamp(),
             lambda exc: sign_in.failed(exc, chosen, cloud, self.trust),
         )
+
+    def patience(self, what: str, subscription_id: str, deadline: float | None) -> Patience:
+        """A new count of tries for one request; `what` begins the message of the error that ends them."""
+        return Patience(self._waiting, what, subscription_id, self.cloud.resource_manager, self.trust, deadline)
 
     def _client(self, subscription_id: str) -> tuple[t.Any, pipeline.Recorder]:
         found = self._clients.get(subscription_id.lower())

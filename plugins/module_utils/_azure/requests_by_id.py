@@ -9,7 +9,6 @@ One layer below arm.py: no memory of the run, no decision about what an answer m
 from __future__ import annotations
 
 import json
-import random as random_module
 import typing as t
 from urllib.parse import quote
 
@@ -17,9 +16,9 @@ from .._core.errors import Unavailable
 from .._core.ids import ResourceId
 from . import sdk
 from .api_versions import API_VERSIONS, SOFT_DELETE
-from .connection import Connection, Lost
+from .connection import Connection
 from .errors import Answer, from_answer
-from .retry import Clock, Patience, Surrounding
+from .retry import Lost
 
 Body = dict[str, t.Any]
 _COLLECTIONS = {
@@ -56,25 +55,9 @@ def is_absence(answer: Answer) -> bool:
 class Requests:
     """Sends; `remaining` is how many calls Azure last said are left, by bucket."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        clock: Clock,
-        random: random_module.Random,
-        progress: t.Callable[[str], None],
-    ) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._clock = clock
-        self._random = random
-        self._progress = progress
         self.remaining: dict[str, int] = {}
-
-    def patience(self, what: str, rid: ResourceId, deadline: float | None) -> Patience:
-        """A new count of tries for one request; `what` begins the message of the error that ends them."""
-        connection = self.connection
-        url = connection.cloud.resource_manager
-        around = Surrounding(self._clock, self._random, self._progress, connection.trust, url)
-        return Patience(around, what, rid.subscription_id, deadline)
 
     def read(self, rid: ResourceId, expand: str | None = None, deadline: float | None = None) -> Body | None:
         """A resource's body as Azure has it now; None for a 404 that means absence."""
@@ -159,7 +142,7 @@ class Requests:
 
     def _repeated(self, rid: ResourceId, send: t.Callable[[], Answer], what: str, deadline: float | None) -> Answer:
         """A read's answer to work with: not lost, not a failure of Azure's, and JSON."""
-        patience = self.patience(what, rid, deadline)
+        patience = self.connection.patience(what, rid.subscription_id, deadline)
         while True:
             try:
                 answer = self._noted(send())

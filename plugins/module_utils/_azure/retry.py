@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import datetime
 import random as random_module
 import typing as t
 
 from .._core import errors
 from .certificates import Trust
-from .connection import Lost
 from .errors import Answer, from_answer, from_transport, is_certificate, not_json, seconds
 
 # How often a request is sent that Azure fails to answer, and the longest pause between two of them, in seconds.
@@ -19,37 +19,60 @@ _LONGEST_PAUSE = 30.0
 # How long Azure's "too many requests" is obeyed where the caller has no deadline.
 DEFAULT_PATIENCE = 600.0
 _THROTTLED_PAUSE = 10.0
+# Azure's word for an image of which a version is being made: an answer about the image, which no patience of minutes changes.
+_BUSY_SOURCE = b"too many requests on source"
 # A pause longer than this is told to whoever waits.
 _TOLD_FROM = 10.0
 
 
+def silent(line: str) -> None:
+    """Tells nobody."""
+
+
+class Lost(Exception):
+    """A request whose answer never came, or was cut short; `cause` is what requests or azure-core raised."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class Clock(t.Protocol):
-    """What waiting needs of a clock."""
+    """What this layer needs of a clock."""
+
+    def now(self) -> datetime.datetime: ...
 
     def monotonic(self) -> float: ...
 
     def sleep(self, seconds: float) -> None: ...
 
 
-class Surrounding(t.NamedTuple):
-    """What every wait uses: clock, random numbers, where to tell of it, whom we trust and whom we ask."""
+class Waiting(t.NamedTuple):
+    """What every wait uses: a clock, random numbers, and where to tell of a long one."""
 
     clock: Clock
     random: random_module.Random
-    progress: t.Callable[[str], None]
-    trust: Trust
-    host: str
+    progress: t.Callable[[str], None] = silent
 
 
 class Patience:
     """The tries of one request: each method waits before the next try, or raises the error that ends them."""
 
-    def __init__(self, around: Surrounding, what: str, subscription_id: str, deadline: float | None) -> None:
-        self._around = around
+    def __init__(
+        self,
+        waiting: Waiting,
+        what: str,
+        subscription_id: str,
+        url: str,
+        trust: Trust,
+        deadline: float | None,
+    ) -> None:
+        self._waiting = waiting
         self._what = what
         self._subscription_id = subscription_id
-        clock = around.clock
-        self._deadline = clock.monotonic() + DEFAULT_PATIENCE if deadline is None else deadline
+        self._url = url
+        self._trust = trust
+        self._deadline = waiting.clock.monotonic() + DEFAULT_PATIENCE if deadline is None else deadline
         self.tries = 1
         # Whether the tries ended with one of which nobody knows what came of it.
         self.ended_unclear = False
@@ -57,7 +80,7 @@ class Patience:
 
     def after_lost(self, lost: Lost) -> None:
         """No whole answer came."""
-        error = from_transport(lost.cause, self._what, self._around.host, self._around.trust, self.tries)
+        error = from_transport(lost.cause, self._what, self._url, self._trust, self.tries)
         if is_certificate(lost.cause):
             raise error from lost.cause
         self._after_failure(error, None)
@@ -65,6 +88,8 @@ class Patience:
     def after_answer(self, answer: Answer) -> bool:
         """Wait and say True if the answer is worth another try; False if it is one to work with."""
         if answer.status == 429:
+            if _BUSY_SOURCE in answer.content.lower():
+                return False
             self._throttled(answer)
             return True
         if answer.status == 408 or answer.status >= 500:
@@ -81,21 +106,21 @@ class Patience:
         self.ended_unclear = True
         if self._failures >= TRIES:
             raise error
-        pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE) * self._around.random.uniform(0.5, 1.5)
+        pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE) * self._waiting.random.uniform(0.5, 1.5)
         self._pause(max(pause, retry_after or 0.0), error, "Azure gave no usable answer")
 
     def _throttled(self, answer: Answer) -> None:
         error = from_answer(answer, self._what, self._subscription_id, self.tries)
         wait = seconds(answer.headers.get("retry-after"))
-        jitter = self._around.random.uniform(0.0, 2.0)
+        jitter = self._waiting.random.uniform(0.0, 2.0)
         self._pause((_THROTTLED_PAUSE if wait is None else wait) + jitter, error, "Azure limits the number of requests")
 
     def _pause(self, length: float, error: errors.GalleryError, why: str) -> None:
-        if self._around.clock.monotonic() + length > self._deadline:
+        if self._waiting.clock.monotonic() + length > self._deadline:
             raise error
         if length >= _TOLD_FROM:
-            self._around.progress(f"{why}; the next try is in {length:.0f} s")
-        self._around.clock.sleep(length)
+            self._waiting.progress(f"{why}; the next try is in {length:.0f} s")
+        self._waiting.clock.sleep(length)
         self.ended_unclear = False
         self.tries += 1
 

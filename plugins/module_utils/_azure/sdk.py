@@ -23,7 +23,7 @@ try:
     import encodings.idna  # noqa: F401  requests and socket import it at the first host name
 
     import azure.identity
-    import msal  # type: ignore[import-untyped] # noqa: F401
+    import msal  # noqa: F401
     import requests
     import urllib3.exceptions
     from azure.core import exceptions as core_exceptions

@@ -67,7 +67,7 @@ def read_version(
         failed = frozenset(region["name"] for region in regions if region["state"] == "Failed")
         return Reading(Phase.FAILED, f"its provisioning state is {state}", state, regions, failed)
     if state != "Succeeded":
-        return Reading(Phase.PENDING, f"it is {state}", state, regions, progress=progress)
+        return Reading(Phase.PENDING, str(state), state, regions, progress=progress)
     return _succeeded(body, regions, progress, failed_before)
 
 

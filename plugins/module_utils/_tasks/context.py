@@ -13,8 +13,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._azure.arm import Arm
-from .._azure.connection import Connection, silent
+from .._azure.connection import Connection
 from .._azure.memory import Memory
+from .._azure.retry import Waiting, silent
 
 
 class Clock:
@@ -57,13 +58,13 @@ class Context:
     def arm(self) -> Arm:
         """The Resource Manager that the credential options lead to; nothing is asked before it is used."""
         connection = self.connect(self) if self.connect else self._connection()
-        return Arm(connection, self.memory, self.clock, self.random, self.progress)
+        return Arm(connection, self.memory, self.clock)
 
     def _connection(self) -> Connection:
         return Connection(
             self.params,
             self.memory,
-            now=lambda: self.clock.now().timestamp(),
+            Waiting(self.clock, self.random, self.progress),
             check_mode=self.check_mode,
             alive=self.alive,
             debug=self.debug,

@@ -411,3 +411,10 @@ def test_the_latest_is_the_highest_number_that_is_ready_and_not_excluded(parents
     assert result["image_versions"][0]["replication"]["state"] == "Completed"
     everything = parents.run("image_version_info", **place)["image_versions"]
     assert [item["name"] for item in everything] == ["1.9.0", "1.10.0", "2.0.0", "3.0.0"]
+
+
+def test_a_busy_source_is_not_waited_for_by_a_task_that_does_not_wait(parents):
+    parents.emulator.order_fault(resource=".*", times=0, source_busy=True)
+    slept = sum(parents.clock.slept)
+    assert parents.run("image_version", **VERSION, wait=False)["deferred"]
+    assert sum(parents.clock.slept) - slept < 1
