@@ -1,0 +1,239 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The architecture: who may import what, and what belongs together (docs/developing.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from collection_tree import NAME, NAMESPACE, ROOT
+
+PLUGINS = ROOT / "plugins"
+OWN = f"ansible_collections.{NAMESPACE}.{NAME}.plugins"
+UTILS = f"{OWN}.module_utils"
+SDK = ("azure", "msal", "requests", "urllib3", "urllib.request", "http.client", "socket", "ssl")
+ANSIBLE = ("ansible", "ansible_collections")
+
+# Each layer: what it may import of this collection, and what it must not import of others. Longest name first wins.
+LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "module_utils/_core": (
+        (f"{UTILS}._core",),
+        # No input or output and no clock either: pure functions and tables.
+        (
+            *SDK,
+            "ansible",
+            "os",
+            "io",
+            "sys",
+            "time",
+            "pathlib",
+            "shutil",
+            "subprocess",
+            "tempfile",
+            "logging",
+            "threading",
+            "fcntl",
+            "random",
+        ),
+    ),
+    "module_utils/_azure": ((f"{UTILS}._core", f"{UTILS}._azure"), ("ansible",)),
+    "module_utils/_tasks": ((f"{UTILS}._core", f"{UTILS}._azure", f"{UTILS}._tasks"), (*SDK, "ansible")),
+    "module_utils": ((UTILS,), SDK),
+    "modules": ((f"{UTILS}._tasks", f"{UTILS}._module"), SDK),
+    "action": ((f"{UTILS}._tasks", f"{OWN}.plugin_utils"), SDK),
+    "plugin_utils": ((UTILS, f"{OWN}.plugin_utils"), SDK),
+    "inventory": ((f"{UTILS}._tasks", f"{UTILS}._core", f"{OWN}.plugin_utils", f"{OWN}.inventory"), SDK),
+    "doc_fragments": ((), (*SDK, "ansible")),
+}
+CALLS_OF_A_CLOCK = {"now", "utcnow", "today"}
+
+GENERATED = {"changelogs/changelog.yaml", "changelogs/.plugin-cache.yaml"}
+SOURCES = {".py", ".yml", ".yaml", ".sh", ".toml", ".j2", ".cfg", ".ini"}
+HEADER = re.compile(
+    r"Copyright \(c\) 2026 the cloudimages\.azure_gallery contributors\n"
+    r".*GNU General Public License v3\.0\+.*\n.*SPDX-License-Identifier: GPL-3\.0-or-later\n"
+)
+
+
+def sources(*folders: str) -> list[Path]:
+    return sorted(
+        path for folder in folders for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts
+    )
+
+
+def layer_of(path: Path) -> str | None:
+    place = path.relative_to(PLUGINS).as_posix()
+    return next((name for name in sorted(LAYERS, key=len, reverse=True) if place.startswith(f"{name}/")), None)
+
+
+def imports(path: Path) -> list[tuple[int, str]]:
+    """Every module that a file imports, anywhere in it, by its full name."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = [OWN, *path.relative_to(PLUGINS).parent.parts]
+                base = ".".join(
+                    [
+                        *".".join(package).split(".")[: len(".".join(package).split(".")) - node.level + 1],
+                        *filter(None, [base]),
+                    ]
+                )
+            found += [(node.lineno, f"{base}.{alias.name}") for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "importlib.import_module",
+            "import_module",
+            "__import__",
+        ):
+            argument = node.args[0] if node.args else None
+            found.append((node.lineno, argument.value if isinstance(argument, ast.Constant) else "?"))
+    return found
+
+
+def beneath(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def violations(path: Path) -> list[str]:
+    layer = layer_of(path)
+    if layer is None:
+        return [f"{path.relative_to(ROOT)}: of no known layer: say in LAYERS what it may import"]
+    allowed, forbidden = LAYERS[layer]
+    wrong = []
+    for line, name in imports(path):
+        own = name.startswith("ansible_collections.")
+        if (own and not beneath(name, allowed)) or (not own and beneath(name, forbidden)) or name == "?":
+            wrong.append(f"{path.relative_to(ROOT)}:{line}: {layer} must not import {name}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", sources("plugins"), ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_imports_follow_the_arrows(path: Path) -> None:
+    assert violations(path) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("module_utils/_core/x.py", "import ansible.module_utils.basic"),
+        ("module_utils/_core/x.py", "from azure.core import exceptions"),
+        ("module_utils/_core/x.py", "import time"),
+        ("module_utils/_core/x.py", f"from {UTILS}._azure import arm"),
+        ("module_utils/_core/x.py", f"from {UTILS} import _tasks"),
+        ("module_utils/_core/x.py", "from .._azure import arm"),
+        ("module_utils/_tasks/x.py", "def f():\n    import azure.identity"),
+        ("module_utils/_tasks/x.py", "from ansible.module_utils.common import text"),
+        ("module_utils/_azure/x.py", f"from {UTILS}._tasks import task"),
+        ("module_utils/_azure/x.py", "import importlib\nimportlib.import_module('ansible.utils')"),
+        ("module_utils/_module.py", "import requests"),
+        ("modules/x.py", f"from {UTILS}._azure import arm"),
+        ("action/x.py", f"from {UTILS}._core import ids"),
+        ("action/x.py", "from ansible_collections.azure.azcollection.plugins.module_utils import azure_rm_common"),
+        ("elsewhere/x.py", ""),
+    ],
+)
+def test_a_wrong_import_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, text: str) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    monkeypatch.setattr(sys.modules[__name__], "PLUGINS", tmp_path / "plugins")
+    path = tmp_path / "plugins" / place
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    assert len(violations(path)) == 1
+
+
+@pytest.mark.parametrize(
+    "path", sources("plugins/module_utils/_core"), ids=lambda path: path.relative_to(PLUGINS).as_posix()
+)
+def test_core_has_no_clock_and_no_files(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    assert [
+        f"{path.name}:{call.lineno}: open()"
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in ("open", "print")
+    ] == []
+    clocks = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in CALLS_OF_A_CLOCK]
+    assert [f"{path.name}:{call.lineno}: {ast.unparse(call.func)}()" for call in clocks] == []
+
+
+def names(folder: str) -> set[str]:
+    return {path.stem for path in (PLUGINS / folder).glob("*.py") if path.stem != "__init__"}
+
+
+def action_group() -> set[str]:
+    return set(yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))["action_groups"]["azure"])
+
+
+def test_every_module_has_its_action_plugin() -> None:
+    assert names("modules") == names("action")
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    assert names("modules") <= action_group()
+
+
+def test_every_name_of_the_action_group_is_a_module() -> None:
+    # TODO(frame): an assertion alone, as soon as the last module is there.
+    absent = action_group() - names("modules")
+    if absent:
+        pytest.skip(f"not written yet: {', '.join(sorted(absent))}")
+
+
+def documentation(module: str, name: str) -> Any:
+    """DOCUMENTATION, EXAMPLES or RETURN of a module, or None."""
+    tree = ast.parse((PLUGINS / "modules" / f"{module}.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in node.targets
+        ):
+            return yaml.safe_load(ast.literal_eval(node.value))
+    return None
+
+
+@pytest.mark.parametrize("module", sorted(names("modules")))
+def test_a_module_is_documented(module: str) -> None:
+    text = documentation(module, "DOCUMENTATION")
+    assert text["module"] == module
+    assert text["short_description"]
+    assert documentation(module, "RETURN"), "RETURN"
+    examples = documentation(module, "EXAMPLES")
+    assert examples, "EXAMPLES"
+    tasks = [task for block in examples for task in block.get("tasks", [block])]
+    own = f"{NAMESPACE}.{NAME}.{module}"
+    assert any(own in task for task in tasks), f"no example of {own}"
+    assert [task for task in tasks if not task.get("name")] == [], "examples without a name"
+
+
+def headed() -> list[Path]:
+    """Every source file of the project, by its name's end; tools keep what is theirs in folders with a dot."""
+    found = [
+        path for path in ROOT.rglob("*") if path.suffix in SOURCES or path.name in ("Makefile", "run", ".gitignore")
+    ]
+    return sorted(path for path in found if path.is_file() and path.stat().st_size and ours(path.relative_to(ROOT)))
+
+
+def ours(path: Path) -> bool:
+    others = {part for part in path.parent.parts if part.startswith(".")} - {".ci", ".github"}
+    return not others and path.as_posix() not in GENERATED and not {"output", "recordings"} & set(path.parts)
+
+
+def test_every_source_file_has_its_header() -> None:
+    files = headed()
+    assert len(files) > 10
+    without = [
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if not HEADER.search(path.read_text(encoding="utf-8")[:600] + "\n")
+    ]
+    assert without == []
