@@ -34,7 +34,8 @@ test: setup
 $(STEPS): setup
 	@$(VENV) tests/checks/run.py $@
 
-demo: setup
+demo:
+	@$(PYTHON) tests/checks/setup.py demo
 	@$(VENV) tests/demo/run.py
 
 bench: setup

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make .venv with everything that the checks, tests and the demo need. Does nothing when it is up to date.
+"""Make .venv with everything that the checks and tests need, or the demo alone (`setup.py demo`). Nothing to do when up to date.
 
 Run by the system's Python, so standard library only.
 """
@@ -21,17 +21,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 STAMP = VENV / "setup.stamp"
-REQUIREMENTS = ("requirements.txt", "test-requirements.txt")
+# What the demo needs is a small part of all, so that a first look does not wait for the rest.
+REQUIREMENTS = {"demo": ["-r", "requirements.txt", "ansible-core"], "all": ["-r", "requirements.txt", "-r", "test-requirements.txt"]}
 OLDEST = (3, 11)
 
 
-def main() -> int:
+def main(part: str = "all") -> int:
     problem = missing()
     if problem:
         print(f"setup: {problem}", file=sys.stderr)
         return 1
-    wanted = fingerprint()
-    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted and works():
+    have = STAMP.read_text(encoding="utf-8") if STAMP.is_file() else ""
+    if have in (fingerprint(part), fingerprint("all")) and works():
         return 0
     started = time.monotonic()
     print("== setup: making .venv", flush=True)
@@ -42,13 +43,11 @@ def main() -> int:
     # No user's site or PYTHONPATH: what is missing from the files must be seen to be missing.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     command = [str(VENV / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--upgrade"]
-    for name in REQUIREMENTS:
-        command += ["-r", name]
-    result = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    result = subprocess.run(command + REQUIREMENTS[part], cwd=ROOT, env=environment, check=False)
     if result.returncode:
         print("setup: pip could not install the requirements (above)", file=sys.stderr)
         return result.returncode
-    STAMP.write_text(wanted, encoding="utf-8")
+    STAMP.write_text(fingerprint(part), encoding="utf-8")
     print(f"-- setup: ok, {time.monotonic() - started:.1f} s", flush=True)
     return 0
 
@@ -70,9 +69,10 @@ def missing() -> str | None:
     return None
 
 
-def fingerprint() -> str:
+def fingerprint(part: str) -> str:
     """Changes with the Python, the place, and the text of the requirement files."""
-    text = [sys.version, str(ROOT)] + [(ROOT / name).read_text(encoding="utf-8") for name in REQUIREMENTS]
+    files = [name for name in REQUIREMENTS[part] if name.endswith(".txt")]
+    text = [sys.version, str(ROOT), part] + [(ROOT / name).read_text(encoding="utf-8") for name in files]
     return hashlib.sha256("\0".join(text).encode()).hexdigest()
 
 
@@ -87,4 +87,4 @@ def works() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -43,6 +43,11 @@ def same_instant(have: Instant, want: Instant) -> bool:
     return have.at.date() == want.at.date() if want.whole_day else have.at == want.at
 
 
+def format_time(moment: datetime.datetime) -> str:
+    """A moment as text, to the second, in UTC."""
+    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def format_instant(instant: Instant) -> str:
     """UTC with `Z`; fractions of a second only where there are any."""
     return instant.at.isoformat().replace("+00:00", "Z")

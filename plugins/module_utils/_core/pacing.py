@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 SHORTEST, LONGEST = 2.0, 60.0
 NEAR_END, NEAR_END_PAUSE = 90, 15.0
 HEARTBEAT = 60.0  # a wait says at least so often that it is still there
@@ -24,6 +26,23 @@ def next_pause(
     if progress is not None and progress >= NEAR_END:
         return min(pause, NEAR_END_PAUSE)
     return pause
+
+
+def budget_pause(reads: int, left: t.Mapping[str, int]) -> float:
+    """Seconds that a round of `reads` single readings has to be apart from the next, so that Azure need not refuse one.
+
+    `left` is what Azure says remains of each window, by bucket. While there is plenty (four rounds of the 3 minutes, twenty of
+    the 30) a round costs nothing; after that the rest is spread over the window.
+    """
+    pause = 0.0
+    for bucket, window, plenty in (
+        ("GetGalleryImageVersion3Min", 180.0, 4),
+        ("GetGalleryImageVersion30Min", 1800.0, 20),
+    ):
+        remaining = next((count for name, count in left.items() if name.endswith(bucket)), None)
+        if remaining is not None and remaining < plenty * reads:
+            pause = max(pause, window * reads / max(1, remaining))
+    return min(pause, 1800.0)
 
 
 def next_settling_pause(attempt: int) -> float:

@@ -17,6 +17,7 @@ from .ensure import refuse_fixed
 from .version_create import other_source
 from .version_request import Request, refuse_past
 from .version_result import Done
+from .watch import keep_pace
 
 
 def checked_comparison(ctx: Context, request: Request, rid: ResourceId, body: Body) -> Comparison:
@@ -58,11 +59,7 @@ def update(ctx: Context, request: Request, done: Done) -> None:
     comparison = checked_comparison(ctx, request, done.rid, done.body)
     plan = comparison.regions
     done.unmanaged = plan.unmanaged
-    if plan.unmanaged:
-        ctx.warn(
-            f"{done.rid.words} also has the regions {', '.join(plan.unmanaged)}, which the task does not name. "
-            "They stay (region_policy: merge); region_policy: exact removes them."
-        )
+    warn_of_unmanaged(ctx, done.rid, plan.unmanaged)
     if not comparison.changes:
         return
     for doubt in doubts(comparison.body):
@@ -77,6 +74,15 @@ def update(ctx: Context, request: Request, done: Done) -> None:
     done.body = _write(ctx, done.rid, comparison, done.body)
 
 
+def warn_of_unmanaged(ctx: Context, rid: ResourceId, regions: list[str]) -> None:
+    """Say which regions stay although the task does not name them."""
+    if regions:
+        ctx.warn(
+            f"{rid.words} also has the regions {', '.join(regions)}, which the task does not name. "
+            "They stay (region_policy: merge); region_policy: exact removes them."
+        )
+
+
 def _write(ctx: Context, rid: ResourceId, comparison: Comparison, before: Body) -> Body:
     try:
         accepted = ctx.arm.put(rid, update_request(comparison.body), before=before)
@@ -84,8 +90,7 @@ def _write(ctx: Context, rid: ResourceId, comparison: Comparison, before: Body) 
         if comparison.regions.removed:
             raise _removal_refused(rid, comparison, error) from error
         raise
-    if accepted.retry_after:
-        ctx.memory.put(f"pace:{rid.key}", accepted.retry_after)
+    keep_pace(ctx, rid, accepted.retry_after)
     return accepted.body or comparison.body
 
 

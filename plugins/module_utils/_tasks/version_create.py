@@ -21,6 +21,7 @@ from . import reads
 from .context import Context
 from .version_request import Request, refuse_past
 from .version_result import NEW_SET_BY_AZURE, Done
+from .watch import keep_pace
 
 ATTEMPTS = 10  # at a number that others take meanwhile
 
@@ -35,17 +36,20 @@ class SourceBusy(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Planned:
-    """The body that a create sends; `source_added`: the task did not name the version's own region."""
+    """The body that a create sends, and what Azure may refuse in it. `source_added`: the version's own region was not named."""
 
     body: Body
     source_added: bool
+    doubts: list[str]
 
 
 def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Done:
     """Start the version, or in check mode foretell it. SourceBusy if it has to wait its turn."""
     planned = plan_create(ctx, request, rid, base)
     if ctx.check_mode:
-        return foretold(rid, planned)
+        done = foretold(rid, planned)
+        reads.promise_child(ctx, request.definition, done.body)
+        return done
     _refuse_to_queue(ctx, request)
     for attempt in range(ATTEMPTS):
         accepted = _put(ctx, request, rid, planned.body)
@@ -61,15 +65,29 @@ def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = 
 
 def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Planned:
     """The create after every check that can be made before it; warns of what Azure may refuse."""
+    image = ctx.arm.get(request.source) if request.source else None
+    planned = checked_create(ctx, request, rid, image, reads.read(ctx, rid.parent), base)
+    for doubt in planned.doubts:
+        ctx.warn(doubt)
+    return planned
+
+
+def checked_create(
+    ctx: Context,
+    request: Request,
+    rid: ResourceId,
+    image: Body | None,
+    definition: Body | None,
+    base: Body | None = None,
+) -> Planned:
+    """The create from an image and in a definition that were read already; makes no request."""
     if request.source is None:
         raise Refused(f"{rid.words} does not exist, and to make it the task must give a source. Nothing was written.")
-    image = refuse_unfit(request.source, ctx.arm.get(request.source), reads.read(ctx, rid.parent), rid)
+    image = refuse_unfit(request.source, image, definition, rid)
     refuse_past(request.wanted, ctx.clock.now())
     body, plan = new_version(image, request.wanted, request.regions, base)
     refuse_contradictions(body, request.wanted.get("location"))
-    for doubt in doubts(body, largest_disk_gb(image)):
-        ctx.warn(doubt)
-    return Planned(body, plan.source_added)
+    return Planned(body, plan.source_added, doubts(body, largest_disk_gb(image)))
 
 
 def foretold(rid: ResourceId, planned: Planned) -> Done:
@@ -82,8 +100,7 @@ def foretold(rid: ResourceId, planned: Planned) -> Done:
 def _started(ctx: Context, request: Request, rid: ResourceId, accepted: t.Any, planned: Planned) -> Done:
     done = foretold(rid, planned)
     done.body, done.set_by_azure = accepted.body or done.body, ()
-    if accepted.retry_after:
-        ctx.memory.put(f"pace:{rid.key}", accepted.retry_after)
+    keep_pace(ctx, rid, accepted.retry_after)
     if request.source:
         ctx.memory.put(f"busy:{request.source.key}", str(rid))
     return done
@@ -126,10 +143,11 @@ def _refuse_to_queue(ctx: Context, request: Request) -> None:
 
 
 def versions_of(ctx: Context, definition: ResourceId) -> list[Body]:
-    """All versions of a definition, fresh; none for a definition that check mode has only promised."""
+    """All versions of a definition, fresh, and those that earlier tasks of this check-mode run would have made."""
+    promised = reads.promised_children(ctx, definition)
     if reads.promised(ctx, definition):
-        return []
-    return reads.children(ctx, definition, "image_version")
+        return promised
+    return [*reads.children(ctx, definition, "image_version"), *promised]
 
 
 def next_free(ctx: Context, request: Request, versions: list[Body] | None = None) -> ResourceId:

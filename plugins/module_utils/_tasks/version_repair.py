@@ -22,6 +22,7 @@ from .version_change import refuse_other_source
 from .version_create import create, plan_create
 from .version_request import Request
 from .version_result import Done, wait_ready
+from .watch import keep_pace
 
 WAYS_OUT = (
     "on_failed: recreate deletes it and makes it anew where that loses nothing; "
@@ -139,12 +140,18 @@ def retry_regions(ctx: Context, request: Request, done: Done, timeout: float) ->
     profile(without)["targetRegions"] = [
         region for region in target_regions(body) if short_region(region["name"]) not in broken
     ]
-    done.body = ctx.arm.put(rid, update_request(without), before=body).body or without
+    done.body = _put(ctx, rid, without, body)
     if not request.wait:
         done.update_pending = [f"target_regions.{name}" for name in broken]
         return False
     ready = wait_ready(ctx, request, done, timeout)
     whole = copy.deepcopy(ready)
     profile(whole)["targetRegions"] = target_regions(body)
-    done.body = ctx.arm.put(rid, update_request(whole), before=ready).body or whole
+    done.body = _put(ctx, rid, whole, ready)
     return True
+
+
+def _put(ctx: Context, rid: ResourceId, body: Body, before: Body) -> Body:
+    accepted = ctx.arm.put(rid, update_request(body), before=before)
+    keep_pace(ctx, rid, accepted.retry_after)
+    return accepted.body or body

@@ -10,13 +10,14 @@ outlive the run that began them. The operation is asked once, for the reason, wh
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing as t
 
-from .._core.dates import parse_instant
+from .._core.dates import format_time, parse_instant
 from .._core.errors import AzureError, Denied, GalleryError, SignInFailed
 from .._core.fields import Body
 from .._core.ids import ResourceId
-from .._core.pacing import HEARTBEAT, next_pause
+from .._core.pacing import HEARTBEAT, budget_pause, next_pause
 from .._core.readiness import Phase, Reading, provisioning_state, read_version
 from .._core.resources.image_version import profile
 from .._core.waiting_words import counts, describe, label, too_late
@@ -28,7 +29,7 @@ EXPAND = "ReplicationStatus"
 MANY = 12  # up to so many versions, each has its own lines; above, one line counts them
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)  # one of many: told apart by identity
 class Watched:
     """One version that is waited for. `timeout` and `interval` in seconds; `seen`: the run knows that it exists."""
 
@@ -42,6 +43,12 @@ class Watched:
     reading: Reading | None = None
     body: Body | None = None
     error: GalleryError | None = None
+    timeline: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+
+    @property
+    def ends(self) -> float:
+        """When the wait gives up, by the monotonic clock."""
+        return self.began + self.timeout
 
     @property
     def over(self) -> bool:
@@ -56,27 +63,62 @@ class Watched:
         phases = {Phase.DONE: "Completed", Phase.FAILED: "Failed", Phase.GONE: "Absent"}
         return phases.get(self.reading.phase if self.reading else Phase.PENDING, "TimedOut")
 
+    def note(self, now: datetime.datetime) -> None:
+        """Keep when each region was first seen in its present state."""
+        known = {entry["region"]: entry["state"] for entry in self.timeline}
+        for region in self.reading.regions if self.reading else ():
+            if region["state"] != known.get(region["name"]):
+                self.timeline.append({"at": format_time(now), "region": region["name"], "state": region["state"]})
+
+
+def keep_pace(ctx: Context, rid: ResourceId, seconds: float | None) -> None:
+    """Remember what Azure said with a write: when to look first, and how often."""
+    if seconds:
+        ctx.memory.put(f"pace:{rid.key}", {"seconds": seconds, "at": ctx.clock.monotonic()})
+
 
 def watch(ctx: Context, watched: list[Watched]) -> None:
     """Read each when it is due until all are over or out of time; what came of it stands in each."""
     for item in watched:
-        item.began = ctx.clock.monotonic()
-        item.service = item.service or ctx.memory.get(f"pace:{item.rid.key}")
+        _begin(ctx, item)
     voice = _Voice(ctx, watched)
-    while True:
+    voice.greet(ctx.clock.monotonic())
+    waiting = list(watched)
+    while waiting:
         now = ctx.clock.monotonic()
-        _read_due(ctx, [item for item in watched if not item.over and item.next_at <= now])
+        late = [item for item in waiting if now >= item.ends]  # read once more, so that the last state is told
+        if _read_due(ctx, [item for item in waiting if item.next_at <= now or item in late]):
+            _spread(ctx, [item for item in waiting if not item.over])
+        waiting = [item for item in waiting if not item.over and item not in late]
         now = ctx.clock.monotonic()
-        waiting = [item for item in watched if not item.over and now - item.began < item.timeout]
         voice.speak(waiting, now)
-        if not waiting:
-            return
-        wake = min(min(item.next_at, item.began + item.timeout) for item in waiting)
-        ctx.clock.sleep(max(0.05, min(wake, voice.heard + HEARTBEAT) - now))
+        if waiting:
+            wake = min(min(item.next_at, item.ends) for item in waiting)
+            ctx.clock.sleep(max(0.05, min(wake, voice.heard + HEARTBEAT) - now))
 
 
-def _read_due(ctx: Context, due: list[Watched]) -> None:
-    """Read each due version; versions of one definition are listed with one call, and only the ready ones read again."""
+def _begin(ctx: Context, item: Watched) -> None:
+    """The first reading is due at once, or when Azure said with the write."""
+    item.began = ctx.clock.monotonic()
+    pace = ctx.memory.get(f"pace:{item.rid.key}")
+    if pace:
+        item.service = pace["seconds"]
+        item.next_at = pace["at"] + (item.interval or pace["seconds"])
+
+
+def _spread(ctx: Context, pending: list[Watched]) -> None:
+    """Put the next readings so far apart that the calls that Azure says are left last."""
+    pause = budget_pause(len(pending), ctx.arm.remaining)
+    earliest = ctx.clock.monotonic() + pause
+    for item in pending if pause else ():
+        item.next_at = max(item.next_at, earliest)
+
+
+def _read_due(ctx: Context, due: list[Watched]) -> bool:
+    """Read each due version, and say whether there were any.
+
+    Versions of one definition are listed with one call, and only those that are ready there are read by themselves.
+    """
     groups: dict[ResourceId, list[Watched]] = {}
     for item in due:
         groups.setdefault(item.rid.parent, []).append(item)
@@ -84,6 +126,7 @@ def _read_due(ctx: Context, due: list[Watched]) -> None:
         listed = _listed(ctx, definition) if len(items) > 1 else {}
         for item in items:
             _read(ctx, item, listed.get(item.rid.key))
+    return bool(due)
 
 
 def _listed(ctx: Context, definition: ResourceId) -> dict[str, Body]:
@@ -110,6 +153,7 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
     item.reading = read_version(body, seen=item.seen, unseen_for=now - item.began, failed_before=failed_before)
     item.seen = item.seen or body is not None
     item.body = body if body is not None else item.body
+    item.note(ctx.clock.now())
     pause = next_pause(_age(ctx, item, now), item.interval, item.service, item.reading.progress)
     item.next_at = now + pause * (1 + 0.1 * ctx.random.random())
 
@@ -131,6 +175,13 @@ class _Voice:
         self._said: dict[ResourceId, str] = {}
         self._summary = ""
         self.heard = ctx.clock.monotonic()
+
+    def greet(self, now: float) -> None:
+        """Say what is waited for, where the first reading is some time off."""
+        first = min((item.next_at for item in self._watched), default=now)
+        if first > now + 1:
+            what = label(self._watched[0].rid) if len(self._watched) == 1 else f"{len(self._watched)} versions"
+            self._ctx.progress(f"waiting for {what}; Azure asks to look first in {first - now:.0f} s")
 
     def speak(self, waiting: list[Watched], now: float) -> None:
         """Say what has changed; else, when silent for long, that the wait goes on."""
@@ -156,8 +207,8 @@ class _Voice:
 
 
 def _heartbeat(waiting: list[Watched], now: float) -> str:
-    first = min(waiting, key=lambda item: item.began + item.timeout)
-    left = first.began + first.timeout - now
+    first = min(waiting, key=lambda item: item.ends)
+    left = first.ends - now
     others = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
     return f"still waiting for {label(first.rid)}{others}: {describe(first.reading)}; gives up in {left:.0f} s"
 
@@ -166,7 +217,7 @@ def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
     """`{id, state, regions, message}`, with Azure's reason for a failure."""
     reading = item.reading
     regions = [dict(region) for region in reading.regions] if reading else []
-    result: dict[str, t.Any] = {"id": str(item.rid), "state": item.state, "regions": regions}
+    result: dict[str, t.Any] = {"id": str(item.rid), "state": item.state, "regions": regions, "timeline": item.timeline}
     if item.error is not None:
         return {**result, "message": item.error.message, **item.error.details}
     if item.state == "TimedOut":
