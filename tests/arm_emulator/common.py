@@ -98,9 +98,9 @@ def choice(value: object, allowed: Sequence[str], path: str) -> str:
     raise invalid(f"The value '{value}' of parameter '{path.rsplit('.', 1)[1]}' is not allowed.", path)
 
 
-def effects(ctx: Context, resource_id: str) -> dict[str, list[Any]]:
-    """The ordered faults about the outcome of a write to that resource."""
-    names = ("operation_fails", "region_fails", "region_stuck", "operation_cancelled", "vanish_after", "late_regions")
+def effects(ctx: Context, resource_id: str, *more: str) -> dict[str, list[Any]]:
+    """The ordered faults about the outcome of a write to that resource; `more` names kinds that only some writes have."""
+    names = ("operation_fails", "region_fails", "region_stuck", "operation_cancelled", "vanish_after", *more)
     found: dict[str, list[Any]] = {}
     for name, value in ctx.faults.for_resource(resource_id, *names):
         found.setdefault(name, []).append(value)

@@ -113,6 +113,7 @@ def _actions(spec: Json) -> Json:
     if "resource" in spec or resource_actions:
         if not resource_actions or "do" in spec:
             raise FaultError(f"a fault about a resource has one of {', '.join(RESOURCE_ACTIONS)}, and no 'do'")
+        _check_seconds(resource_actions, "vanish_after")
         return resource_actions
     do = spec.get("do")
     if isinstance(do, str):
@@ -124,7 +125,15 @@ def _actions(spec: Json) -> Json:
             raise FaultError(f"unknown action '{name}' in 'do' (known: {', '.join(REQUEST_ACTIONS)})")
     if "status" in do and not isinstance(do["status"], int):
         raise FaultError("'status' in 'do' must be a number")
+    _check_seconds(do, "delay", "stall")
     return do
+
+
+def _check_seconds(actions: Json, *names: str) -> None:
+    for name in names:
+        value = actions.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise FaultError(f"'{name}' must be a number of seconds, 0 or more")
 
 
 def _count(spec: Json, name: str, default: int) -> int:

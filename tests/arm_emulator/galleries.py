@@ -51,7 +51,11 @@ def listing(ctx: Context) -> Answer:
     else:
         key = f"/subscriptions/{ctx.target.subscription}"
         found = lifecycle.children(ctx.store, ctx.settings, key, "gallery", ctx.now)
-    return page(ctx, found, lambda resource: render(ctx, resource, None, upper_group(resource.id)))
+    answer = page(ctx, found, lambda resource: render(ctx, resource, None, upper_group(resource.id)))
+    fanned = {resource.location for resource in found}
+    if not ctx.target.group and len(fanned) > 1:  # asked of every region: no bucket, but their request ids (recorded)
+        answer.headers["x-ms-original-request-ids"] = ",".join(str(uuid.uuid4()) for _ in fanned)
+    return answer
 
 
 def upper_group(resource_id: str) -> str:

@@ -236,7 +236,8 @@ class Service:
             answer = self._route(ctx)
         except ArmError as error:
             answer = error.answer()
-        if counted and answer.headers.get("x-ms-failure-cause") != "gateway" and answer.status != 204:
+        uncounted = answer.status == 204 or answer.headers.get("x-ms-failure-cause") == "gateway"
+        if counted and not uncounted and "x-ms-original-request-ids" not in answer.headers:
             answer.headers["x-ms-ratelimit-remaining-resource"] = self.limits.charge(scope, counted, ctx.now)
         return answer
 

@@ -235,9 +235,9 @@ class Store:
         self.sources = plain["sources"]
         for entry in plain["resources"]:
             resource = self.add(_resource(entry))
-            source = (resource.properties.get("storageProfile") or {}).get("source") or {}
-            if resource.kind == "image_version" and resource.state == "Creating" and source.get("id"):
-                self.busy[source["id"].lower()] = resource.key
+            if resource.kind == "image_version" and resource.state == "Creating":
+                source = resource.properties["storageProfile"].get("source") or {}
+                self.busy[str(source.get("id", "")).lower()] = resource.key
         for entry in plain["soft_deleted"]:
             resource = _resource(entry)
             self.soft_deleted[resource.key] = resource

@@ -285,7 +285,7 @@ def _update(ctx: Context, resource: Resource, body: Json, patch: bool) -> Answer
     stored["publishingProfile"] = profile
     take_tags(ctx, body, resource.body, patch=patch)
     resource.state = "Updating"
-    found = effects(ctx, resource.id)
+    found = effects(ctx, resource.id, "late_regions")
     _plan_update(ctx, resource, targets, found)
     return _run(ctx, resource, "update", ctx.settings.update_seconds, found, 202 if ctx.version == OLDEST else 200)
 

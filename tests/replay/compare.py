@@ -1,0 +1,108 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must be alike in a recorded and a replayed answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from arm_emulator.clock import parse_instant
+from arm_emulator.messages import Answer
+
+from .recordings import Call
+
+# Values that differ from run to run: only that they have the right form is compared.
+_INSTANTS = ("startTime", "endTime", "publishedDate", "softDeletedTime", "consumptionEndTime", "hardDeletionTargetTime")
+_UNIQUE_NAME = re.compile(r"[0-9a-f-]{36}-[A-Z0-9_.]+\Z")
+_GROUP = re.compile(r"/resourceGroups/([^/]+)/", re.IGNORECASE)
+_DISK = re.compile(r"(/disks/)[^/]+\Z")
+_OPERATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_BUCKET = re.compile(r"Microsoft\.Compute/(\w+);")
+
+
+def differences(call: Call, answer: Answer) -> list[str]:
+    """Every difference that counts, in words."""
+    found: list[str] = []
+    if answer.status != call.status:
+        found.append(f"status: recorded {call.status}, replayed {answer.status} {answer.body[:300]!r}")
+        return found
+    found += _headers(call, {name.lower(): value for name, value in answer.headers.items()})
+    if call.body is None or call.body == "":
+        if answer.body:
+            found.append("body: recorded none, replayed one")
+        return found
+    _bodies(call.body, answer.json(), "", found)
+    return found
+
+
+def _headers(call: Call, replayed: dict[str, str]) -> list[str]:
+    found = [
+        f"header {name}: recorded {name in call.headers}, replayed {name in replayed}"
+        for name in ("azure-asyncoperation", "location", "x-ms-failure-cause")
+        if (name in call.headers) != (name in replayed)
+    ]
+    found += [
+        f"header {name}: recorded {call.headers[name]}, replayed {replayed.get(name)}"
+        for name in ("azure-asyncnotification", "content-type")
+        if name in call.headers and call.headers[name] != replayed.get(name)
+    ]
+    keeps_all = any(word in call.source for word in ("azure-sdk-for-net", "azure-powershell"))
+    if keeps_all and call.headers.get("retry-after") != replayed.get("retry-after"):
+        found.append(f"retry-after: recorded {call.headers.get('retry-after')}, replayed {replayed.get('retry-after')}")
+    recorded = _BUCKET.findall(call.headers.get("x-ms-ratelimit-remaining-resource", ""))
+    buckets = _BUCKET.findall(replayed.get("x-ms-ratelimit-remaining-resource", ""))
+    if recorded and recorded != buckets:
+        found.append(f"rate limit: recorded {recorded}, replayed {buckets}")
+    return found
+
+
+def _bodies(recorded: Any, replayed: Any, path: str, found: list[str]) -> None:
+    if isinstance(recorded, dict) and isinstance(replayed, dict):
+        _objects(recorded, replayed, path, found)
+    elif isinstance(recorded, list) and isinstance(replayed, list):
+        if len(recorded) != len(replayed):
+            found.append(f"{path}: recorded {len(recorded)} entries, replayed {len(replayed)}")
+        for index, (one, other) in enumerate(zip(recorded, replayed, strict=False)):
+            _bodies(one, other, f"{path}[{index}]", found)
+    elif not _same(path.rsplit(".", 1)[-1], recorded, replayed):
+        found.append(f"{path}: recorded {recorded!r}, replayed {replayed!r}")
+
+
+def _objects(recorded: dict[str, Any], replayed: dict[str, Any], path: str, found: list[str]) -> None:
+    """Keys, their order, and their values."""
+    missing = [name for name in recorded if name not in replayed]
+    extra = [name for name in replayed if name not in recorded]
+    if missing:
+        found.append(f"{path}: recorded and not replayed: {', '.join(missing)}")
+    if extra:
+        found.append(f"{path}: replayed and not recorded: {', '.join(extra)}")
+    if not missing and not extra and list(recorded) != list(replayed):
+        found.append(f"{path}: order: recorded {list(recorded)}, replayed {list(replayed)}")
+    for name in recorded:
+        if name in replayed:
+            _bodies(recorded[name], replayed[name], f"{path}.{name}", found)
+
+
+def _same(name: str, recorded: Any, replayed: Any) -> bool:
+    if name in _INSTANTS:
+        return (parse_instant(recorded) is None) == (parse_instant(replayed) is None)
+    if name == "endOfLifeDate":
+        return parse_instant(recorded) == parse_instant(replayed)
+    if name == "uniqueName":
+        return bool(_UNIQUE_NAME.match(recorded)) == bool(_UNIQUE_NAME.match(str(replayed)))
+    if isinstance(recorded, str) and isinstance(replayed, str):
+        if name == "name" and _OPERATION.match(recorded) and _OPERATION.match(replayed):
+            return True
+        return _plain(recorded) == _plain(replayed)
+    return bool(recorded == replayed)
+
+
+def _plain(text: str) -> str:
+    """An id without what a recording replaced: a group in capitals keeps its random name there, disks are named anew."""
+
+    def group(match: re.Match[str]) -> str:
+        return "/resourceGroups/CAPITALS/" if match[1].isupper() else match[0]
+
+    return _DISK.sub(r"\1*", _GROUP.sub(group, text))

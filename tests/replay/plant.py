@@ -1,0 +1,190 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a recording presupposes: groups, sources, resources made before it began, bodies that it does not hold."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from arm_emulator import regions
+from arm_emulator.lifecycle import current
+from arm_emulator.paths import TYPES, Target, parse, resource_id, split_id
+from arm_emulator.service import Service
+from arm_emulator.store import Region, Resource
+
+from .recordings import Call
+
+
+class Presupposed:
+    """Puts into the store what must be there for a call to go as recorded."""
+
+    def __init__(self, service: Service, calls: list[Call]) -> None:
+        self._service = service
+        self._calls = calls
+        self._made = {parse(call.path).key for call in calls if call.method == "PUT" and call.status == 201}
+        self.planted = False
+        for call in calls:
+            self._learn_sources(call)
+
+    # -- what sources are like, from the bodies of what was made from them ---------------------------------------
+    def _learn_sources(self, call: Call) -> None:
+        bodies = call.body.get("value", [call.body]) if isinstance(call.body, dict) else []
+        for body in bodies:
+            properties = body.get("properties") if isinstance(body, dict) else None
+            if isinstance(properties, dict):
+                self._learn_image(properties)
+                self._learn_version(properties)
+
+    def _learn_image(self, properties: dict[str, Any]) -> None:
+        machine = (properties.get("sourceVirtualMachine") or {}).get("id")
+        disk = (properties.get("storageProfile") or {}).get("osDisk") or {}
+        if not machine or not disk:
+            return
+        data = [{"lun": d["lun"], "size_gb": d.get("diskSizeGB", 10), "caching": d["caching"]} for d in
+                properties["storageProfile"].get("dataDisks", [])]  # fmt: skip
+        known = {"os_type": disk["osType"], "storage_account_type": disk["storageAccountType"], "data_disks": data}
+        self._service.store.sources.setdefault(machine.lower(), {}).update(known)
+
+    def _learn_version(self, properties: dict[str, Any]) -> None:
+        storage = properties.get("storageProfile") or {}
+        source = storage.get("source") or {}
+        disk = storage.get("osDiskImage") or {}
+        if "sizeInGB" not in disk:
+            return
+        known: dict[str, Any] = {"os_disk_gb": disk["sizeInGB"], "caching": disk["hostCaching"]}
+        data = storage.get("dataDiskImages") or []
+        known["data_disks"] = [{"lun": d["lun"], "size_gb": d["sizeInGB"], "caching": d["hostCaching"]} for d in data]
+        attributes = (properties.get("validationsProfile") or {}).get("platformAttributes") or []
+        if attributes:
+            known["platform_image"] = {a["name"].removeprefix("source_image_"): a["value"] for a in attributes}
+        identifier = source.get("virtualMachineId") or source.get("id") or (disk.get("source") or {}).get("id")
+        if identifier:
+            self._service.store.sources.setdefault(identifier.lower(), {}).update(known)
+
+    # -- before a call -------------------------------------------------------------------------------------------
+    def before(self, call: Call, target: Target) -> None:
+        """Group, parents, the resource itself where the recording found it, and its source."""
+        self.planted = False
+        if not target.group:
+            return
+        recorded_group = call.path.rstrip("/").lower().split("/")[-2] == "resourcegroups"
+        if not (recorded_group and call.method == "PUT"):
+            self._group(call, target)
+        if target.kind in ("image_definition", "image_version") and call.status != 404:
+            self._parents(call, target)
+        elif target.kind == "image_definition":
+            self._add(target.parent(), None)
+        if call.status in (200, 202) and target.kind in TYPES and not target.listing:
+            self._resource(call, target)
+        if call.method == "PUT" and call.status == 201 and target.kind == "image_version":
+            self._source(call, target)
+
+    def _absent(self, target: Target) -> bool:
+        store, settings = self._service.store, self._service.settings
+        return current(store, settings, target.key, self._service.now()) is None
+
+    def _group(self, call: Call, target: Target) -> None:
+        key = resource_id("resource_group", target.subscription, target.group, ())
+        if key.lower() in self._service.store.resources:
+            return
+        body = next(
+            (c.body for c in self._calls if parse(c.path).key == key.lower() and c.status < 300 and c.body), None
+        )
+        body = body or {"location": "eastus"}
+        kept = {name: body[name] for name in ("location", "tags") if name in body}
+        self._service.store.add(Resource((body or {}).get("id", key), "resource_group", kept))
+
+    def _parents(self, call: Call, target: Target) -> None:
+        parent = target.parent()
+        if parent.kind == "image_definition":
+            self._parents(call, parent)
+        if self._absent(parent):
+            self._add(parent, self._body_of(parent))
+
+    def _body_of(self, target: Target) -> dict[str, Any] | None:
+        """A recorded body of that resource."""
+        for call in self._calls:
+            if parse(call.path).key == target.key and call.status < 300 and isinstance(call.body, dict):
+                return call.body if "value" not in call.body else None
+        return None
+
+    def _resource(self, call: Call, target: Target) -> None:
+        """A resource that the recording found and never made."""
+        if target.key in self._made or not self._absent(target):
+            return
+        if target.kind == "resource_group" or target.key in self._service.store.soft_deleted:
+            return
+        self.planted = True
+        self._add(target, self._body_of(target))
+
+    def _add(self, target: Target, body: dict[str, Any] | None) -> None:
+        if not self._absent(target):
+            return
+        body = copy.deepcopy(body) if body else {"location": "eastus2"}
+        properties = body.get("properties") or self._minimal(target)
+        for name in ("provisioningState", "validationsProfile", "replicationStatus"):
+            properties.pop(name, None)
+        kept: dict[str, Any] = {name: body[name] for name in ("location", "tags") if name in body}
+        resource = Resource(body.get("id", target.id), target.kind, {**kept, "properties": properties})
+        self._complete(resource)
+        self._service.store.add(resource)
+
+    @staticmethod
+    def _complete(resource: Resource) -> None:
+        properties = resource.properties
+        if resource.kind == "image_definition":
+            for name, value in (("hyperVGeneration", "V1"), ("architecture", "x64"), ("features", [])):
+                properties.setdefault(name, value)
+        if resource.kind == "image_version":
+            safety = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocations": False}
+            properties.setdefault("safetyProfile", safety)
+            for target in properties["publishingProfile"]["targetRegions"]:
+                resource.regions.append(Region(regions.short(target["name"]), 0.0, 1.0))
+
+    @staticmethod
+    def _minimal(target: Target) -> dict[str, Any]:
+        if target.kind == "gallery":
+            return {"identifier": {"uniqueName": f"{target.subscription}-{target.name.upper()}"}}
+        if target.kind == "image_definition":
+            identifier = {"publisher": "p", "offer": "o", "sku": "s"}
+            return {"osType": "Linux", "osState": "Generalized", "identifier": identifier}
+        disk = {"osType": "Linux", "osState": "Generalized", "diskSizeGB": 30, "caching": "ReadWrite"}
+        return {"storageProfile": {"osDisk": disk, "dataDisks": []}, "hyperVGeneration": "V1"}
+
+    def _source(self, call: Call, target: Target) -> None:
+        """The managed image that a version is made from."""
+        body = self.request_body(call) or {}
+        storage = (body.get("properties") or {}).get("storageProfile") or {}
+        image = split_id((storage.get("source") or {}).get("id"))
+        if image is None or image.kind != "managed_image" or not self._absent(image):
+            return
+        known = self._service.store.sources.get(image.key, {})
+        parent = self._service.store.resources[target.parent().key].properties
+        disk = {"osType": parent["osType"], "osState": "Generalized", "diskSizeGB": known.get("os_disk_gb", 30),
+                "caching": known.get("caching", "ReadWrite")}  # fmt: skip
+        data = [
+            {"lun": d["lun"], "diskSizeGB": d["size_gb"], "caching": d["caching"]} for d in known.get("data_disks", [])
+        ]
+        properties = {
+            "storageProfile": {"osDisk": disk, "dataDisks": data},
+            "hyperVGeneration": parent["hyperVGeneration"],
+        }
+        location = regions.short(body["location"])
+        self._service.store.add(Resource(image.id, "managed_image", {"location": location, "properties": properties}))
+
+    # -- requests that a recording does not hold -------------------------------------------------------------------
+    @staticmethod
+    def request_body(call: Call) -> Any:
+        """The body sent; where none is kept, one that asks for what was answered."""
+        if call.request is not None or call.method not in ("PUT", "PATCH") or not isinstance(call.body, dict):
+            return call.request
+        body = copy.deepcopy(
+            {name: call.body[name] for name in ("location", "tags", "properties") if name in call.body}
+        )
+        properties = body.get("properties", {})
+        properties.pop("provisioningState", None)
+        if "regions" not in properties.get("publishingProfile", {}):
+            properties.pop("identifier", None) if "osType" not in properties else None
+        return body

@@ -1,0 +1,162 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replays a session against a service with a clock that is moved where the recording waited."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from arm_emulator.clock import ManualClock
+from arm_emulator.lifecycle import current
+from arm_emulator.messages import Answer, Request
+from arm_emulator.paths import TYPES, Target, parse
+from arm_emulator.service import Service
+from arm_emulator.settings import Settings, Subscription
+
+from .compare import differences
+from .plant import Presupposed
+from .recordings import Call
+
+IN_SCOPE = {
+    *TYPES,
+    "operation",
+    "recycle_bin",
+    "gallery_share",
+    "subscription",
+    "provider",
+    "tenant",
+    "group_operation",
+}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one call: out of scope with a reason, or replayed with its differences."""
+
+    call: Call
+    out_of_scope: str = ""
+    differences: list[str] = field(default_factory=list)
+    read_back: bool = False  # a GET of what was taken from this recording first: its form is compared, little else
+
+    @property
+    def alike(self) -> bool:
+        """Whether it was replayed without a difference."""
+        return not self.out_of_scope and not self.differences
+
+
+class Session:
+    """One service, one clock, and the operations that the recording began."""
+
+    def __init__(self, calls: list[Call]) -> None:
+        self.calls = calls
+        start = next((call.moment for call in calls if call.moment), None) or _first_time(calls)
+        self.clock = ManualClock(datetime.fromtimestamp(start, UTC))
+        names = {parse(call.path).subscription for call in calls}
+        subscriptions = {name: Subscription(name) for name in names if name}
+        # 431 s is the recorded median of a create: Retry-After is then Azure's 60.
+        self.service = Service(Settings(431.0, 0.3, subscriptions=subscriptions), clock=self.clock)
+        self.service.faults.clear()
+        self.token = self.service.entra.make_token("replay", "22222222-2222-2222-2222-222222222222", start, 1e9)
+        self.operations: dict[str, dict[str, str]] = {}
+        self.presupposed = Presupposed(self.service, calls)
+        self.last: float | None = None
+
+    def run(self) -> list[Outcome]:
+        """All calls in order."""
+        return [self._one(call) for call in self.calls]
+
+    def _one(self, call: Call) -> Outcome:
+        target = parse(call.path)
+        if target.kind not in IN_SCOPE:
+            return Outcome(call, "not a call for galleries or managed images")
+        url: str | None = f"{call.path}?{urlencode(call.query)}"
+        if target.kind == "operation":
+            url = self._poll_url(call, target)
+            if url is None:
+                return Outcome(call, "the operation was begun by a call that the recording leaves out")
+        self.presupposed.before(call, target)
+        self._wait(call, target)
+        answer = self._send(call, str(url))
+        self._remember(call, answer)
+        read_back = self.presupposed.planted and call.method == "GET"
+        return Outcome(call, "", differences(call, answer), read_back)
+
+    def _poll_url(self, call: Call, target: Target) -> str | None:
+        known = self.operations.get(target.name)
+        return known.get("location" if "monitor" in call.query else "azure-asyncoperation") if known else None
+
+    def _send(self, call: Call, url: str) -> Answer:
+        body = self.presupposed.request_body(call)
+        data = json.dumps(body).encode() if body is not None else b""
+        headers = {"host": "management.azure.com", "authorization": f"Bearer {self.token}"}
+        return self.service.handle(Request.of(call.method, url, headers, data))
+
+    def _remember(self, call: Call, answer: Answer) -> None:
+        """The recorded operation's id leads to the URLs that the emulator gave."""
+        given = {name.lower(): value for name, value in answer.headers.items()}
+        for name in ("azure-asyncoperation", "location"):
+            if name in call.headers and name in given:
+                recorded = urlsplit(call.headers[name]).path.rsplit("/", 1)[1]
+                path = urlsplit(given[name])
+                self.operations.setdefault(recorded, {})[name] = f"{path.path}?{path.query}"
+
+    # -- waiting -----------------------------------------------------------------------------------------------
+    def _wait(self, call: Call, target: Target) -> None:
+        """Let the time pass that the recording let pass: until what it saw as done is done."""
+        if target.kind == "operation":
+            self._wait_for_operation(call, target)
+            return
+        gap = (call.moment - self.last) if call.moment and self.last else 0.0
+        if call.method != "GET" and gap > 0:
+            self.clock.advance(gap)
+        if call.moment:
+            self.last = call.moment
+        self._wait_for_resource(call, target)
+
+    def _wait_for_operation(self, call: Call, target: Target) -> None:
+        given = urlsplit(self.operations[target.name]["azure-asyncoperation"]).path.rsplit("/", 1)[1]
+        operation = self.service.store.operations[given]
+        if operation.end is None:
+            return
+        left = operation.end - self.service.now()
+        running = isinstance(call.body, dict) and call.body.get("status") == "InProgress"
+        self.clock.advance(max(0.0, left / 2 if running else left + 0.001))
+
+    def _wait_for_resource(self, call: Call, target: Target) -> None:
+        seen = call.body.get("properties", {}).get("provisioningState") if isinstance(call.body, dict) else None
+        settled = call.method in ("PUT", "PATCH", "DELETE") or seen == "Succeeded" or call.status in (204, 404)
+        if target.kind not in TYPES or not target.names or not settled:
+            return
+        found = current(self.service.store, self.service.settings, target.key, self.service.now())
+        if found is not None and found.job is not None and found.job.end is not None:
+            self.clock.advance(max(0.0, found.job.end - self.service.now() + 0.001))
+
+
+def _first_time(calls: list[Call]) -> float:
+    """A time for recordings without dates: before the first date in a body."""
+    from arm_emulator.clock import parse_instant
+
+    for call in calls:
+        for name in ("startTime", "publishedDate"):
+            moment = parse_instant(_find(call.body, name))
+            if moment is not None:
+                return moment
+    return datetime(2024, 1, 1, tzinfo=UTC).timestamp()
+
+
+def _find(body: Any, name: str) -> Any:
+    if isinstance(body, dict):
+        if name in body:
+            return body[name]
+        body = list(body.values())
+    if isinstance(body, list):
+        for value in body:
+            found = _find(value, name)
+            if found is not None:
+                return found
+    return None

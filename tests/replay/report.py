@@ -1,0 +1,81 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs recordings and says how many calls were alike."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .known_differences import KNOWN
+from .recordings import load, sessions
+from .replayer import Outcome, Session
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcomes of some files."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def replayed(self) -> list[Outcome]:
+        """Calls in scope."""
+        return [outcome for outcome in self.outcomes if not outcome.out_of_scope]
+
+    @property
+    def alike(self) -> list[Outcome]:
+        """Calls without a difference."""
+        return [outcome for outcome in self.outcomes if outcome.alike]
+
+    @property
+    def unexplained(self) -> list[Outcome]:
+        """Calls that differ and are not in the table."""
+        listed = {(file, number) for file, number, _ in KNOWN}
+        return [o for o in self.replayed if o.differences and (o.call.file, o.call.number) not in listed]
+
+    @property
+    def stale(self) -> list[str]:
+        """Entries of the table that differ no more."""
+        alike = {(outcome.call.file, outcome.call.number) for outcome in self.alike}
+        return [f"{file}#{number}" for file, number, _ in KNOWN if (file, number) in alike]
+
+    def summary(self) -> str:
+        """The figures."""
+        return (
+            f"{len(self.alike)} of {len(self.replayed)} recorded calls alike, "
+            f"{len(self.replayed) - len(self.alike) - len(self.unexplained)} known differences, "
+            f"{len(self.unexplained)} unexplained, {len(self.outcomes) - len(self.replayed)} out of scope; "
+            f"{sum(outcome.read_back for outcome in self.alike)} of the alike read back what was planted from a recording"
+        )
+
+
+def replay(files: list[Path]) -> Report:
+    """Replay every session of every file."""
+    report = Report()
+    for file in files:
+        for session in sessions(load(file)):
+            report.outcomes += Session(session).run()
+    return report
+
+
+def run(files: list[Path]) -> int:
+    """Print a report; 1 when something differs that is not listed."""
+    if not files:
+        print("usage: python -m replay FILE…", file=sys.stderr)
+        return 2
+    report = replay(files)
+    reasons = {(file, number): reason for file, number, reason in KNOWN}
+    for outcome in report.replayed:
+        if outcome.alike:
+            continue
+        reason = reasons.get((outcome.call.file, outcome.call.number))
+        print(f"{outcome.call}{f' (known: {reason})' if reason else ''}")
+        for difference in outcome.differences:
+            print(f"    {difference}")
+    for stale in report.stale:
+        print(f"listed as different, but alike: {stale}")
+    print(report.summary())
+    return 1 if report.unexplained or report.stale else 0
