@@ -74,13 +74,15 @@ class Emulator:
 
 def environment(emulator: Emulator, folder: Path) -> dict[str, str]:
     """What the playbook needs to know: where Azure is, whom to trust, and who is asking."""
+    config = folder / "ansible.cfg"
+    config.touch()
     kept = {
         key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "AZURE_", "ARM_", "PYTHON"))
     }
     return {
         **kept,
         "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
-        "ANSIBLE_CONFIG": os.devnull,
+        "ANSIBLE_CONFIG": str(config),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
