@@ -13,7 +13,7 @@ from .regions import short_region
 
 
 class Kind:
-    """Text, compared letter by letter. The other kinds change what differs."""
+    """Text, compared letter by letter; an empty one is none. The other kinds change what differs."""
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "str"}
 
@@ -27,7 +27,7 @@ class Kind:
 
     def same(self, have: t.Any, want: t.Any) -> bool:
         """Whether Azure's value `have` is already what `want` (from `wanted`) asks for."""
-        return bool(have == want)
+        return bool((have or "") == want if isinstance(want, str) else have == want)
 
     def sent(self, want: t.Any) -> t.Any:
         """`want` as Azure takes it."""

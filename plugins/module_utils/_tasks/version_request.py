@@ -58,6 +58,8 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
     source = managed_image.parse_source(params["source"], subscription_id, group)
     if name in NEXT and source is None and params["state"] == "present":
         raise Refused(f"name: {name} finds the version by its source, so the task must give source.")
+    if params["proposed"] is not None:
+        parse_number(params["proposed"], "proposed")
     if params.get("poll_interval") is not None and params["poll_interval"] <= 0:
         raise Refused(f"poll_interval: {params['poll_interval']} is not a number of seconds over 0.")
     if params["wait_timeout"] < 0:

@@ -26,11 +26,11 @@ def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
     if unknown or not item.get("id"):
         wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no id"
         raise Refused(f"versions: {item!r}: {wrong}. An entry is an id, or a mapping of id and wait_timeout.")
-    timeout, interval = item.get("wait_timeout"), item.get("poll_interval")
+    timeout, interval = item.get("wait_timeout"), item.get("poll_interval", params["poll_interval"])
     return Watched(
         parse_id(item["id"], "image_version"),
         _seconds(params["wait_timeout"] if timeout is None else timeout, "wait_timeout", 0),
-        _seconds(interval, "poll_interval", 1) if interval else params.get("poll_interval"),
+        None if interval is None else _seconds(interval, "poll_interval", 1),
     )
 
 

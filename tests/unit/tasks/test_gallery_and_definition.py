@@ -187,3 +187,8 @@ def test_an_error_is_never_absence(azure, status):
     azure.emulator.order_fault(method="GET", kind="gallery", times=0, do={"status": status})
     azure.fails("gallery", f"HTTP {status}", **GROUP, name="pics")
     assert azure.writes == []
+
+
+def test_an_empty_text_is_none(parents):
+    assert not parents.run("image_definition", **DEFINITION, release_note_uri="", description="")["changed"]
+    assert not parents.run("gallery", **GROUP, name="pics", description="")["changed"]

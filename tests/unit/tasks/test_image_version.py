@@ -418,3 +418,15 @@ def test_a_busy_source_is_not_waited_for_by_a_task_that_does_not_wait(parents):
     slept = sum(parents.clock.slept)
     assert parents.run("image_version", **VERSION, wait=False)["deferred"]
     assert sum(parents.clock.slept) - slept < 1
+
+
+def test_a_wrong_interval_or_proposal_is_refused(parents):
+    parents.refused("image_version", "proposed", **{**VERSION, "name": "next_patch"}, proposed="abc")
+    parents.refused("wait_for_replication", "poll_interval", versions=[VERSION_ID], poll_interval=-4)
+    parents.refused("wait_for_replication", "wait_timeout", versions=[{"id": VERSION_ID, "wait_timeout": "soon"}])
+
+
+def test_a_count_for_no_region_is_warned_of(cloned):
+    result = cloned.run("image_version", **VERSION, replica_count=5)
+    assert [change["path"] for change in result["changes"]] == ["replica_count"]
+    assert "target_regions" in cloned.warnings[0]

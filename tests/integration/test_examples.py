@@ -1,0 +1,143 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of every module, as they stand in its documentation, run against the emulator."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from typing import Any
+
+import pytest
+import yaml
+
+from collection_tree import NAME, NAMESPACE, ROOT
+from playbook_runner import PlaybookRunner, azure_environment
+
+FQCN = f"{NAMESPACE}.{NAME}"
+GROUP = "myResourceGroup"
+HERE = {"resource_group": GROUP, "location": "southcentralus"}
+IN_GALLERY = {**HERE, "gallery": "myGallery"}
+
+GROUPS = {
+    "resource_groups": [
+        {"name": GROUP, "location": "southcentralus"},
+        {"name": "myOtherResourceGroup", "location": "eastus2"},
+    ],
+    "images": [
+        {"name": "myImage", "data_disks": [{"lun": 0, "size_gb": 10}], **HERE},
+        {"name": "mySecondImage", **HERE},
+        {"name": "myOtherImage", "resource_group": "myOtherResourceGroup", "location": "eastus2"},
+    ],
+}
+GALLERY = {"galleries": [{"name": "myGallery", **HERE}]}
+DEFINITION = {
+    "definitions": [
+        {"name": "myImageDefinition", "publisher": "myPublisher", "offer": "myOffer", "sku": "mySku", **IN_GALLERY}
+    ]
+}
+VERSION = {
+    "versions": [
+        {
+            "name": "1.0.0",
+            "definition": "myImageDefinition",
+            "source": {"name": "myImage", "resource_group": GROUP},
+            "target_regions": ["southcentralus", "eastus2"],
+            **IN_GALLERY,
+        }
+    ]
+}
+
+# What is there before the first example of a module.
+SEEDS: dict[str, dict[str, Any]] = {
+    "gallery": GROUPS,
+    "gallery_info": {**GROUPS, **GALLERY},
+    "image_definition": {**GROUPS, **GALLERY},
+    "image_definition_info": {**GROUPS, **GALLERY, **DEFINITION},
+    "image_version": {**GROUPS, **GALLERY, **DEFINITION},
+    "image_version_info": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
+    "managed_image_info": GROUPS,
+    "wait_for_replication": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
+}
+# Each of their examples does something.
+CHANGE = {f"{FQCN}.{name}" for name in ("gallery", "image_definition", "image_version")}
+
+
+def examples(module: str) -> str:
+    tree = ast.parse((ROOT / "plugins/modules" / f"{module}.py").read_text(encoding="utf-8"))
+    texts = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    return str(texts["EXAMPLES"])
+
+
+def play(text: str) -> str:
+    """A play of examples, word for word."""
+    head = "- name: Examples\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"
+    return head + textwrap.indent(text, "    ")
+
+
+def flattened(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [inner for task in tasks for inner in (flattened(task["block"]) if "block" in task else [task])]
+
+
+def credentials(azure: dict[str, str]) -> dict[str, str]:
+    """The variables that the examples' module_defaults name."""
+    return {f"azure_{name}": azure[f"AZURE_{name.upper()}"] for name in ("tenant", "client_id", "secret")}
+
+
+def test_every_module_with_examples_has_a_seed() -> None:
+    modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
+    assert set(SEEDS) <= modules
+    assert modules - set(SEEDS) <= {"clone_plan"}, "of the modules only the role's own has no examples for users"
+
+
+def test_examples_are_well_formed(run_playbook: PlaybookRunner) -> None:
+    run_playbook("---\n" + "\n".join(play(examples(module)) for module in SEEDS), "--syntax-check").ok()
+
+
+@pytest.mark.parametrize("module", sorted(SEEDS))
+def test_examples_run(module: str, emulator_factory: Any, run_playbook: PlaybookRunner) -> None:
+    text = examples(module)
+    with emulator_factory.manager(seed=SEEDS[module], replication_seconds=1, operation_seconds=0.1) as emulator:
+        azure = azure_environment(emulator)
+        run = run_playbook(f"---\n{play(text)}", extra_vars=credentials(azure), env=azure, timeout=240).ok()
+    tasks = flattened(yaml.safe_load(text))
+    idle = [task["name"] for task in tasks if "loop" in task and not run.tasks(task["name"])]  # over an empty list
+    assert [one.task for one in run.tasks()] == [task["name"] for task in tasks if task["name"] not in idle]
+    changing = [task["name"] for task in tasks if CHANGE & set(task)]
+    assert [name for name in changing if not run.task(name).changed] == [], run.output
+    assert not [one for one in run.results if one.failed or one.ignored], run.output
+    assert "WARNING" not in run.output, run.output
+
+
+def test_examples_run_as_ordinary_modules(emulator_factory: Any, run_playbook: PlaybookRunner) -> None:
+    """The first of each module, in one play; the action plugins hand over to the modules."""
+    tasks = []
+    for module in SEEDS:
+        ours = yaml.safe_load(examples(module))
+        first = next(number for number, task in enumerate(ours) if f"{FQCN}.{module}" in task)
+        tasks += ours[: first + 1]
+    plays = [{"name": "First examples", "hosts": "localhost", "gather_facts": False, "tasks": tasks}]
+    with emulator_factory.manager(seed=GROUPS, replication_seconds=1, operation_seconds=0.1) as emulator:
+        azure = azure_environment(emulator)
+        switch = {"azure_gallery_in_process": False}
+        run = run_playbook(plays, "-vvv", extra_vars=switch, env=azure, timeout=240).ok()
+    assert len([one for one in run.tasks() if one.action.startswith(f"{FQCN}.")]) == len(tasks)
+    assert "runs in ansible's own process" not in run.output
+    assert run.task("Wait for all of them at once")["results"], run.output
+
+
+def test_examples_sign_in_with_what_module_defaults_give(emulator_factory: Any, run_playbook: PlaybookRunner) -> None:
+    """The last example of a module needs no credentials in the environment."""
+    last = yaml.safe_load(examples("gallery_info"))[-1]
+    with emulator_factory.manager(seed=SEEDS["gallery_info"]) as emulator:
+        azure = azure_environment(emulator)
+        cloud = {name: azure[name] for name in ("AZURE_CLOUD_ENVIRONMENT", "REQUESTS_CA_BUNDLE")}
+        plays = [{"name": "Last example", "hosts": "localhost", "gather_facts": False, "tasks": [last]}]
+        run = run_playbook(plays, extra_vars=credentials(azure), env=cloud).ok()
+    assert [gallery["name"] for gallery in run.task(last["block"][0]["name"])["galleries"]] == ["myGallery"]

@@ -1,0 +1,304 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules document to return is what they return, key by key."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import managed_image
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import AzureError, Denied
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fields import Change, Resource
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import read_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources import image_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.gallery import GALLERY
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_definition import (
+    IMAGE_DEFINITION,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.version_request import read_request
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.version_result import (
+    Done,
+    deferred,
+    result,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.watch import Watched, outcome
+
+Read = Callable[[str], Any]
+GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup"
+COMPUTE = f"{GROUP}/providers/Microsoft.Compute"
+DATE = "2030-01-31T00:00:00+00:00"
+SET = f"{COMPUTE}/diskEncryptionSets/mySet"
+
+# Azure's bodies with every property that is returned.
+GALLERY_BODY = {
+    "id": f"{COMPUTE}/galleries/myGallery",
+    "location": "southcentralus",
+    "tags": {"team": "platform"},
+    "properties": {
+        "description": "text",
+        "identifier": {"uniqueName": "name"},
+        "provisioningState": "Succeeded",
+    },
+}
+DEFINITION_BODY = {
+    "id": f"{COMPUTE}/galleries/myGallery/images/myImageDefinition",
+    "location": "southcentralus",
+    "tags": {"team": "platform"},
+    "properties": {
+        "osType": "Linux",
+        "osState": "Generalized",
+        "hyperVGeneration": "V1",
+        "architecture": "x64",
+        "identifier": {"publisher": "p", "offer": "o", "sku": "s"},
+        "purchasePlan": {"name": "n", "publisher": "p", "product": "q"},
+        "description": "text",
+        "eula": "text",
+        "privacyStatementUri": "https://example.com",
+        "releaseNoteUri": "https://example.com",
+        "endOfLifeDate": DATE,
+        "recommended": {"vCPUs": {"min": 1, "max": 2}, "memory": {"min": 1, "max": 2}},
+        "disallowed": {"diskTypes": ["Premium_LRS"]},
+        "features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}],
+        "provisioningState": "Succeeded",
+    },
+}
+VERSION_BODY = {
+    "id": f"{COMPUTE}/galleries/myGallery/images/myImageDefinition/versions/1.0.0",
+    "name": "1.0.0",
+    "location": "southcentralus",
+    "tags": {"team": "platform"},
+    "properties": {
+        "publishingProfile": {
+            "targetRegions": [
+                {
+                    "name": "South Central US",
+                    "regionalReplicaCount": 1,
+                    "storageAccountType": "Standard_LRS",
+                    "excludeFromLatest": False,
+                    "encryption": {
+                        "osDiskImage": {
+                            "diskEncryptionSetId": SET,
+                            "securityProfile": {
+                                "confidentialVMEncryptionType": "EncryptedWithCmk",
+                                "secureVMDiskEncryptionSetId": SET,
+                            },
+                        },
+                        "dataDiskImages": [{"lun": 0, "diskEncryptionSetId": SET}],
+                    },
+                }
+            ],
+            "replicaCount": 1,
+            "storageAccountType": "Standard_LRS",
+            "replicationMode": "Full",
+            "excludeFromLatest": False,
+            "endOfLifeDate": DATE,
+            "publishedDate": DATE,
+        },
+        "storageProfile": {"source": {"id": f"{COMPUTE}/images/myImage"}},
+        "safetyProfile": {"allowDeletionOfReplicatedLocations": True, "blockDeletionBeforeEndOfLife": False},
+        "replicationStatus": {
+            "aggregatedState": "InProgress",
+            "summary": [{"region": "southcentralus", "state": "Failed", "progress": 5, "details": "text"}],
+        },
+        "provisioningState": "Succeeded",
+    },
+}
+IMAGE_BODY = {
+    "id": f"{COMPUTE}/images/myImage",
+    "location": "southcentralus",
+    "tags": {"team": "platform"},
+    "properties": {
+        "sourceVirtualMachine": {"id": f"{COMPUTE}/virtualMachines/myVM"},
+        "storageProfile": {
+            "osDisk": {
+                "osType": "Linux",
+                "osState": "Generalized",
+                "diskSizeGB": 30,
+                "managedDisk": {"id": f"{COMPUTE}/disks/myDisk"},
+                "caching": "ReadWrite",
+                "storageAccountType": "Standard_LRS",
+            },
+            "dataDisks": [
+                {
+                    "lun": 0,
+                    "diskSizeGB": 30,
+                    "managedDisk": {"id": f"{COMPUTE}/disks/myDisk"},
+                    "caching": "ReadWrite",
+                    "storageAccountType": "Standard_LRS",
+                }
+            ],
+            "zoneResilient": False,
+        },
+        "provisioningState": "Succeeded",
+        "hyperVGeneration": "V1",
+    },
+}
+
+SHAPES = {
+    "gallery": GALLERY.shape(GALLERY_BODY),
+    "galleries": GALLERY.shape(GALLERY_BODY),
+    "image_definition": IMAGE_DEFINITION.shape(DEFINITION_BODY),
+    "image_definitions": IMAGE_DEFINITION.shape(DEFINITION_BODY),
+    "image_version": image_version.shape(VERSION_BODY),
+    "image_versions": image_version.shape(VERSION_BODY),
+    "images": managed_image.shape(IMAGE_BODY),
+}
+PLACES = {
+    "gallery": "gallery",
+    "gallery_info": "galleries",
+    "image_definition": "image_definition",
+    "image_definition_info": "image_definitions",
+    "image_version": "image_version",
+    "image_version_info": "image_versions",
+    "managed_image_info": "images",
+}
+TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
+
+
+def check(told: dict[str, Any], shape: dict[str, Any], where: str) -> None:
+    """Every key that is told is there, with its type, and no other."""
+    assert set(told) == set(shape), where
+    for key, value in shape.items():
+        place = f"{where}.{key}"
+        entry = told[key]
+        assert entry["description"], place
+        assert entry["returned"], place
+        if value is None or entry["type"] == "raw":
+            continue
+        assert value.__class__ is TYPES[entry["type"]], place  # True is no int here
+        if "contains" in entry:
+            items = value if isinstance(value, list) else [value]
+            assert items, f"{place}: the body of this test has none"
+            for item in items:
+                check(entry["contains"], item, place)
+        else:
+            assert not (isinstance(value, list) and value and isinstance(value[0], dict)), f"{place}: of what?"
+
+
+@pytest.mark.parametrize("name", sorted(PLACES))
+def test_a_resource_is_returned_as_documented(name: str, returns: Read) -> None:
+    place = PLACES[name]
+    check(returns(name)[place]["contains"], SHAPES[place], f"{name}: {place}")
+
+
+def test_the_shapes_of_this_test_are_whole() -> None:
+    """No key is None for want of a value in the bodies above."""
+    holes = {(name, key) for name, shape in SHAPES.items() for key, value in shape.items() if value is None}
+    assert holes == set()
+
+
+def test_a_missing_key_is_found(returns: Read) -> None:
+    told = dict(returns("gallery")["gallery"]["contains"])
+    told.pop("tags")
+    with pytest.raises(AssertionError):
+        check(told, SHAPES["gallery"], "gallery")
+
+
+def undescribed(told: dict[str, Any]) -> dict[str, Any]:
+    """Without the two descriptions in which a version and its info module differ."""
+    return {
+        key: {part: text for part, text in entry.items() if part != "description"}
+        if key in ("target_regions", "replication")
+        else entry
+        for key, entry in told.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["gallery", "image_definition", "image_version"])
+def test_twins_document_a_resource_alike(name: str, returns: Read) -> None:
+    twin = f"{name}_info"
+    one = returns(name)[PLACES[name]]["contains"]
+    other = returns(twin)[PLACES[twin]]["contains"]
+    if name == "image_version":
+        one, other = undescribed(one), undescribed(other)
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("resource", "place"),
+    [(GALLERY, "gallery"), (IMAGE_DEFINITION, "image_definition"), (image_version.IMAGE_VERSION, "image_version")],
+    ids=["gallery", "image_definition", "image_version"],
+)
+def test_what_was_read_can_be_fed_back(resource: Resource, place: str) -> None:
+    """Returned keys bear the options' names, and asking for what is there changes nothing."""
+    body = {"gallery": GALLERY_BODY, "image_definition": DEFINITION_BODY, "image_version": VERSION_BODY}[place]
+    options = set(resource.options()) - {"append_tags"}
+    assert options <= set(SHAPES[place])
+    assert resource.differences(body, resource.wanted(SHAPES[place])) == []
+
+
+# What stands beside the resource
+
+
+def request_of_a_version() -> Any:
+    params = {
+        "resource_group": "myResourceGroup",
+        "gallery_name": "myGallery",
+        "image_definition_name": "myImageDefinition",
+        "name": "1.0.0",
+        "state": "present",
+        "source": "myImage",
+        "target_regions": None,
+        "append_tags": True,
+        "region_policy": "merge",
+        "when_cloned": "reuse",
+        "on_failed": "fail",
+        "wait": True,
+        "wait_timeout": 60,
+        "poll_interval": None,
+        "proposed": None,
+    }
+    return read_request(params, "00000000-0000-0000-0000-000000000000")
+
+
+OF_EVERY_MODULE = {"azure_error", "progress"}
+OF_ANSIBLE = {"changed", "diff"}
+
+
+def test_all_keys_of_a_version(returns: Read) -> None:
+    rid = parse_id(VERSION_BODY["id"], "image_version")
+    done = Done(rid, VERSION_BODY, True, [Change("tags", {}, {"a": "b"}, why="so")])
+    done.source_region_added, done.set_by_azure = True, ("replication",)
+    given = result(done, pending=True)
+    told = returns("image_version")
+    keys = set(given) | set(deferred(request_of_a_version(), rid, "id")) | {"state", "regions"}
+    assert set(told) - OF_EVERY_MODULE == keys - OF_ANSIBLE
+    assert set(told["changes"]["contains"]) == set(given["changes"][0])
+    check(told["regions"]["contains"], dict(read_version(VERSION_BODY).regions[0]), "regions")
+
+
+def test_all_keys_of_what_settles_at_once(returns: Read) -> None:
+    for name in ("gallery", "image_definition"):
+        assert set(returns(name)) - OF_EVERY_MODULE == {name, "changes", "set_by_azure"}
+        assert set(returns(name)["changes"]["contains"]) == set(Change("tags", {}, {}).returned())
+
+
+def test_all_keys_of_a_wait(returns: Read) -> None:
+    told = returns("wait_for_replication")
+    assert set(told) - OF_EVERY_MODULE == {"results"}
+    rid = parse_id(VERSION_BODY["id"], "image_version")
+    watched = Watched(rid, 60, reading=read_version(VERSION_BODY))
+    watched.note(datetime.datetime(2030, 1, 31, tzinfo=datetime.UTC))
+    ended = outcome(Context(params={}), watched)
+    denied = outcome(Context(params={}), Watched(rid, 60, error=Denied("text", status=403)))
+    assert set(told["results"]["contains"]) == {*ended, *denied}
+    check(told["results"]["contains"], {"azure_error": None, **ended}, "results")
+
+
+def test_info_modules_return_one_list(module: str, returns: Read) -> None:
+    if module.endswith("_info"):
+        assert set(returns(module)) - OF_EVERY_MODULE == {PLACES[module]}
+
+
+@pytest.mark.parametrize("name", [*PLACES, "wait_for_replication"])
+def test_azures_error(name: str, returns: Read) -> None:
+    error = AzureError("text", status=403, code="c", azure_message="m", request_id="r", target="t")
+    check(returns(name)["azure_error"]["contains"], error.details["azure_error"], f"{name}: azure_error")
