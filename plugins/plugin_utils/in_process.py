@@ -26,9 +26,9 @@ from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
 from ..module_utils._azure import sdk
-from ..module_utils._azure.connection import silent
 from ..module_utils._azure.memory import Memory
 from ..module_utils._azure.options import refused_options
+from ..module_utils._azure.retry import silent
 from ..module_utils._tasks.context import Context
 from ..module_utils._tasks.outcome import outcome
 from ..module_utils._tasks.task import Task

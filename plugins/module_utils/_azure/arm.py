@@ -68,6 +68,11 @@ class Arm:
         return self._connection.subscription_id
 
     @property
+    def identity(self) -> str:
+        """A short text that is the same for all that sign in alike; nothing secret goes into it."""
+        return self._connection.identity
+
+    @property
     def remaining(self) -> dict[str, int]:
         """How many calls Azure last said are left, by bucket (Microsoft.Compute/GetGallery3Min: 347)."""
         return self._requests.remaining

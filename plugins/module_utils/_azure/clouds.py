@@ -121,7 +121,7 @@ def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Pati
 
 def _ask(url: str, trust: Trust) -> Answer:
     with sdk.requests.Session() as session:
-        # With "trust_env", requests would choose a bundle of certificates by an order of its own.
+        # With "trust_env", requests would choose a bundle of certificates by an order of its own, and read ~/.netrc.
         session.trust_env = False
         answer = session.get(
             f"{url}/metadata/endpoints",
@@ -130,7 +130,7 @@ def _ask(url: str, trust: Trust) -> Answer:
             verify=trust.verify,
             timeout=TIMEOUT,
             allow_redirects=False,
-            proxies=sdk.requests.utils.get_environ_proxies(url),
+            proxies=sdk.proxies(url),
         )
         return Answer(answer.status_code, answer.headers, answer.content)
 

@@ -86,6 +86,13 @@ class Connection:
         return str(found)
 
     @functools.cached_property
+    def identity(self) -> str:
+        """A short text that is the same for all that sign in alike; nothing secret goes into it."""
+        names = ("tenant", "client_id", "x509_certificate_path", "federated_token_file")
+        values = [self.chosen.values.get(name) for name in names]
+        return hashed(self.chosen.kind, values, self.cloud.resource_manager)[:16]
+
+    @functools.cached_property
     def token(self) -> SharedToken:
         chosen, cloud = self.chosen, self.cloud
         around = ("AZURE_CONFIG_DIR", "IDENTITY_ENDPOINT", "MSI_ENDPOINT", "HOME")
@@ -113,11 +120,7 @@ class Connection:
         if found is None:
             sdk.require()
             if self._transport is None:
-                self._transport = sdk.RequestsTransport(
-                    connection_verify=self.trust.verify,
-                    connection_timeout=pipeline.CONNECT_TIMEOUT,
-                    read_timeout=pipeline.READ_TIMEOUT,
-                )
+                self._transport = sdk.transport(self.trust.verify, pipeline.CONNECT_TIMEOUT, pipeline.READ_TIMEOUT)
             recorder = pipeline.Recorder(self._debug)
             policies = pipeline.policy_list(recorder, self.token, self.cloud, self._check_mode, self._alive)
             client = sdk.compute_client(self.cloud.resource_manager, subscription_id, policies, self._transport)

@@ -41,7 +41,10 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "disable_instance_discovery": ("AZURE_DISABLE_INSTANCE_DISCOVERY",),
 }
 
-_USER_SIGN_IN = "signing in as a user is not supported; use client_id with secret or a certificate, or auth_source: cli after 'az login'"
+_USER_SIGN_IN = (
+    "signing in as a user is not supported; use client_id with secret or a certificate, "
+    "or auth_source: cli after 'az login'"
+)
 # Options of azure.azcollection that this collection does not have, as found in module_defaults, and what to use instead.
 REFUSED_OPTIONS: dict[str, str] = {
     "ad_user": _USER_SIGN_IN,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The policies that every request to the Resource Manager passes.
 
-Outermost first: guard, request id, user agent, decoding, token, record, guard. The guard stands at both ends: no token is
+Outermost first: guard, request id, user agent, proxy, decoding, token, record, guard. The guard stands at both ends: no token is
 fetched for what may not be sent, and nothing that a policy between them did to a request escapes it.
 
 There is no policy that repeats, follows a redirect or registers a provider: what is repeated is decided in retry.py, with the
@@ -95,10 +95,16 @@ class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
             raise Refused(f"A {method} was about to be sent in check mode. Nothing was sent; please report this.")
         if origin_of(url) != self._origin:
             raise Unavailable(
-                f"An answer of Azure leads to {urlsplit(url).scheme}://{urlsplit(url).hostname}, "
+                f"An answer of Azure leads to {_place(url)}, "
                 f"which is not the Resource Manager ({self._origin[1]}). Nothing was sent there."
             )
         return self.next.send(request)
+
+
+def _place(url: str) -> str:
+    """Scheme and host of a URL, for a message; never its query or user."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "something without a host"
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
@@ -127,6 +133,7 @@ def policy_list(
         Guard(cloud, check_mode, alive),
         sdk.policies.RequestIdPolicy(),
         sdk.policies.UserAgentPolicy(base_user_agent=agent),
+        sdk.policies.ProxyPolicy(proxies=sdk.proxies(cloud.resource_manager)),
         sdk.policies.ContentDecodePolicy(),
         Authentication(token, cloud.scope),
         recorder,

@@ -20,7 +20,10 @@ REQUIREMENTS = ("azure-identity>=1.19", "azure-mgmt-compute>=33.0.0", "azure-cor
 AVAILABLE = True
 IMPORT_ERROR = ""
 try:
+    import contextlib
     import encodings.idna  # noqa: F401  requests and socket import it at the first host name
+    import importlib
+    import io
 
     import azure.identity
     import msal  # noqa: F401
@@ -86,11 +89,50 @@ def require() -> None:
         raise GalleryError(f"The Azure SDK for Python cannot be used: {IMPORT_ERROR}.", missing_sdk=list(REQUIREMENTS))
 
 
+def transport(verify: str | bool, connect_timeout: float, read_timeout: float, **more: t.Any) -> t.Any:
+    """A requests transport that takes nothing from the environment.
+
+    With requests' own look at the environment a default entry of ~/.netrc would replace the token.
+    """
+    return RequestsTransport(
+        connection_verify=verify,
+        connection_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        use_env_settings=False,
+        **more,
+    )
+
+
+def proxies(url: str) -> dict[str, str]:
+    """The proxies that the environment (HTTPS_PROXY, NO_PROXY) names for a URL."""
+    return dict(requests.utils.get_environ_proxies(url))
+
+
 def _warm() -> None:
-    """Import what the SDK would import at the first request of each kind."""
-    client = compute_client("https://management.azure.com", "00000000-0000-0000-0000-000000000000", [], None)
+    """Make the SDK import what it would import at its first request of each kind; nothing is sent."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module("msal_extensions")  # azure-identity imports it with the first credential
+
+    class Nowhere(requests.adapters.BaseAdapter):
+        def send(self, request: t.Any, **kwargs: t.Any) -> t.Any:  # type: ignore[override]
+            answer = requests.Response()
+            answer.status_code, answer.request, answer.url = 200, request, request.url
+            answer.headers["Content-Type"] = "application/json"
+            answer.raw = urllib3.HTTPResponse(io.BytesIO(b"{}"), preload_content=False)
+            return answer
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    url = "https://management.azure.com"
+    session = requests.Session()
+    session.mount("https://", Nowhere())
+    decode = [policies.ContentDecodePolicy()]
+    client = compute_client(url, "none", decode, transport(True, 1, 1, session=session, session_owner=False))
     for kind in OPERATIONS:
         operations(client, kind)
+    client.galleries.get("none", "none", api_version="none")
+    proxies(url)
 
 
 if AVAILABLE:
@@ -111,13 +153,14 @@ __all__ = [
     "ChallengePolicy",
     "HTTPPolicy",
     "HttpRequest",
-    "RequestsTransport",
     "azure",
     "compute_client",
     "core_exceptions",
     "operations",
     "policies",
+    "proxies",
     "requests",
     "require",
+    "transport",
     "urllib3",
 ]

@@ -75,7 +75,12 @@ def build(chosen: Chosen, cloud: Cloud, trust: Trust) -> t.Any:
         return identity.ManagedIdentityCredential(**client, **common)
     tenant, authority = _tenant_and_authority(chosen.values["tenant"], cloud)
     discovery = chosen.disable_instance_discovery or not cloud.known
-    common.update(authority=authority, disable_instance_discovery=discovery)
+    common.update(
+        authority=authority,
+        disable_instance_discovery=discovery,
+        transport=sdk.transport(trust.verify, 10, 30),
+        proxies=sdk.proxies(authority),
+    )
     client_id = chosen.values["client_id"]
     try:
         if chosen.kind == "secret":
@@ -106,7 +111,7 @@ def hidden(text: str, chosen: Chosen) -> str:
     """The text without the secrets of the credentials."""
     for name in ("secret", "certificate_password"):
         value = chosen.values.get(name)
-        if value:
+        if value and len(str(value)) > 3:
             text = text.replace(str(value), "(hidden)")
     return redact(text)
 

@@ -12,6 +12,8 @@ from .._core.fields import Body
 from .._core.ids import ResourceId
 from .context import Context
 
+# Azure's codes for a parent that is not there; a subscription that is not is a mistake, and an error.
+_ABSENT_PARENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound")
 NAME_OPTION: dict[str, t.Any] = {"name": {"type": "str"}}
 
 
@@ -27,6 +29,8 @@ def one_or_all(
     try:
         return list(ctx.arm.list(parent, kind))
     except NotFound as error:
+        if error.code not in _ABSENT_PARENT:
+            raise
         ctx.warn(f"{parent.words} does not exist, so there is nothing to list in it ({error.code}).")
         return []
 

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the module clone_plan, which it gives every variable of the role, so that the role need not list them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+
+from ..module_utils._tasks.clone_plan import PREFIX, RESULTS, TASK
+from ..plugin_utils.in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    task = TASK
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Fill the option `variables` from the variables of the host."""
+        variables = task_vars or {}
+        found = {name: self._value(name, variables) for name in variables if _is_input(name)}
+        self._task.args = {**self._task.args, "variables": {**found, **(self._task.args.get("variables") or {})}}
+        return super().run(tmp, task_vars)
+
+    def _value(self, name: str, variables: dict[str, t.Any]) -> t.Any:
+        """A variable, templated where its text may be a template; None for omit."""
+        try:
+            value = self._templar.template(variables[name])
+        except AnsibleError as error:
+            raise AnsibleActionFail(f"{name}: {error}") from error
+        omit = variables.get("omit")
+        return None if omit is not None and value is omit else value
+
+    def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """As the base does it; the role is told that later tasks of the run know what this one has read."""
+        return {**super()._run_here(variables), "in_process": True}
+
+
+def _is_input(name: str) -> bool:
+    return name.startswith(PREFIX) and name not in {PREFIX + result for result in RESULTS}
