@@ -34,6 +34,18 @@ TESTS = Path(__file__).resolve().parents[1]
 REPLICATION_SECONDS = 20
 FORKS = 5
 GROUP = "rg"
+COLUMNS = (
+    "images",
+    "no-change run, a host",
+    "÷ ping",
+    "÷ assert",
+    "requests an image",
+    "first run ÷ replication time",
+    "writes an image",
+    "reads an image, waiting apart",
+    "reads while waiting, an image",
+    "most memory",
+)
 PLAY = """\
 - name: Bench
   hosts: images
@@ -246,9 +258,8 @@ def measure(images: int) -> Row:
 
 def table(rows: list[Row]) -> str:
     lines = [
-        "| images | no-change run, a host | ÷ ping | ÷ assert | requests an image | first run ÷ replication time "
-        "| writes an image | reads an image, waiting apart | reads while waiting, an image | most memory |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        f"| {' | '.join(COLUMNS)} |",
+        f"|{' ---: |' * len(COLUMNS)}",
     ]
     for row in rows:
         again, ping, plain = (row.per_host(run) for run in (row.again, row.ping, row.check_only))

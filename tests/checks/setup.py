@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 STAMP = VENV / "setup.stamp"
 # What the demo needs is a small part of all, so that a first look does not wait for the rest.
-REQUIREMENTS = {"demo": ["-r", "requirements.txt", "ansible-core"], "all": ["-r", "requirements.txt", "-r", "test-requirements.txt"]}
+REQUIREMENTS = {
+    "demo": ["-r", "requirements.txt", "ansible-core"],
+    "all": ["-r", "requirements.txt", "-r", "test-requirements.txt"],
+}
 OLDEST = (3, 11)
 
 

@@ -9,7 +9,8 @@ import typing as t
 
 from .._azure.options import AUTH_OPTIONS
 from .._core.errors import Refused
-from .._core.ids import ResourceId
+from .._core.fields import Body
+from .._core.ids import ResourceId, parse_id
 from .._core.names import check_name
 from .._core.resources.gallery import GALLERY
 from .context import Context
@@ -28,8 +29,16 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     subscription = ctx.arm.subscription_id
     parent = ResourceId("resource_group", subscription, group) if group else ResourceId("subscription", subscription)
     rid = ResourceId("gallery", subscription, group, name) if name else None
-    bodies = one_or_all(ctx, parent, "gallery", rid)
+    bodies = [_as_asked(body, group) for body in one_or_all(ctx, parent, "gallery", rid)]
     return {"changed": False, "galleries": [GALLERY.shape(body) for body in bodies]}
+
+
+def _as_asked(body: Body, group: str | None) -> Body:
+    """Lists of galleries, and nothing else, spell the resource group in capitals: the task's own spelling instead."""
+    if not group:
+        return body
+    found = parse_id(body["id"], "gallery")
+    return {**body, "id": str(ResourceId("gallery", found.subscription_id, group, found.name))}
 
 
 TASK = Task(
