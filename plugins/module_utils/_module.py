@@ -31,7 +31,7 @@ def missing_sdk(interpreter: str, error: str, why: str = "") -> str:
 class _Module(AnsibleModule):
     """AnsibleModule with a word of help for options of azure.azcollection."""
 
-    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
         super().fail_json(refused_options(self.params) or msg, **kwargs)
 
 
