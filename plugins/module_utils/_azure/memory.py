@@ -91,13 +91,17 @@ class Memory:
         value = self.get(key, max_age)
         if value is not None and usable(value):
             return value
-        with self._locked(_KEY_LOCKS + int(hashed(key)[:10], 16)):
+        with self.lock(key):
             value = self.get(key, max_age)
             if value is not None and usable(value):
                 return value
             value = make()
             self.put(key, value)
             return value
+
+    def lock(self, key: str) -> contextlib.AbstractContextManager[None]:
+        """Held by one process of the run at a time."""
+        return self._locked(_KEY_LOCKS + int(hashed(key)[:10], 16))
 
     @contextlib.contextmanager
     def _locked(self, byte: int) -> t.Iterator[None]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .errors import Refused
 from .numbers import NEXT, Number, next_number, parse_number
 
 Entry = t.Mapping[str, t.Any]
@@ -25,8 +26,8 @@ def natural(text: str) -> list[tuple[int, int, str]]:
 def propose(entries: t.Iterable[Entry]) -> dict[str, str]:
     """A number for each `key` of entries.
 
-    An entry is `{key, definition, name, source, version, highest}`: `version` is a number of the task's own, which counts as used, or a
-    step; `highest` is the highest number in the definition, or None. Entries of one key are one version.
+    An entry is `{key, definition, name, source, version, highest}`. `version` is a number of the task's own, which counts as
+    used, or a step; `highest` is the highest number in the definition, or None. Entries of one key are one version.
     """
     by_definition: dict[str, dict[str, Entry]] = {}
     for entry in entries:
@@ -43,7 +44,10 @@ def _of_one_definition(entries: list[Entry]) -> dict[str, str]:
     result = {key: str(number) for key, number in given.items()}
     for entry in sorted(entries, key=lambda entry: (natural(entry["name"]), entry["source"], entry["key"])):
         if entry["key"] not in given:
-            number = next_number(entry["version"], used)
+            try:
+                number = next_number(entry["version"], used)
+            except Refused:
+                continue  # the module image_version says why, on the host that it concerns
             used.add(number)
             result[entry["key"]] = str(number)
     return result

@@ -66,8 +66,18 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
     "flush": {**_FLAG, "default": True},
     "strict": {**_FLAG, "default": False},
     "subscription_id": _TEXT,
-    **{name: _TEXT for name in FLAT},
+    **dict.fromkeys(FLAT, _TEXT),
 }
+_AS_THEY_ARE = (
+    "version",
+    "create_gallery",
+    "wait",
+    "wait_timeout",
+    "poll_interval",
+    "flush",
+    "strict",
+    "subscription_id",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +102,9 @@ def read_variables(variables: t.Mapping[str, t.Any]) -> Wishes:
     """The variables, by their full names, as Wishes; Refused for a name that is none, and for what cannot be read."""
     _refuse_unknown(variables)
     said = {name: typed(variables.get(PREFIX + name), spec, PREFIX + name) for name, spec in VARIABLES.items()}
-    values = {name: VARIABLES[name].get("default") if value is None else value for name, value in said.items()}
+    values: dict[str, t.Any] = {
+        name: VARIABLES[name].get("default") if value is None else value for name, value in said.items()
+    }
     mappings: dict[str, dict[str, t.Any]] = {name: dict(values[name] or {}) for name in ("gallery", "definition")}
     for flat, (mapping, key) in FLAT.items():
         if values[flat] is not None:
@@ -100,21 +112,10 @@ def read_variables(variables: t.Mapping[str, t.Any]) -> Wishes:
     _check(values, mappings["gallery"])
     return Wishes(
         source=values["source_id"] if values["source"] is None else values["source"],
-        **mappings,
+        gallery=mappings["gallery"],
+        definition=mappings["definition"],
         options={name: values[name] for name in VERSION_OPTIONS if values[name] is not None},
-        **{
-            name: values[name]
-            for name in (
-                "version",
-                "create_gallery",
-                "wait",
-                "wait_timeout",
-                "poll_interval",
-                "flush",
-                "strict",
-                "subscription_id",
-            )
-        },
+        **{name: values[name] for name in _AS_THEY_ARE},
     )
 
 

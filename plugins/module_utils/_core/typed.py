@@ -43,7 +43,7 @@ def nearest(name: str, known: t.Iterable[str]) -> str:
     return f" Did you mean {found[0]}?" if found else ""
 
 
-def _text(value: t.Any, argument: Argument, where: str) -> str:
+def _text(value: t.Any, _argument: Argument, where: str) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
@@ -64,14 +64,14 @@ def _choice(value: t.Any, choices: t.Sequence[str], where: str) -> str:
     raise Refused(f"{where}: {value!r} is not one of {', '.join(choices)}.")
 
 
-def _flag(value: t.Any, argument: Argument, where: str) -> bool:
+def _flag(value: t.Any, _argument: Argument, where: str) -> bool:
     word = str(value).strip().lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
     raise Refused(f"{where}: {value!r} is not true or false.")
 
 
-def _integer(value: t.Any, argument: Argument, where: str) -> int:
+def _integer(value: t.Any, _argument: Argument, where: str) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[+-]?\d+(\.0+)?", text, re.ASCII):
         raise Refused(f"{where}: {value!r} is not a whole number.")
@@ -91,13 +91,14 @@ def structure(text: str, where: str) -> t.Any:
         raise Refused(f"{where}: PyYAML is needed to read {text[:60]!r}. Install it, or write JSON.") from None
 
     class Plain(yaml.SafeLoader):
-        yaml_implicit_resolvers: t.ClassVar[dict[str, t.Any]] = {
-            first: [rule for rule in rules if rule[0] == "tag:yaml.org,2002:null"]
-            for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
+        pass
 
+    Plain.yaml_implicit_resolvers = {
+        first: [rule for rule in rules if rule[0] == "tag:yaml.org,2002:null"]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
     try:
-        return yaml.load(text, Plain)  # noqa: S506  a SafeLoader that leaves scalars alone
+        return yaml.load(text, Plain)
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise Refused(f"{where}: {text[:60]!r} is neither JSON nor YAML: {problem}") from None

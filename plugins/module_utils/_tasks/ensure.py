@@ -37,8 +37,18 @@ class Desired:
 def present(
     ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
 ) -> dict[str, t.Any]:
-    """Make it so. `create` gives the body of a new one, `update` makes the body of a change complete; both may refuse."""
-    known = reads.recall(ctx, desired.rid)
+    """Make it so. `create` gives the body of a new one, `update` makes the body of a change complete; both may refuse.
+
+    One task of the run at a time: of several hosts that want the same gallery or definition, the first makes it.
+    """
+    with ctx.memory.lock(f"present:{desired.rid.key}"):
+        return _present(ctx, desired, create, update)
+
+
+def _present(
+    ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
+) -> dict[str, t.Any]:
+    known = reads.recall(ctx, desired.rid) or reads.promised(ctx, desired.rid)
     if known and not desired.differences(known):
         return _result(desired, known, [])
     current = settle(ctx, desired.rid, ctx.arm.get(desired.rid))

@@ -26,19 +26,30 @@ IDENTITY = ("publisher", "offer", "sku")
 
 def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
-    wanted = _checked(params)
-    names = (params["gallery_name"], params["name"])
-    rid = ResourceId("image_definition", ctx.arm.subscription_id, params["resource_group"], *names)
+    _checked(params)  # before the credentials are even looked for
     if params["state"] == "absent":
-        return absent(ctx, rid, IMAGE_DEFINITION, "image_version")
+        return absent(ctx, definition_id(params, ctx.arm.subscription_id), IMAGE_DEFINITION, "image_version")
+    desired, image = desired_definition(ctx, params)
+    return present(ctx, desired, lambda: _new_body(ctx, desired, image), lambda body: changed_body(ctx, desired, body))
+
+
+def definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> ResourceId:
+    """The id of the definition that the options name."""
+    names = (params["gallery_name"], params["name"])
+    return ResourceId("image_definition", subscription_id, params["resource_group"], *names)
+
+
+def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Desired, Body | None]:
+    """What the task asks for, with what its source adds, and the source."""
+    wanted = _checked(params)
+    rid = definition_id(params, ctx.arm.subscription_id)
     source = managed_image.parse_source(params["source"], rid.subscription_id, rid.resource_group)
     image = _source(ctx, source) if source else None
     if image:
         wanted.setdefault("os_type", managed_image.os_type(image))
         wanted.setdefault("hyper_v_generation", managed_image.generation(image))
     left_to_azure = SET_BY_AZURE if "architecture" in wanted else (*SET_BY_AZURE, "architecture")
-    desired = Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure)
-    return present(ctx, desired, lambda: _new_body(ctx, desired, image), lambda body: _changed_body(ctx, desired, body))
+    return Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure), image
 
 
 def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -64,14 +75,20 @@ def _source(ctx: Context, source: ResourceId) -> Body:
 
 
 def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
-    """What a create sends, with what the source or our defaults add; Refused if something is still missing."""
-    wanted = {"os_state": "Generalized", "hyper_v_generation": "V1", **desired.wanted}
     gallery = reads.read(ctx, desired.rid.parent)
     if gallery is None:
         raise Refused(
             f"{desired.rid.parent.words} does not exist, so no definition can be made in it. Make the gallery first."
         )
-    wanted.setdefault("location", short_region((image or gallery)["location"]))
+    body = new_definition(ctx, desired, (image or gallery)["location"])
+    _refuse_taken_identity(ctx, desired.rid, desired.wanted)
+    return body
+
+
+def new_definition(ctx: Context, desired: Desired, location: str) -> Body:
+    """What a create sends, with our defaults, in `location` unless the task gives one; Refused if it cannot be made."""
+    wanted = {"os_state": "Generalized", "hyper_v_generation": "V1", **desired.wanted}
+    wanted.setdefault("location", short_region(location))
     missing = [option for option in (*IDENTITY, "os_type") if option not in wanted]
     if missing:
         raise Refused(
@@ -79,13 +96,12 @@ def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
             f"{' (or source, which tells os_type)' if 'os_type' in missing else ''}. Nothing was written."
         )
     _refuse_past(ctx, wanted)
-    _refuse_taken_identity(ctx, desired.rid, wanted)
     body = IMAGE_DEFINITION.applied({}, wanted)
     _refuse_ranges(body)
     return body
 
 
-def _changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
+def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
     """The whole body, so that what the task leaves out is kept; features change only with allowUpdateImage."""
     changed = {change.path for change in desired.differences(reads.recall(ctx, desired.rid) or {})}
     if "end_of_life_date" in changed:
@@ -131,7 +147,7 @@ def _refuse_taken_identity(ctx: Context, rid: ResourceId, wanted: t.Mapping[str,
     if ctx.memory.get(identity_checked(rid)) == list(identity) or reads.promised(ctx, rid.parent):
         return
     for other in reads.children(ctx, rid.parent, "image_definition"):
-        if identity_of(other) == identity:
+        if identity_of(other) == identity and other["id"].lower() != rid.key:
             raise Refused(taken_identity(rid, other["name"], [wanted[option] for option in IDENTITY]))
 
 

@@ -41,6 +41,17 @@ def promised(ctx: Context, rid: ResourceId) -> Body | None:
     return found
 
 
+def promise_child(ctx: Context, parent: ResourceId, body: Body) -> None:
+    """In check mode: this would have been made beneath `parent`, which is not read again to find it."""
+    key = f"promised-in:{parent.key}"
+    ctx.memory.once(key, 1e9, lambda: [*(ctx.memory.get(key) or ()), body], lambda made: body in made)
+
+
+def promised_children(ctx: Context, parent: ResourceId) -> list[Body]:
+    """What earlier tasks of this check-mode run would have made beneath `parent`."""
+    return list(ctx.memory.get(f"promised-in:{parent.key}") or ()) if ctx.check_mode else []
+
+
 def read(ctx: Context, rid: ResourceId) -> Body | None:
     """Read it once a minute and run; None if it is absent."""
     known = recall(ctx, rid)

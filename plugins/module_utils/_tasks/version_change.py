@@ -63,7 +63,9 @@ def update(ctx: Context, request: Request, done: Done) -> None:
     if not comparison.changes:
         return
     if request.regions is None and any(change.path == "replica_count" for change in comparison.changes):
-        ctx.warn("replica_count is for the regions that target_regions names; the regions that are there keep their own counts.")
+        ctx.warn(
+            "replica_count is for the regions that target_regions names; the regions that are there keep their own counts."
+        )
     for doubt in doubts(comparison.body):
         ctx.warn(doubt)
     done.changes += comparison.changes

@@ -65,7 +65,7 @@ def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = 
 
 def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Planned:
     """The create after every check that can be made before it; warns of what Azure may refuse."""
-    image = ctx.arm.get(request.source) if request.source else None
+    image = reads.read(ctx, request.source) if request.source else None
     planned = checked_create(ctx, request, rid, image, reads.read(ctx, rid.parent), base)
     for doubt in planned.doubts:
         ctx.warn(doubt)

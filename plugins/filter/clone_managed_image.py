@@ -1,0 +1,53 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role clone_managed_image works out between its tasks; the rules are in module_utils/_core."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._core.clone_result import clone_result, late_results
+from ..module_utils._core.clone_waiting import judged, next_step, note, to_wait_for
+from ..module_utils._core.errors import GalleryError
+from ..module_utils._core.numbering import propose
+
+Function = t.Callable[..., t.Any]
+
+
+def number_versions(plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
+    """A number for each new version that these plans ask for, by the key in its plan."""
+    entries = [planned["plan"]["numbering"] for planned in plans if planned.get("plan")]
+    return propose(entry for entry in entries if entry)
+
+
+def _told(function: Function) -> Function:
+    """The filter that raises our errors as Ansible's."""
+
+    @functools.wraps(function)
+    def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
+        try:
+            return function(*args, **options)
+        except GalleryError as error:
+            raise AnsibleFilterError(error.message) from error
+
+    return wrapped
+
+
+class FilterModule:
+    """The filters, by name."""
+
+    def filters(self) -> dict[str, Function]:
+        functions = {
+            "clone_judged": judged,
+            "clone_next_step": next_step,
+            "clone_noted": note,
+            "clone_result": clone_result,
+            "clone_results": late_results,
+            "clone_to_wait_for": to_wait_for,
+            "number_versions": number_versions,
+        }
+        return {name: _told(function) for name, function in functions.items()}

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the playbook migrate_fleet works out between its tasks; the rules are in module_utils/_core."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._core.errors import GalleryError
+from ..module_utils._core.fleet_names import fleet_definition, fleet_known, fleet_names
+
+Function = t.Callable[..., t.Any]
+
+
+def _told(function: Function) -> Function:
+    """The filter that raises our errors as Ansible's."""
+
+    @functools.wraps(function)
+    def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
+        try:
+            return function(*args, **options)
+        except GalleryError as error:
+            raise AnsibleFilterError(error.message) from error
+
+    return wrapped
+
+
+class FilterModule:
+    """The filters, by name."""
+
+    def filters(self) -> dict[str, Function]:
+        functions = {
+            "fleet_definition": fleet_definition,
+            "fleet_known": fleet_known,
+            "fleet_names": fleet_names,
+        }
+        return {name: _told(function) for name, function in functions.items()}

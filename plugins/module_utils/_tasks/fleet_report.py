@@ -1,0 +1,124 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a fleet run: counts and failures in the result; a page and the same as JSON in a folder. Azure is not asked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+import typing as t
+
+from .._core import report
+from .._core.errors import GalleryError, Refused
+from .._core.report_html import page
+from .context import Context
+from .task import Task
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SUMMARY = ("counts", "failures", "failures_left_out")
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    params = ctx.params
+    if not _NAME.fullmatch(params["name"]):
+        raise Refused(
+            f"name: {params['name']!r} is not the name of a file. It takes letters, digits, '.', '_' and '-'."
+        )
+    if params["reports"] is not None:
+        if not params["reports"]:
+            raise Refused("reports: there is none to add up.")
+        return _result(report.merged([_checked(one) for one in params["reports"]]))
+    planned = ctx.check_mode if params["planned"] is None else params["planned"]
+    document = report.document(params["images"], params["hosts"] or (), check_mode=planned)
+    result = _result(report.summary(document))
+    if not params["folder"] or ctx.check_mode:
+        return result
+    try:
+        return {**result, **_write(params["folder"], params["name"], document)}
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        message = f"{result['msg']} The report could not be written to {params['folder']}: {why}."
+        raise GalleryError(message, **{key: result[key] for key in (*_SUMMARY, "lines", "report")}) from error
+
+
+def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """A report of an earlier run, as this module returned it."""
+    if not isinstance(one.get("counts"), dict) or not isinstance(one.get("failures"), list):
+        raise Refused("reports: an item is no `report` that this module returned: it has no counts and failures.")
+    if one.get("schema") != report.SCHEMA:
+        raise Refused(f"reports: an item is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
+    return one
+
+
+def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "changed": False,
+        "msg": report.headline(summary),
+        "lines": report.lines(summary),
+        **{key: summary[key] for key in _SUMMARY},
+        "report": dict(summary),
+        "files": [],
+    }
+
+
+def _write(folder: str, name: str, document: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Both files, each replaced as a whole, and only where it differs."""
+    os.makedirs(folder, exist_ok=True)
+    texts = {
+        f"{name}.html": page(document),
+        f"{name}.json": json.dumps(document, indent=1) + "\n",
+    }
+    paths = {os.path.join(folder, file): text.encode() for file, text in texts.items()}
+    changed = [_replace(path, content) for path, content in paths.items()]
+    return {"changed": any(changed), "files": list(paths)}
+
+
+def _replace(path: str, content: bytes) -> bool:
+    with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
+        if file.read() == content:
+            return False
+    handle, aside = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".fleet_report.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(aside, 0o644)
+        os.replace(aside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(aside)
+        raise
+    return True
+
+
+_TEXT, _MAPPING = {"type": "str"}, {"type": "dict"}
+TASK = Task(
+    name="fleet_report",
+    options={
+        "images": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "host": {"type": "str", "required": True},
+                "managed_image": _MAPPING,
+                "source": {"type": "raw"},
+                "result": _MAPPING,
+                "waited": {"type": "list", "elements": "dict"},
+                "reason": _TEXT,
+                "started": _TEXT,
+                "ended": _TEXT,
+            },
+        },
+        "hosts": {"type": "list", "elements": "str"},
+        "reports": {"type": "list", "elements": "dict"},
+        "planned": {"type": "bool"},
+        "folder": {"type": "path"},
+        "name": {"type": "str", "default": "fleet_report"},
+    },
+    run=_run,
+    mutually_exclusive=[["images", "reports"], ["folder", "reports"]],
+    required_one_of=[["images", "reports"]],
+)

@@ -1,0 +1,126 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the role refuses before anything is written, with one message that says why; and what it warns of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from role_runs import RoleRuns, definition, failures, image, result, seed, variables, version
+
+# What there is: web has a version, old is failed, and a definition has the identity pub/off/taken.
+SEED = seed(
+    "web",
+    image("gen2", hyper_v_generation="V2"),
+    image("win", os_type="Windows"),
+    image("broken", provisioning_state="Failed"),
+    image("huge", os_disk_gb=4096),
+    "other",
+    definitions=[definition(), definition("taken"), definition("old")],
+    versions=[
+        version(target_regions=["southcentralus", "westus"]),
+        version(of="old", source="other", state="Failed"),
+    ],
+)
+WEB = {"name": "web"}
+SECURE = {"os_disk": {"disk_encryption_set_id": "/x"}}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"source": "nobody"}, ["nobody does not exist", "has to be made of it"]),
+        ({"source": "broken"}, ["images/broken is Failed, not Succeeded"]),
+        ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is 'V1' and the task asks for 'V2'"]),
+        ({"source": "win", "definition": WEB}, ["os_type is 'Linux' and the task asks for 'Windows'"]),
+        ({"source": "gen2", "definition": {**WEB, "hyper_v_generation": "V1"}}, ["Hyper-V generation", "has V2"]),
+        (
+            {"source": "other", "definition": {"publisher": "PUB", "offer": "off", "sku": "taken"}},
+            ["already belong", "taken"],
+        ),
+        ({"source": "other", "definition": {"publisher": "pub"}}, ["must also give offer, sku"]),
+        ({"source": "other", "definition": WEB, "version": "1.0.0"}, ["was made from", "images/web", "not from"]),
+        ({"definition": {**WEB, "sku": "new"}}, ["sku is 'web' and the task asks for 'new'"]),
+        ({"definition": {"name": "no/slash"}}, ["clone_managed_image_definition_name: 'no/slash' is not allowed"]),
+        ({"gallery": {"resource_group": "rg", "name": "no-dash"}}, ["clone_managed_image_gallery.name", "no dash"]),
+        ({"gallery": {"resource_group": "rg", "name": "absent"}}, ["absent does not exist", "create_gallery: true"]),
+        (
+            {"gallery": {"resource_group": "rg", "name": "pics", "location": "East US"}},
+            ["location is 'southcentralus'"],
+        ),
+        ({"source": "no name"}, ["source: 'no name' is not allowed"]),
+        ({"source": "/subscriptions/x/y"}, ["is not the id of a managed image"]),
+        ({"version": "1.0"}, ["clone_managed_image_version: '1.0' is not a version number"]),
+        ({"version": "1.0.2147483648"}, ["over 2147483647"]),
+        ({"version": "1.0.-1"}, ["is not a version number"]),
+        ({"target_regions": "East US 2, eastus2"}, ["eastus2 is named twice"]),
+        ({"target_regions": "eastus2=standard_zrs=1"}, ["the count comes before the storage type"]),
+        ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option of a region"]),
+        ({"target_regions": "westus=standard_zrs"}, ["storage_account_type", "(westus)"]),
+        ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version lives in its source's region alone"]),
+        ({"source": "other", "target_regions": [{"name": "westus", "encryption": SECURE}]}, ["encryption"]),
+        ({"end_of_life_date": "2001-01-01"}, ["is past"]),
+        ({"end_of_life_date": "soon"}, ["is not a date"]),
+        ({"source": "other", "definition": {"name": "old"}}, ["exists and is Failed", "on_failed: recreate"]),
+        ({"region_policy": "exact", "allow_deletion_of_replicated_locations": False}, ["would remove westus"]),
+        ({"source": None}, ["clone_managed_image_source is not set"]),
+        ({"source": None, "definition": WEB}, ["must give source"]),
+        ({"subscription_id": "mine"}, ["clone_managed_image_subscription_id: 'mine' is not allowed"]),
+        ({"target_region": "eastus2"}, ["Did you mean clone_managed_image_target_regions?"]),
+        ({"tags": {"a": None}}, ["tags: 'a' has no value"]),
+    ],
+    ids=lambda value: value[0][:40] if isinstance(value, list) else "",
+)
+@pytest.mark.emulator(seed=SEED)
+def test_refused_before_any_write(role: RoleRuns, values: dict[str, Any], words: list[str]) -> None:
+    run = role.local(variables(**{"source": "web", **values}))
+    assert run.rc == 2
+    assert role.writes() == []
+    message = " ".join(failures(run))
+    assert len(failures(run)) == 1, "one message"
+    assert [word for word in words if word.lower() not in message.lower()] == [], message
+    assert result(run)["failed"] is True
+    assert result(run)["message"] == message
+    assert not run.tasks("Apply the plan")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"source": "huge"}, "a disk of 4096 GB is over the 2048 GB"),
+        ({"target_regions": "eastus2=51"}, "more than 50 replicas in eastus2 (51)"),
+        ({"target_regions": "eastus2=50 westus=50"}, "101 replicas in all"),
+        ({"target_regions": "atlantis"}, "atlantis is not a region that we know"),
+        ({"target_regions": "eastus2=Punched_Cards"}, "Punched_Cards is not a type that we know"),
+    ],
+    ids=lambda value: "" if isinstance(value, dict) else value[:20],
+)
+@pytest.mark.emulator(seed=SEED)
+def test_warned_or_with_strict_refused(role: RoleRuns, values: dict[str, Any], words: str) -> None:
+    wanted = variables(**{"source": "other", **values})
+    run = role.local(wanted, check=True).ok()
+    assert words in " ".join(run.task("Preflight")["warnings"])
+    run = role.local({**wanted, "clone_managed_image_strict": True})
+    assert run.rc == 2
+    assert words in failures(run)[0]
+    assert "strict" in failures(run)[0]
+    assert role.writes() == []
+
+
+@pytest.mark.emulator(seed=SEED)
+def test_regions_that_stay_are_no_reason_to_refuse(role: RoleRuns) -> None:
+    run = role.local(variables(definition=WEB, target_regions="southcentralus", strict=True)).ok()
+    assert run.changed == 0
+    assert "westus" in run.task("Preflight")["warnings"][0]
+
+
+@pytest.mark.emulator(seed=SEED)
+def test_a_group_that_cannot_be_listed_is_asked_for_the_image(role: RoleRuns) -> None:
+    role.emulator.order_fault(
+        method="GET", path="/images$", kind="managed_image", times=0, do={"status": 403, "code": "AuthorizationFailed"}
+    )
+    run = role.local(variables("other"), check=True).ok()
+    assert result(run)["version"] == "1.0.0"
