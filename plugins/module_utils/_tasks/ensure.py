@@ -12,6 +12,7 @@ from .._core.diff import creation_changes, diff_of, removal_diff
 from .._core.errors import Refused
 from .._core.fields import Body, Change, Resource
 from .._core.ids import KIND_WORDS, ResourceId
+from .._core.readiness import provisioning_state
 from . import reads
 from .context import Context
 from .settle import settle, settled_write
@@ -49,13 +50,13 @@ def _present(
     ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
 ) -> dict[str, t.Any]:
     known = reads.recall(ctx, desired.rid) or reads.promised(ctx, desired.rid)
-    if known and not desired.differences(known):
+    if known and not _to_do(desired, known):
         return _result(desired, known, [])
     current = settle(ctx, desired.rid, ctx.arm.get(desired.rid))
     if current is None:
         return _create(ctx, desired, create())
     reads.remember(ctx, desired.rid, current)
-    changes = desired.differences(current)
+    changes = _to_do(desired, current)
     refuse_fixed(desired.rid, changes)
     if not changes:
         return _result(desired, current, changes)
@@ -65,6 +66,14 @@ def _present(
         body = settled_write(ctx, desired.rid, accepted.body)
         reads.remember(ctx, desired.rid, body)
     return _result(desired, body, changes, changed=True)
+
+
+def _to_do(desired: Desired, body: Body) -> list[Change]:
+    """What differs, and a write that failed: it is made again."""
+    changes = desired.differences(body)
+    if provisioning_state(body) in ("Failed", "Canceled"):
+        changes.append(Change("provisioning_state", provisioning_state(body), "Succeeded", why="its last write failed"))
+    return changes
 
 
 def _create(ctx: Context, desired: Desired, body: Body) -> dict[str, t.Any]:

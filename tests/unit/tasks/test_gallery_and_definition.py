@@ -192,3 +192,15 @@ def test_an_error_is_never_absence(azure, status):
 def test_an_empty_text_is_none(parents):
     assert not parents.run("image_definition", **DEFINITION, release_note_uri="", description="")["changed"]
     assert not parents.run("gallery", **GROUP, name="pics", description="")["changed"]
+
+
+def test_a_definition_whose_write_failed_is_written_again(azure):
+    azure.run("gallery", **GROUP, name="pics")
+    azure.emulator.order_fault(resource="images/web$", operation_fails={"code": "InternalError", "message": "Not now."})
+    result = azure.run("image_definition", **DEFINITION, **IDENTITY, source="web")
+    assert result["failed"]
+    assert "Not now. (InternalError)" in result["msg"]
+    again = azure.run("image_definition", **DEFINITION, **IDENTITY, source="web")
+    assert (again.get("failed"), again["changed"]) == (None, True), again
+    assert again["image_definition"]["provisioning_state"] == "Succeeded"
+    assert not azure.run("image_definition", **DEFINITION, **IDENTITY, source="web")["changed"]
