@@ -21,16 +21,16 @@ class ActionModule(InProcessAction):
         variables = task_vars or {}
         found = {name: self._value(name, variables) for name in variables if _is_input(name)}
         self._task.args = {**self._task.args, "variables": {**found, **(self._task.args.get("variables") or {})}}
-        return super().run(tmp, task_vars)
+        return {"result": None, **super().run(tmp, task_vars)}
 
     def _value(self, name: str, variables: dict[str, t.Any]) -> t.Any:
         """A variable, templated where its text may be a template; None for omit."""
         try:
-            value = self._templar.template(variables[name])
+            # in a mapping, since ansible-core 2.19 takes what is omitted out of one, and 2.18 puts a text in its place
+            value = self._templar.template({name: variables[name]}).get(name)
         except AnsibleError as error:
-            raise AnsibleActionFail(f"{name}: {error}") from error
-        omit = variables.get("omit")
-        return None if omit is not None and value is omit else value
+            raise AnsibleActionFail(f"{name}: {error}", result={"result": None}) from error
+        return None if isinstance(value, str) and value == variables.get("omit") else value
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """As the base does it; the role is told that later tasks of the run know what this one has read."""

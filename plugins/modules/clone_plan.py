@@ -126,6 +126,10 @@ image_version:
     null.
   returned: success
   type: dict
+result:
+  description: The fact C(clone_managed_image_result) of the role where nothing has to be done, else null.
+  returned: success
+  type: dict
 replication_pending:
   description: False.
   returned: success

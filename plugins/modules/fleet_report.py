@@ -120,8 +120,10 @@ EXAMPLES = r"""
 
 - name: Add up the reports of the slices of a job
   cloudimages.azure_gallery.fleet_report:
-    reports: "{{ query('varnames', '^migrate_fleet_report_[0-9]+$') | map('extract', vars) }}"
-  register: all_slices
+    reports: "{{ query('ansible.builtin.vars', *slices) }}"
+  vars:
+    slices: "{{ query('ansible.builtin.varnames', '^migrate_fleet_report_[0-9]+$') }}"
+  when: slices | length > 0
 """
 
 RETURN = r"""

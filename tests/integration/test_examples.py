@@ -60,6 +60,7 @@ SEEDS: dict[str, dict[str, Any]] = {
     "image_version_info": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
     "managed_image_info": GROUPS,
     "wait_for_replication": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
+    "fleet_report": {},
 }
 # Each of their examples does something.
 CHANGE = {f"{FQCN}.{name}" for name in ("gallery", "image_definition", "image_version")}

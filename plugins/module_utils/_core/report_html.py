@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import typing as t
 
 from .markup import Markup, element, text
@@ -23,7 +24,9 @@ _LABELS = {
     "skipped": "Skipped",
 }
 _PLANNED = {**_LABELS, "failed": "Would fail", "pending": "Would wait", "migrated": "Would be migrated"}
-LONGEST_IN_TABLE = 200  # what failed stands in full above it
+# What failed stands in full above the table.
+LONGEST_IN_TABLE = 200
+_PLACE = re.compile(r"/subscriptions/[^/\s]+/resourceGroups/[^/\s]+/providers/Microsoft\.Compute/", re.IGNORECASE)
 _COLUMNS = (
     "Outcome",
     "Image",
@@ -180,9 +183,13 @@ def _row(image: Mapping, labels: Mapping) -> Markup:
         element("td", _regions(image)),
         element("td", text(size), class_="number", data_value=image["size_gb"] or 0),
         element("td", text(lasting(image["seconds"])), class_="number", data_value=image["seconds"] or 0),
-        element("td", element("bdi", text(shortened(image["message"], LONGEST_IN_TABLE))), class_="text"),
+        element("td", element("bdi", text(_brief(image["message"]))), class_="text"),
     ]
     return element("tr", *cells, data_text=search_words(image))
+
+
+def _brief(message: str) -> str:
+    return shortened(_PLACE.sub("…/", message), LONGEST_IN_TABLE)
 
 
 def _small(words: str) -> Markup:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._azure.options import AUTH_OPTIONS
+from .._core.clone_result import clone_result
 from .._core.errors import AzureError, GalleryError, NotFound, Refused
 from .._core.fields import Body
 from .._core.ids import ResourceId
@@ -190,7 +191,8 @@ class _Clone:
             "subscription_id": self.wishes.subscription_id,
             "credentials": self.ctx.arm.identity,
         }
-        return {"changed": False, "plan": plan, **self._there(needed, found, judged)}
+        planned = {"changed": False, "plan": plan, **self._there(needed, found, judged)}
+        return {**planned, "result": None if needed else clone_result(planned, {}, [])}
 
     def _refuse_without_image(self, found: clone_version.Found, image: Body | None) -> None:
         """A version that has to be made needs its source, before anything is said of its definition."""
