@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from role_runs import (
     IDENTITY,
+    ROLE,
     RoleRuns,
     definition,
+    failures,
     image,
     image_id,
     names,
@@ -204,3 +206,31 @@ def test_a_survey_left_blank_is_the_defaults(role: RoleRuns, nothing: Any) -> No
     assert result(run)["version"] == "1.0.0"
     assert run.task("Image definition")["image_definition"]["sku"] == "2019"
     assert run.task("Image definition")["image_definition"]["publisher"] == IDENTITY["publisher"]
+
+
+@pytest.mark.emulator(seed=seed(), **FAST)
+def test_omitted_and_undefined_variables(role: RoleRuns) -> None:
+    values = variables(tags="{{ nothing | default(omit) }}", replica_count="{{ none }}", wait=False)
+    run = role.hosts({"one": values}).ok()
+    assert set(run.task("Image version")["image_version"]["tags"]) == {"source_fingerprint"}
+    run = role.hosts({"one": variables(tags="{{ nothing }}")})
+    assert run.rc == 2
+    assert "nothing" in failures(run)[0]
+    plan = {
+        "name": "Plan",
+        "cloudimages.azure_gallery.clone_plan": {},
+        "vars": variables(tags="{{ nothing }}"),
+        "ignore_errors": True,
+    }
+    run = role.hosts({"one": {}}, {"tasks": [plan]})
+    assert failures(run)[0].startswith("clone_managed_image_tags: ")
+
+
+@pytest.mark.emulator(seed=seed(), **FAST)
+def test_text_that_came_from_elsewhere_is_no_template(role: RoleRuns) -> None:
+    """Answers of a survey and what comes from Azure are marked as unsafe."""
+    place = role.run_playbook.folder / "unsafe.yml"
+    lines = ["!unsafe 'clone_managed_image_tags': {note: !unsafe '{{ 1 + 1 }}'}", "clone_managed_image_wait: false"]
+    place.write_text("---\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    run = role.run_playbook(ROLE, "-e", f"@{place}", extra_vars=variables()).ok()
+    assert run.task("Image version")["image_version"]["tags"]["note"] == "{{ 1 + 1 }}"

@@ -30,7 +30,7 @@ def test_names_with_numbers_are_compared_as_numbers() -> None:
 def test_any_order_of_the_hosts_gives_the_same() -> None:
     entries = [entry(f"image{number}", highest="1.9.3") for number in range(20)]
     expected = propose(entries)
-    for _ in range(5):
+    for _attempt in range(5):
         random.shuffle(entries)
         assert propose(entries) == expected
     assert expected["d /image19"] == "1.9.23"
