@@ -225,8 +225,8 @@ files:
   type: list
   elements: str
   sample:
-    - /home/me/reports/fleet_report.html
-    - /home/me/reports/fleet_report.json
+    - /srv/reports/fleet_report.html
+    - /srv/reports/fleet_report.json
 """
 
 from ..module_utils._module import run_as_module

@@ -162,30 +162,32 @@ def _lane(image: Mapping, region: str, lane: int, scale: Scale, colour: str) -> 
     started, ended = scale.at(image["started"]), scale.at(image["ended"], scale.seconds)
     shapes = []
     y = lane * (LANE + GAP)
-    for bar in bars(_steps(image, region, scale), started, ended):
-        tip = f"{region}: {_WORDS[bar.kind]}, {_clock(scale, bar)}"
-        if bar.kind in ("fail", "open"):
+    for stretch in bars(_steps(image, region, scale), started, ended):
+        tip = f"{region}: {_WORDS[stretch.kind]}, {_clock(scale, stretch)}"
+        if stretch.kind in ("fail", "open"):
             # A mark of fixed width: of a failure at the end of the bar, of an open end behind it.
-            shape = _rect(-7, "7", "fail", 0, LANE, tip) if bar.kind == "fail" else _rect(1, "9", "open", 0, LANE, tip)
-            mark = element("svg", shape, x=scale.percent(bar.end), y=y, height=LANE)
+            shape = (
+                _rect(-7, "7", "fail", 0, LANE, tip) if stretch.kind == "fail" else _rect(1, "9", "open", 0, LANE, tip)
+            )
+            mark = element("svg", shape, x=scale.percent(stretch.end), y=y, height=LANE)
             shapes.append(mark)
             continue
-        class_ = f"{colour} wait" if bar.kind == "wait" else colour
-        width = scale.percent(bar.end - bar.start)
-        shapes.append(_rect(scale.percent(bar.start), width, class_, y, LANE, tip))
+        class_ = f"{colour} wait" if stretch.kind == "wait" else colour
+        width = scale.percent(stretch.end - stretch.start)
+        shapes.append(_rect(scale.percent(stretch.start), width, class_, y, LANE, tip))
     return shapes
 
 
 _WORDS = {"wait": "waits", "copy": "replicates", "fail": "failed", "open": "not ready"}
 
 
-def _clock(scale: Scale, bar: Bar) -> str:
+def _clock(scale: Scale, stretch: Bar) -> str:
     def at(seconds: float) -> str:
         return f"{scale.zero + datetime.timedelta(seconds=seconds):%H:%M:%S}"
 
-    if bar.kind in ("fail", "open"):
-        return at(bar.end)
-    return f"{at(bar.start)} to {at(bar.end)} ({lasting(bar.end - bar.start)})"
+    if stretch.kind in ("fail", "open"):
+        return at(stretch.end)
+    return f"{at(stretch.start)} to {at(stretch.end)} ({lasting(stretch.end - stretch.start)})"
 
 
 def search_words(image: Mapping) -> str:

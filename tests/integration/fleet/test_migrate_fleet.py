@@ -1,0 +1,317 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fleet from plan to second run: what fails leaves the rest alone, and the end says so."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fleets import Fleet, counts, definition, image, image_id, seed, summary, version
+
+from collection_tree import ROOT
+
+WEB = [f"web-{number}" for number in (8, 9, 10, 11)]
+TWELVE = seed(
+    *WEB,
+    "db",
+    "erp",
+    "sap",
+    "done-1",
+    "done-2",
+    "broken",
+    images=[image("gen2", hyper_v_generation="V2")],
+    definitions=[definition("done-1"), definition("done-2"), definition("legacy")],
+    versions=[version("done-1", "done-1"), version("done-2", "done-2", "3.1.4")],
+    faults=[
+        {"resource": "images/broken/versions", "region_fails": {"region": "eastus2", "details": "no room"}, "times": 0}
+    ],
+)
+# Four into one definition, by the rule; one image into two definitions; one named by its host variables alone.
+HOSTS = {
+    **{name: {"clone_managed_image_source": name, "migrate_fleet_definition_name": "web"} for name in WEB},
+    "db": {"clone_managed_image_source": {"resource_group": "rg", "name": "db"}},
+    "erp": {"clone_managed_image_source": image_id("erp"), "migrate_fleet_publisher": "contoso"},
+    "erp-copy": {"clone_managed_image_source": image_id("erp"), "migrate_fleet_definition_name": "erp-copy"},
+    "sap": {"clone_managed_image_source_id": image_id("sap"), "clone_managed_image_version": "2019.1.0"},
+    "done-1": {"clone_managed_image_source": "done-1"},
+    "done-2": {"clone_managed_image_source": "done-2"},
+    "broken": {"clone_managed_image_source": "broken"},
+    "gen2": {"clone_managed_image_source": "gen2", "migrate_fleet_definition_name": "legacy"},
+    "a-machine": {},
+}
+MADE = {
+    **{f"web/1.0.{number}": name for number, name in enumerate(WEB)},
+    "db/1.0.0": "db",
+    "erp/1.0.0": "erp",
+    "erp-copy/1.0.0": "erp",
+    "sap/2019.1.0": "sap",
+    "broken/1.0.0": "broken",
+}
+THERE = {"done-1/1.0.0": "done-1", "done-2/3.1.4": "done-2"}
+
+
+@pytest.mark.emulator(seed=TWELVE, replication_seconds=2, operation_seconds=0.05)
+def test_plan_run_and_second_run(fleet: Fleet) -> None:
+    options = {"extra_vars": {"migrate_fleet_report": str(fleet.folder / "reports"), "migrate_fleet_batch": 5}}
+
+    plan = fleet.migrate(HOSTS, check=True, **options)
+    assert plan.rc == 2, plan.output
+    assert counts(plan) == {"images": 13, "failed": 1, "migrated": 9, "unchanged": 2, "skipped": 1}
+    assert summary(plan)["failures"][0]["image"] == "gen2"
+    assert (
+        "Plan, nothing was written: 13 images: 1 would fail, 9 would be migrated, 2 already there, 1 skipped."
+        in plan.stdout
+    )
+    assert (fleet.writes(), (fleet.folder / "reports").exists()) == ([], False)
+
+    run = fleet.migrate(HOSTS, **options)
+    assert run.rc == 2, run.output
+    assert fleet.versions() == {**MADE, **THERE}
+    assert len(fleet.writes()) == len(set(fleet.writes())), "a version or definition was written twice"
+    assert counts(run) == {"images": 13, "failed": 2, "migrated": 8, "unchanged": 2, "skipped": 1}
+    check_failures(run)
+    check_names(fleet)
+    check_files(fleet)
+    check_waits(run)
+
+    again = fleet.migrate(HOSTS, **options)
+    assert counts(again) == {"images": 13, "failed": 2, "unchanged": 10, "skipped": 1}
+    assert (fleet.writes(), again.changed) == ([], 0), again.output
+    assert fleet.versions() == {**MADE, **THERE}
+
+
+def check_waits(run) -> None:
+    """Once for each batch, after all of it was begun; once more where the second version of one source had to wait."""
+    waits = [len(wait["results"]) for wait in run.tasks("Wait for replication")]
+    assert waits[0] == 5
+    assert waits[1] >= 2
+    assert len(waits) in (3, 4)
+
+
+def check_failures(run) -> None:
+    """The hosts that failed, and only those, fail with their reasons, on the screen as well."""
+    assert {host for host, told in run.recap.items() if told["failures"]} == {"gen2", "broken"}
+    told = {failure["host"]: failure for failure in summary(run)["failures"]}
+    assert "hyper_v_generation is 'V1' and the task asks for 'V2'" in told["gen2"]["reason"]
+    assert "--limit gen2" in told["gen2"]["advice"]
+    assert "eastus2" in told["broken"]["reason"]
+    assert "no room" in told["broken"]["reason"]
+    assert "clone_managed_image_on_failed=retry_regions" in told["broken"]["advice"]
+    shown = run.task("Show the report")["msg"]
+    assert shown[0].startswith("13 images: 2 failed, 8 migrated, 2 already there, 1 skipped, in ")
+    assert (
+        sum(line.startswith("FAILED ") for line in shown) == sum(line.startswith("What to do: ") for line in shown) == 2
+    )
+    for host, failure in told.items():
+        assert run.task("Fail the images that failed", host)["msg"] == failure["reason"]
+
+
+def check_names(fleet: Fleet) -> None:
+    """The rule names what is made; what was there keeps its own."""
+    assert fleet.identity("web") == ("web", "web", "web")
+    assert fleet.identity("erp") == ("contoso", "erp", "erp")
+    assert fleet.identity("done-1") == ("acme", "classic", "done-1")
+
+
+def check_files(fleet: Fleet) -> None:
+    told = fleet.report()
+    images = {entry["host"]: entry for entry in told["images"]}
+    assert (told["counts"]["failed"], set(images)) == (2, set(HOSTS))
+    made = {
+        f"{entry['definition']}/{entry['version']}": entry["image"] for entry in images.values() if entry["version"]
+    }
+    assert made == {**MADE, **THERE}
+    for host in (*WEB, "db", "sap", "broken"):
+        states = {step["region"]: step["state"] for step in images[host]["timeline"]}
+        assert states == {"southcentralus": "Completed", "eastus2": "Failed" if host == "broken" else "Completed"}
+        assert images[host]["seconds"] is not None
+        assert {region["name"] for region in images[host]["regions"]} == {"southcentralus", "eastus2"}
+    assert images["a-machine"]["outcome"] == "skipped"
+    html = (fleet.folder / "reports" / "fleet_report.html").read_text(encoding="utf-8")
+    assert all(f">{host}<" in html for host in HOSTS)
+
+
+@pytest.mark.emulator(seed=seed("a", "b", "c"), replication_seconds=1)
+def test_a_batch_in_which_all_fail_ends_nothing(fleet: Fleet) -> None:
+    wrong = {"clone_managed_image_version": "one"}
+    hosts = {name: {"clone_managed_image_source": name, **(wrong if name != "c" else {})} for name in ("a", "b", "c")}
+    run = fleet.migrate(hosts, extra_vars={"migrate_fleet_batch": "2"})
+    assert run.rc == 2, run.output
+    assert counts(run) == {"images": 3, "failed": 2, "migrated": 1}
+    assert fleet.versions() == {"c/1.0.0": "c"}
+    assert run.recap["c"]["failures"] == 0
+
+
+@pytest.mark.emulator(seed=seed("a", "b"), replication_seconds=1)
+def test_all_fail(fleet: Fleet) -> None:
+    hosts = {name: {"clone_managed_image_source": name, "clone_managed_image_gallery": ""} for name in ("a", "b")}
+    run = fleet.migrate(hosts)
+    assert (run.rc, counts(run)) == (2, {"images": 2, "failed": 2}), run.output
+    assert "clone_managed_image_gallery: resource_group is missing" in summary(run)["failures"][0]["reason"]
+    assert fleet.writes() == []
+
+
+@pytest.mark.emulator(seed=seed("a", "b", "c"), replication_seconds=1)
+def test_a_limit_a_job_and_blank_answers(fleet: Fleet) -> None:
+    """As a controller runs it: with a limit, the number of the job, and a survey of which nothing was filled in."""
+    hosts = {name: {"clone_managed_image_source": name} for name in ("a", "b", "c")}
+    blank = dict.fromkeys(("hosts", "batch", "definition_name", "publisher", "offer", "sku"), "")
+    answers = {f"migrate_fleet_{name}": value for name, value in blank.items()}
+    place = {"migrate_fleet_report": str(fleet.folder / "reports"), "awx_job_id": 17}
+    run = fleet.migrate(hosts, "--limit", "a,c", extra_vars={**answers, **place}).ok()
+    assert counts(run, "17") == {"images": 2, "migrated": 2}
+    assert fleet.versions() == {"a/1.0.0": "a", "c/1.0.0": "c"}
+    assert [entry["host"] for entry in fleet.report("fleet_report_17")["images"]] == ["a", "c"]
+    assert run.task("Show the report")["msg"][1:] == [
+        str(fleet.folder / f"reports/fleet_report_17.{end}") for end in ("html", "json")
+    ]
+    assert list(run.stats["_run"]) == ["migrate_fleet_report_17"]
+    assert "images" not in run.task("Make the report")["report"], "a result of bounded size"
+    assert run.task("Make the report")["invocation"]["module_args"]["images"] == "2 items"
+
+
+@pytest.mark.emulator(seed=seed("web-1", "web-2", "win"), replication_seconds=1)
+def test_a_rule_in_variables_and_tags_that_look_like_templates(fleet: Fleet) -> None:
+    inventory = fleet.folder / "fleet.yml"
+    inventory.write_text(
+        """
+all:
+  vars:
+    clone_managed_image_gallery: "{resource_group: rg, name: pics}"
+    clone_managed_image_target_regions: southcentralus=1
+    clone_managed_image_poll_interval: "1"
+  children:
+    linux:
+      vars:
+        migrate_fleet_definition_name: "{{ managed_image.name | regex_replace('-[0-9]+$', '') }}"
+        migrate_fleet_publisher: "{{ managed_image.tags.team | default('platform') }}"
+        migrate_fleet_sku: 2019
+      hosts:
+        one:
+          managed_image: {name: web-1, tags: {team: !unsafe "{{ 6 * 7 }}"}}
+          clone_managed_image_source: web-1
+        two: {managed_image: {name: web-2}, clone_managed_image_source: web-2}
+    windows:
+      hosts:
+        three:
+          clone_managed_image_source: win
+          managed_image: {name: win, tags: {Offer: !unsafe "{{ 6 * 7 }}", publisher: contoso}}
+""",
+        encoding="utf-8",
+    )
+    run = fleet.migrate(inventory)
+    assert run.rc == 2, run.output
+    # The rule's own text is taken as it is, and refused; what is derived from tags is made legal.
+    assert [failure["host"] for failure in summary(run)["failures"]] == ["one"]
+    assert "{{ 6 * 7 }}" in summary(run)["failures"][0]["reason"]
+    assert fleet.versions() == {"web/1.0.0": "web-2", "win/1.0.0": "win"}
+    assert fleet.identity("web") == ("platform", "web", "2019")
+    assert fleet.identity("win") == ("contoso", "6-7", "win")
+
+
+@pytest.mark.emulator(seed=seed("a"), replication_seconds=1)
+def test_a_report_that_cannot_be_written(fleet: Fleet) -> None:
+    (fleet.folder / "file").write_text("")
+    run = fleet.migrate(
+        {"a": {"clone_managed_image_source": "a"}}, extra_vars={"migrate_fleet_report": str(fleet.folder / "file")}
+    )
+    assert run.rc == 2, run.output
+    assert counts(run) == {"images": 1, "migrated": 1}
+    assert "could not be written" in run.task("Fail for a report that was not written")["msg"]
+
+
+@pytest.mark.emulator(seed=seed("a"), replication_seconds=1)
+def test_a_plan_as_a_page(fleet: Fleet) -> None:
+    """In check mode nothing is written, unless the page is asked for; a relative folder starts where ansible was started."""
+    hosts = {"a": {"clone_managed_image_source": "a"}}
+    variables = {"migrate_fleet_report": "reports", "migrate_fleet_report_plan": True}
+    fleet.migrate(hosts, check=True, extra_vars=variables).ok()
+    assert (fleet.report()["check_mode"], fleet.writes()) == (True, [])
+    assert "Plan: nothing was written." in (fleet.folder / "reports/fleet_report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.emulator(seed=seed("web", "db"), replication_seconds=1)
+def test_a_csv_file_as_the_documentation_has_it(fleet: Fleet) -> None:
+    text = (ROOT / "docs/migrate_fleet.md").read_text(encoding="utf-8")
+    script = fleet.folder / "images.py"
+    script.write_text(text.partition("```python\n")[2].partition("```")[0], encoding="utf-8")
+    script.chmod(0o755)
+    (fleet.folder / "images.csv").write_text(text.partition("```text\n")[2].partition("```")[0], encoding="utf-8")
+    run = fleet.migrate(script, extra_vars={"clone_managed_image_poll_interval": 1}).ok()
+    assert counts(run) == {"images": 2, "migrated": 2}
+    assert fleet.versions() == {"web/1.0.0": "web", "db/1.0.0": "db"}
+    assert fleet.identity("db") == ("db", "db", "db-19")
+
+
+# The slices of a job
+
+
+REPORTS = "cloudimages.azure_gallery.fleet_report"
+
+
+def sliced(number: int, failed: bool = False) -> dict:
+    found = {"images": 4, "failed": int(failed), "pending": 0, "migrated": 4 - failed, "unchanged": 0, "skipped": 0}
+    failure = {
+        "host": "h",
+        "image": "i",
+        "gallery": "g",
+        "definition": "d",
+        "version": None,
+        "reason": "why",
+        "advice": "do",
+    }
+    times = {"started": f"2026-04-23T03:0{number}:00Z", "ended": f"2026-04-23T03:1{number}:00Z", "seconds": 600}
+    return {
+        "schema": 1,
+        "check_mode": False,
+        "counts": found,
+        **times,
+        "failures": [failure] * failed,
+        "failures_left_out": 0,
+    }
+
+
+def test_slices_add_up(run_playbook) -> None:
+    given = {
+        "migrate_fleet_report_7": sliced(0),
+        "migrate_fleet_report_12": sliced(1),
+        "migrate_fleet_report": "reports",
+    }
+    run = run_playbook(REPORTS, extra_vars=given).ok()
+    assert run.task("Show the report")["msg"] == ["8 images: 8 migrated, in 11 min."]
+    assert run.stats["_run"]["migrate_fleet_report_all"]["counts"]["migrated"] == 8
+
+
+def test_slices_of_which_one_failed(run_playbook) -> None:
+    run = run_playbook(
+        REPORTS, extra_vars={"migrate_fleet_report_7": sliced(0), "migrate_fleet_report_12": sliced(1, True)}
+    )
+    assert run.rc == 2, run.output
+    assert run.task("Show the report")["msg"][1:] == ["FAILED i (host h) to g/d: why", "What to do: do"]
+    assert run.task("Fail if any image failed")["msg"].startswith("8 images: 1 failed, 7 migrated")
+
+
+def test_no_slices(run_playbook) -> None:
+    run = run_playbook(REPORTS)
+    assert run.rc == 2, run.output
+    assert "There is no variable migrate_fleet_report_<job>" in run.task("Look for reports")["msg"]
+
+
+# The module
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_the_module_both_ways(run_playbook, in_process: bool) -> None:
+    """A relative folder, and what is told of the options, are the same either way."""
+    images = [{"host": "a", "reason": "{{ 'no' }}"}]
+    task = {"name": "It", REPORTS: {"images": images, "folder": "here/reports"}, "register": "told"}
+    head = {"hosts": "localhost", "connection": "local", "gather_facts": False}
+    variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", "azure_gallery_in_process": in_process}
+    run = run_playbook([{**head, "vars": variables, "tasks": [task]}]).ok()
+    files = [run_playbook.folder / "here/reports" / f"fleet_report.{end}" for end in ("html", "json")]
+    assert run.task("It")["files"] == [str(path) for path in files]
+    assert run.task("It")["invocation"]["module_args"]["images"] == "1 items"
+    assert json.loads(files[1].read_text(encoding="utf-8"))["images"][0]["message"] == "no"

@@ -1,0 +1,236 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page: complete, self-contained, and safe whatever the names are."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import samples
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.markup import Markup, element, text
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_html import page
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_style import SCRIPT, STYLE
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_timeline import Bar, Scale, bars
+
+TAGS = {
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "script",
+        "body",
+        "main",
+        "header",
+        "section",
+        "article",
+        "footer",
+        "nav",
+    ),
+    *("h1", "h2", "h3", "p", "b", "a", "ul", "li", "bdi", "div", "span", "label", "input"),
+    *("table", "thead", "tbody", "tr", "th", "td", "svg", "rect", "line", "text"),
+}
+ATTRIBUTES = {
+    *("lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "for", "type", "placeholder"),
+    *("autocomplete", "role", "hidden", "title", "scope", "data-text", "data-value", "aria-hidden", "aria-labelledby"),
+    *("x", "y", "x1", "x2", "y1", "y2", "width", "height", "text-anchor"),
+}
+NEVER_CLOSED = {"meta", "input"}
+
+
+class Page(HTMLParser):
+    """Every tag with its attributes, in order, and the text of each kind of tag; fails on what is not nested."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        assert len(dict(attrs)) == len(attrs), f"{tag}: an attribute twice"
+        self.tags.append((tag, dict(attrs)))
+        if tag not in NEVER_CLOSED:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        for tag in self._open[-1:]:
+            self.texts.setdefault(tag, []).append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _attributes in self.tags)
+
+
+FLEETS = {
+    "twelve": lambda: report.document(samples.of_twelve()),
+    "plan": lambda: report.document(samples.of_twelve(), check_mode=True),
+    "hostile": lambda: report.document(samples.hostile()),
+    "many": lambda: report.document(samples.of_many()),
+    "none": lambda: report.document([]),
+}
+
+
+@pytest.fixture(params=FLEETS)
+def fleet(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A report, one after the other."""
+    return FLEETS[request.param]()
+
+
+def test_only_what_the_page_is_made_of(fleet: dict[str, Any]) -> None:
+    """No tag or attribute comes from a name, nothing is fetched, and no style or script is in an attribute."""
+    parsed = Page(page(fleet))
+    assert {tag for tag, _attributes in parsed.tags} <= TAGS
+    assert {name for _tag, attributes in parsed.tags for name in attributes} <= ATTRIBUTES
+    assert [attributes["href"] for tag, attributes in parsed.tags if tag == "a" and attributes["href"][0] != "#"] == []
+    assert parsed.texts["style"] == [STYLE]
+    assert parsed.texts["script"] == [SCRIPT]
+    ids = [attributes["id"] for _tag, attributes in parsed.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_policy_allows_just_what_is_in_the_page(fleet: dict[str, Any]) -> None:
+    parsed = Page(page(fleet))
+    policy = next(attributes["content"] for tag, attributes in parsed.tags if "http-equiv" in attributes)
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == "'none'"
+    for name, inline in (("style-src", STYLE), ("script-src", SCRIPT)):
+        digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+        assert rules[name] == f"'sha256-{digest}'"
+    assert "url(" not in STYLE
+    assert "</" not in STYLE + SCRIPT
+
+
+def test_hostile_names_are_text() -> None:
+    html = page(report.document(samples.hostile()))
+    html.encode("utf-8")
+    assert [character for character in "\x00\x1b\x07\u202e" if character in html] == []
+    shown = "".join(Page(html).texts["bdi"])
+    for name in samples.HOSTILE:
+        assert report.printable(name) in shown
+
+
+def test_a_table_row_for_each_image(fleet: dict[str, Any]) -> None:
+    parsed = Page(page(fleet))
+    assert parsed.count("tr") == 1 + fleet["counts"]["images"]
+    heads = [attributes["scope"] for tag, attributes in parsed.tags if tag == "th"]
+    assert heads == ["col"] * 8 + ["row"] * fleet["counts"]["images"]
+    assert parsed.count("article") == fleet["counts"]["failed"]
+
+
+def test_a_picture_of_each_wait(fleet: dict[str, Any]) -> None:
+    parsed = Page(page(fleet))
+    waited = [image for image in fleet["images"] if image["timeline"]]
+    pictures = [attributes for tag, attributes in parsed.tags if tag == "svg" and attributes.get("role") == "img"]
+    assert len(pictures) == len(waited)
+    spoken = "\n".join(parsed.texts["title"])
+    for image in waited:
+        assert f"{report.printable(image['image'])}: " in spoken
+
+
+def test_a_plan_says_so() -> None:
+    html = page(report.document(samples.of_twelve(), check_mode=True))
+    assert "Plan: nothing was written." in html
+    assert "Would be migrated" in html
+    assert "nothing was written." not in page(report.document(samples.of_twelve())).replace("Nothing was written.", "")
+
+
+def test_a_page_of_500_images_is_bounded() -> None:
+    assert len(page(report.document(samples.of_many()))) < 1_200_000
+
+
+def test_the_same_report_gives_the_same_page() -> None:
+    images = samples.of_many(40)
+    assert page(report.document(images)) == page(report.document(list(reversed(images))))
+
+
+def test_colours_differ_from_their_ground() -> None:
+    """WCAG's contrast of 4.5 for text, in the light and the dark."""
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#\w{6});", part))
+        for part in STYLE.split("@media (prefers-color-scheme: dark)")[:2]
+    )
+    dark = {**light, **dark}
+    pairs = [
+        ("text", "page"),
+        ("text", "card"),
+        ("muted", "page"),
+        ("muted", "card"),
+        ("accent", "page"),
+        ("text", "failed-soft"),
+    ]
+    pairs += [(name, f"{name}-soft") for name in report.OUTCOMES] + [(name, "card") for name in report.OUTCOMES]
+    for colours in (light, dark):
+        low = {pair: round(contrast(*(colours[name] for name in pair)), 1) for pair in pairs}
+        assert {pair: value for pair, value in low.items() if value < 4.5} == {}
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+# Markup
+
+
+def test_what_is_not_escaped_is_refused() -> None:
+    with pytest.raises(TypeError, match="not escaped"):
+        element("p", "<b>")  # type: ignore[arg-type]
+    assert element("p", text("<b> & 'x'"), title='"') == '<p title="&quot;">&lt;b&gt; &amp; &#x27;x&#x27;</p>'
+    assert element("input", hidden=True, class_=None) == "<input hidden>"
+    assert isinstance(text("x"), Markup)
+
+
+# The picture
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([(4, "Replicating"), (9, "Completed")], [Bar("wait", 1, 4), Bar("copy", 4, 9)]),
+        (
+            [(4, "Unknown"), (6, "Replicating"), (9, "Failed")],
+            [Bar("wait", 1, 6), Bar("copy", 6, 9), Bar("fail", 9, 9)],
+        ),
+        ([(9, "Completed")], [Bar("copy", 1, 9)]),  # nobody saw it replicate
+        ([(4, "Replicating")], [Bar("wait", 1, 4), Bar("copy", 4, 20), Bar("open", 20, 20)]),
+        ([(4, "Unknown")], [Bar("wait", 1, 20), Bar("open", 20, 20)]),
+        ([(0, "Completed")], [Bar("copy", 0, 0)]),  # before its beginning was noted
+    ],
+)
+def test_bars(steps: list[tuple[float, str]], expected: list[Bar]) -> None:
+    assert bars(steps, 1, 20) == expected
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 7, 61, 3599, 40_000, 604_800, 6_000_000])
+def test_ticks_can_be_read(seconds: int) -> None:
+    document = report.document([samples.image("a", took=seconds or None), samples.image("b", took=0.4)])
+    ticks = Scale([image for image in document["images"] if image["timeline"]]).ticks
+    assert ticks[0] == 0
+    assert len(ticks) <= 11
