@@ -180,7 +180,7 @@ class Entra:
     # -- the check ---------------------------------------------------------------------------------------------
     def caller(self, request: Request, now: float) -> Caller:
         """Who calls; ArmError 401 when no valid token came."""
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        kind, _unused, token = request.headers.get("authorization", "").partition(" ")
         if not token:
             text = "Authentication failed. The 'Authorization' header is missing."
             raise self.denied(request, "AuthenticationFailed", text, "invalid_token")
@@ -197,7 +197,7 @@ class Entra:
         return caller
 
     def _recognise(self, token: str) -> Caller | None:
-        text, _, seal = token.rpartition(".")
+        text, _unused, seal = token.rpartition(".")
         if not hmac.compare_digest(self._seal(text), seal):
             return None
         try:

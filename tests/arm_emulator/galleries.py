@@ -54,7 +54,7 @@ def listing(ctx: Context) -> Answer:
     answer = page(ctx, found, lambda resource: render(ctx, resource, None, upper_group(resource.id)))
     fanned = {resource.location for resource in found}
     if not ctx.target.group and len(fanned) > 1:  # asked of every region: no bucket, but their request ids (recorded)
-        answer.headers["x-ms-original-request-ids"] = ",".join(str(uuid.uuid4()) for _ in fanned)
+        answer.headers["x-ms-original-request-ids"] = ",".join(str(uuid.uuid4()) for _unused in fanned)
     return answer
 
 

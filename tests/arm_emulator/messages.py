@@ -28,7 +28,7 @@ class Request:
     @classmethod
     def of(cls, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Request:
         """From a request target such as `/subscriptions?api-version=2022-12-01`."""
-        path, _, query = target.partition("?")
+        path, _unused, query = target.partition("?")
         pairs = dict(parse_qsl(query, keep_blank_values=True))
         lowered = {name.lower(): value for name, value in (headers or {}).items()}
         return cls(method.upper(), unquote(path), pairs, lowered, body)

@@ -158,7 +158,7 @@ def configure(seed: Json, settings: Settings) -> None:
         settings.subscriptions[identifier] = Subscription(
             identifier, reader.text("name", "Emulated subscription"), tenant
         )
-    for entry, _ in top.entries("tenants"):
+    for entry, _unused in top.entries("tenants"):
         settings.tenants.append(str(entry["id"] if isinstance(entry, Mapping) and "id" in entry else entry).lower())
     if top.raw("clients") is not None:
         settings.clients = dict(_client(entry, place) for entry, place in top.entries("clients"))
@@ -184,7 +184,7 @@ def _client(entry: object, place: str) -> tuple[str, Client]:
     tenant = reader.text("tenant") if "tenant" in reader else None
     allowed = None
     if "subscriptions" in reader:
-        allowed = tuple(str(entry).lower() for entry, _ in reader.entries("subscriptions"))
+        allowed = tuple(str(entry).lower() for entry, _unused in reader.entries("subscriptions"))
     return identifier.lower(), Client(identifier, secret, tenant, allowed)
 
 

@@ -58,7 +58,7 @@ class Server:
     def _accept(self) -> None:
         while not self._closing.is_set():
             try:
-                connection, _ = self._listener.accept()
+                connection, _unused = self._listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
@@ -123,14 +123,14 @@ def _read(connection: ssl.SSLSocket, buffer: bytes) -> tuple[Request, bytes, boo
         if not chunk:
             return None
         buffer += chunk
-    head, _, rest = buffer.partition(b"\r\n\r\n")
+    head, _unused, rest = buffer.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     parts = lines[0].split(" ")
     if len(parts) != 3:
         raise BadRequest
     headers = {}
     for line in lines[1:]:
-        name, _, value = line.partition(":")
+        name, _colon, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
     if headers.get("expect", "").lower() == "100-continue":
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -165,7 +165,7 @@ def _chunks(connection: ssl.SSLSocket, buffer: bytes) -> tuple[bytes, bytes]:
     while True:
         while b"\r\n" not in buffer:
             buffer = _fill(connection, buffer, len(buffer) + 1)
-        line, _, buffer = buffer.partition(b"\r\n")
+        line, _unused, buffer = buffer.partition(b"\r\n")
         try:
             size = int(line.split(b";")[0], 16)
         except ValueError:

@@ -43,7 +43,7 @@ class Source:
 
     def largest_gb(self) -> int:
         """The size of its largest disk."""
-        return max([self.os_disk_gb or 0, *(gb for _, gb, _ in self.data_disks)])
+        return max([self.os_disk_gb or 0, *(gb for _lun, gb, _caching in self.data_disks)])
 
 
 def find(ctx: Context, source: Json, location: str) -> Source:

@@ -428,7 +428,7 @@ def _restore(ctx: Context, binned: Resource, body: Json) -> Answer:
 def recycle_bin(ctx: Context) -> Answer:
     """The soft-deleted versions of a definition (recorded 2026-09)."""
     ctx.require_group()
-    gallery, _, definition = ctx.target.names[:3]
+    gallery, _unused, definition = ctx.target.names[:3]
     base = f"/subscriptions/{ctx.target.subscription}/resourceGroups/{ctx.target.group}/providers/Microsoft.Compute/"
     prefix = f"{base}galleries/{gallery}/images/{definition}/versions/".lower()
     lifecycle.children(ctx.store, ctx.settings, prefix.removesuffix("/versions/"), "image_version", ctx.now)

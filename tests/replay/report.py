@@ -33,14 +33,14 @@ class Report:
     @property
     def unexplained(self) -> list[Outcome]:
         """Calls that differ and are not in the table."""
-        listed = {(file, number) for file, number, _ in KNOWN}
+        listed = {(file, number) for file, number, _unused in KNOWN}
         return [o for o in self.replayed if o.differences and (o.call.file, o.call.number) not in listed]
 
     @property
     def stale(self) -> list[str]:
         """Entries of the table that differ no more."""
         alike = {(outcome.call.file, outcome.call.number) for outcome in self.alike}
-        return [f"{file}#{number}" for file, number, _ in KNOWN if (file, number) in alike]
+        return [f"{file}#{number}" for file, number, _unused in KNOWN if (file, number) in alike]
 
     def summary(self) -> str:
         """The figures."""

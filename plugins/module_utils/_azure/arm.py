@@ -11,6 +11,7 @@ nor made, because Azure shows new things to some readers later than to others.
 from __future__ import annotations
 
 import itertools
+import types
 import typing as t
 
 from .._core.errors import AzureError, NotReady, Unavailable
@@ -32,10 +33,10 @@ _PARENT_FULL = 120.0
 _PARENT_PAUSE = 5.0
 DELETE_TIMEOUT = 1800.0
 # put() without `before`: what get() last returned.
-LAST_READ: Body = {"not": "given"}
+LAST_READ: t.Any = types.MappingProxyType({"not": "given"})
 Bodies = list[Body]
 # Of a body read after a lost write: True it has arrived, False it may be sent again, None somebody else has written.
-Landed = t.Callable[[Body | None], bool | None]
+Landed: t.TypeAlias = "t.Callable[[Body | None], bool | None]"
 
 
 class Accepted(t.NamedTuple):
@@ -109,7 +110,11 @@ class Arm:
         return self._requests.recycled(definition, deadline)
 
     def put(
-        self, rid: ResourceId, body: Body, before: Body | None = LAST_READ, deadline: float | None = None
+        self,
+        rid: ResourceId,
+        body: Body,
+        before: Body | None = LAST_READ,
+        deadline: float | None = None,
     ) -> Accepted:
         """Create or update. `before` is the body that was decided upon (None: absent); by default what get() last returned."""
         before = self._last_read.get(rid.key, LAST_READ) if before is LAST_READ else before

@@ -118,8 +118,8 @@ def from_answer(answer: Answer, what: str, subscription_id: str = "", tries: int
 
 def from_operation(body: dict[str, t.Any], what: str, subscription_id: str = "") -> errors.AzureError:
     """The error that a failed operation's body carries; `what` begins the message."""
-    error = body.get("error") if isinstance(body.get("error"), dict) else {}
-    assert isinstance(error, dict)
+    given = body.get("error")
+    error: dict[str, t.Any] = given if isinstance(given, dict) else {}
     code = str(error.get("code") or "")
     said = redact(str(error.get("message") or f"the operation ended as {body.get('status')}, with no reason given"))
     advice = advice_for(0, code, said, subscription_id, None)

@@ -8,6 +8,7 @@ One layer below arm.py: no memory of the run, no decision about what an answer m
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 from urllib.parse import quote
@@ -132,7 +133,7 @@ class Requests:
         seen: set[str] = set()
         while url:
             seen.add(url)
-            send = lambda url=url, params=params: self.connection.send_get(subscription, url, params)  # noqa: E731
+            send = functools.partial(self.connection.send_get, subscription, url, params)
             page = _object(self._repeated(parent, send, what, deadline), what, parent)
             found += page.get("value") or []
             url, params = page.get("nextLink") or "", {}
@@ -154,7 +155,7 @@ class Requests:
 
     def _noted(self, answer: Answer) -> Answer:
         for part in answer.headers.get("x-ms-ratelimit-remaining-resource", "").split(","):
-            name, _, left = part.strip().rpartition(";")
+            name, _unused, left = part.strip().rpartition(";")
             if name and left.isdigit():
                 self.remaining[name] = int(left)
         return answer

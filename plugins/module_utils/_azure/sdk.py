@@ -21,12 +21,14 @@ AVAILABLE = True
 IMPORT_ERROR = ""
 try:
     import contextlib
-    import encodings.idna  # noqa: F401  requests and socket import it at the first host name
+
+    # requests and socket import it at the first host name
+    import encodings.idna  # noqa: F401  pylint: disable=unused-import
     import importlib
     import io
 
     import azure.identity
-    import msal  # noqa: F401
+    import msal  # noqa: F401  pylint: disable=unused-import
     import requests
     import urllib3.exceptions
     from azure.core import exceptions as core_exceptions

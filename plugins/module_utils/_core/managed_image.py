@@ -24,7 +24,7 @@ def _disks(body: Body) -> tuple[dict[str, t.Any], list[dict[str, t.Any]]]:
 def _shown_disk(disk: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     origin = (disk.get("managedDisk") or {}).get("id") or (disk.get("snapshot") or {}).get("id") or disk.get("blobUri")
     return {
-        "source": str(origin).split("?")[0] if origin else None,  # a blob's address may carry a signature
+        "source": str(origin).split("?", maxsplit=1)[0] if origin else None,  # a blob's address may carry a signature
         "size_gb": disk.get("diskSizeGB"),
         "caching": disk.get("caching"),
         "storage_account_type": disk.get("storageAccountType"),

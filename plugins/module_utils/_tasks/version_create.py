@@ -136,8 +136,7 @@ def other_source(rid: ResourceId, body: Body, request: Request) -> str:
 
 def _refuse_to_queue(ctx: Context, request: Request) -> None:
     """SourceBusy if this run knows of a version that is being made from the same source."""
-    assert request.source is not None
-    busy = ctx.memory.get(f"busy:{request.source.key}")
+    busy = ctx.memory.get(f"busy:{request.source.key}") if request.source else None
     if busy and provisioning_state(ctx.arm.get(parse_id(busy, "image_version"))) == "Creating":
         raise SourceBusy(busy)
 

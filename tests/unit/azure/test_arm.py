@@ -461,7 +461,7 @@ def test_claims_are_fetched_for_this_request_alone(make_arm: Any) -> None:
 
 def test_shared_reads_are_made_once_and_dropped_by_a_write(make_arm: Any, clock: Any) -> None:
     fake = make_arm(reply(200, {"value": [BODY]}))
-    for _ in range(3):
+    for _unused in range(3):
         assert fake.arm.shared_list(GALLERY, "image_definition") == [BODY]
     assert len(fake.script.sent) == 1
     fake.script.replies = [reply(201, BODY), reply(200, {"value": []})]

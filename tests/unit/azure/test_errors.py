@@ -49,7 +49,7 @@ def answer(status: int, code: str = "", message: str = "", **more: Any) -> Answe
     ],
 )
 def test_the_class_of_a_status(status: int, kind: type) -> None:
-    assert type(from_answer(answer(status, "Code", "Text"), "Could not")) is kind
+    assert from_answer(answer(status, "Code", "Text"), "Could not").__class__ is kind
 
 
 @pytest.mark.parametrize(

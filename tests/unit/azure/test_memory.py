@@ -83,7 +83,10 @@ def test_dropping_takes_all_that_begin_alike_and_what_comes_after_stays() -> Non
 def test_once_makes_anew_what_is_too_old_or_not_usable(clock: Any) -> None:
     memory = Memory(clock.monotonic)
     made = iter(range(1, 9))
-    make = lambda: next(made)  # noqa: E731
+
+    def make() -> int:
+        return next(made)
+
     assert [memory.once("a", 60, make), memory.once("a", 60, make)] == [1, 1]
     clock.time += 61
     assert memory.once("a", 60, make) == 2
@@ -137,7 +140,7 @@ def test_one_process_makes_while_the_others_wait_for_it() -> None:
         time.sleep(0.05)
         return os.getpid()
 
-    children = [in_child(lambda: memory.once("token", 60, make)) for _ in range(8)]
+    children = [in_child(lambda: memory.once("token", 60, make)) for _unused in range(8)]
     assert all(ended(child) for child in children)
     assert [child for child in children if memory.get(f"made by {child}")] == [memory.get("token")]
 

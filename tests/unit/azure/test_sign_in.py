@@ -275,7 +275,7 @@ def test_a_refused_sign_in_answers_for_the_others_for_a_moment(memory: Memory, c
             asked.append(1)
             raise SignInFailed("no such secret", code="AADSTS1")
 
-    for _ in range(3):
+    for _unused in range(3):
         with pytest.raises(SignInFailed, match="no such secret"):
             shared(memory, clock, Wrong()).get_token("scope")
     assert len(asked) == 1
@@ -296,7 +296,7 @@ def test_the_subscription_of_az(make_arm: Any, monkeypatch: pytest.MonkeyPatch) 
 
 def test_no_subscription_names_both_ways(make_arm: Any) -> None:
     with pytest.raises(Refused, match=r"option subscription_id, or AZURE_SUBSCRIPTION_ID"):
-        _ = make_arm(options={"subscription_id": ""}).arm.subscription_id
+        _unused = make_arm(options={"subscription_id": ""}).arm.subscription_id
 
 
 def test_az_account_that_cannot_be_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

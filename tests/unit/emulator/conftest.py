@@ -80,7 +80,7 @@ class Azure:
 
     def wait(self, answer: Answer) -> Any:
         """Let the clock run until an operation has ended; its body."""
-        for _ in range(2000):
+        for _unused in range(2000):
             body = self.poll(answer).json()
             if body["status"] != "InProgress":
                 return body

@@ -17,7 +17,7 @@ from arm_emulator.messages import Answer, Request
 from .conftest import COMPUTE, DEFINITION, GALLERY, GROUP, SEED, VERSION, Azure, version_body
 
 LISTED = "ListGalleryImageVersionsInGalleryImage3Min;1499 ListGalleryImageVersionsInGalleryImage30Min;9999"
-SUBSCRIPTION = GROUP.split("/resourceGroups")[0]
+SUBSCRIPTION = GROUP.split("/resourceGroups", maxsplit=1)[0]
 OTHER = "22222222-2222-2222-2222-222222222222"
 
 
@@ -171,7 +171,7 @@ def test_rate_limit_buckets(azure: Azure, method: str, path: str, version: str, 
 def test_rate_limits_refuse_when_on(make_azure: Callable[..., Azure]) -> None:
     azure = make_azure(rate_limits=True)
     path = f"{COMPUTE}/images"
-    for _ in range(80):
+    for _unused in range(80):
         assert azure.call("GET", path, None, "2024-07-01").status == 200
     refused = azure.call("GET", path, None, "2024-07-01")
     assert refused.status == 429
@@ -186,14 +186,14 @@ def test_rate_limits_refuse_when_on(make_azure: Callable[..., Azure]) -> None:
 def test_the_gateways_bucket_refills(make_azure: Callable[..., Azure]) -> None:
     azure = make_azure(rate_limits=True)
     path = f"{SUBSCRIPTION}/resourceGroups/rg"
-    statuses = [azure.call("GET", path, None, "2024-03-01").status for _ in range(1101)]
+    statuses = [azure.call("GET", path, None, "2024-03-01").status for _unused in range(1101)]
     assert statuses == [200] * 1100 + [429]
     azure.clock.advance(1)
     assert azure.call("GET", path, None, "2024-03-01").status == 200
 
 
 def test_rate_limits_only_count_when_off(azure: Azure) -> None:
-    statuses = {azure.call("GET", f"{COMPUTE}/images", None, "2024-07-01").status for _ in range(90)}
+    statuses = {azure.call("GET", f"{COMPUTE}/images", None, "2024-07-01").status for _unused in range(90)}
     assert statuses == {200}
 
 

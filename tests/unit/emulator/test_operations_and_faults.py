@@ -62,14 +62,14 @@ def test_a_short_operation_has_no_retry_after(azure: Azure) -> None:
 
 
 def test_unknown_operation(azure: Azure) -> None:
-    path = f"{GALLERY.split('/resourceGroups')[0]}/providers/Microsoft.Compute/locations/eastus2/capsOperations/x"
+    path = f"{GALLERY.split('/resourceGroups', maxsplit=1)[0]}/providers/Microsoft.Compute/locations/eastus2/capsOperations/x"
     assert azure.call("GET", path, None, "2022-03-03").status == 404
 
 
 def test_own_region_first_then_the_others(azure: Azure) -> None:
     azure.call("PUT", VERSION, version_body(regions=["westus2", "eastus2", "northeurope"]))
     seen: list[dict[str, tuple[str, int]]] = []
-    for _ in range(45):
+    for _unused in range(45):
         seen.append(replication(azure))
         azure.clock.advance(10)
     assert list(seen[0]) == ["westus2", "eastus2", "northeurope"]  # the order of the request
@@ -132,12 +132,12 @@ def test_status_with_headers_once(azure: Azure) -> None:
 
 def test_after_and_times(azure: Azure) -> None:
     azure.service.faults.order({"path": "/galleries/GALLERY$", "after": 1, "times": 2, "do": {"status": 503}})
-    assert [azure.call("GET", GALLERY).status for _ in range(5)] == [200, 503, 503, 200, 200]
+    assert [azure.call("GET", GALLERY).status for _unused in range(5)] == [200, 503, 503, 200, 200]
 
 
 def test_for_ever(azure: Azure) -> None:
     azure.service.faults.order({"times": 0, "do": {"status": 500}})
-    assert {azure.call("GET", GALLERY).status for _ in range(5)} == {500}
+    assert {azure.call("GET", GALLERY).status for _unused in range(5)} == {500}
     azure.service.faults.clear()
     assert azure.call("GET", GALLERY).status == 200
 
@@ -236,14 +236,14 @@ def test_vanishes(azure: Azure) -> None:
 
 def test_source_busy(azure: Azure) -> None:
     azure.service.faults.order({"resource": "1.0.0$", "source_busy": True, "times": 2})
-    assert [azure.call("PUT", VERSION, version_body()).status for _ in range(3)] == [429, 429, 201]
+    assert [azure.call("PUT", VERSION, version_body()).status for _unused in range(3)] == [429, 429, 201]
 
 
 def test_two_faults_for_one_write(azure: Azure) -> None:
     for region in ("westus2", "northeurope"):
         azure.service.faults.order({"resource": ".", "region_fails": {"region": region}})
     azure.wait(azure.call("PUT", VERSION, version_body(regions=["eastus2", "westus2", "northeurope"])))
-    assert sorted(s for s, _ in replication(azure).values()) == ["Completed", "Failed", "Failed"]
+    assert sorted(s for s, _unused in replication(azure).values()) == ["Completed", "Failed", "Failed"]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ CASSETTE = """interactions:
   response:
     status: {{code: {status}, message: ''}}
     headers:
-      azure-asyncoperation: ['https://management.azure.com/subscriptions/{s}/providers/Microsoft.Compute/locations/eastus/capsOperations/{o}?api-version=2024-03-03']
+      azure-asyncoperation: ['{arm}/locations/eastus/capsOperations/{o}?api-version=2024-03-03']
       content-type: [application/json; charset=utf-8]
       date: ['Thu, 23 Apr 2026 03:05:09 GMT']
     body: {{string: '{body}'}}
@@ -85,7 +85,8 @@ def test_cassettes(tmp_path: Path, status: int, alike: int) -> None:
         "location": "eastus",
         "properties": {"identifier": {"uniqueName": f"{subscription}-ONE"}, "provisioningState": "Creating"},
     }
-    text = CASSETTE.format(s=subscription, o=subscription, status=status, body=json.dumps(body))
+    arm = f"https://management.azure.com/subscriptions/{subscription}/providers/Microsoft.Compute"
+    text = CASSETTE.format(arm=arm, s=subscription, o=subscription, status=status, body=json.dumps(body))
     (tmp_path / "cassette.yaml").write_text(text, encoding="utf-8")
     outcome = report.replay([tmp_path / "cassette.yaml"])
     assert (len(outcome.alike), len(outcome.replayed), len(outcome.outcomes)) == (alike, 1, 2)

@@ -75,7 +75,7 @@ def test_only_loopback(emulator: Emulator) -> None:
 
 def test_one_connection_many_requests(emulator: Emulator) -> None:
     connection = connect(emulator)
-    for _ in range(5):
+    for _unused in range(5):
         connection.request("GET", PATH, headers=token(emulator))
         answer = connection.getresponse()
         assert (answer.status, json.loads(answer.read())["name"]) == (200, "gallery")
@@ -93,7 +93,7 @@ def test_chunked_body(emulator: Emulator) -> None:
 
 def test_many_at_once(emulator: Emulator) -> None:
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        statuses = list(pool.map(lambda _: ask(emulator, "GET", PATH)[0], range(64)))
+        statuses = list(pool.map(lambda _unused: ask(emulator, "GET", PATH)[0], range(64)))
     assert statuses == [200] * 64
 
 

@@ -158,7 +158,7 @@ def test_values_are_what_a_module_gets() -> None:
         "nested": [{"a": [1, 2]}],
         "none": None,
     }
-    assert type(plain["unsafe"]) is str
+    assert plain["unsafe"].__class__ is str
 
 
 def test_what_is_no_value_of_a_module_is_refused() -> None:
@@ -175,7 +175,7 @@ def test_environment_and_folder_are_put_back(tmp_path: Path, monkeypatch: pytest
     ):
         assert (os.environ["HERE_BEFORE"], os.environ["NUMBER"]) == ("new", "1")
         assert os.getcwd() == str(tmp_path)
-        _ = 1 // 0
+        _unused = 1 // 0
     assert (dict(os.environ), os.getcwd()) == (before, place)
 
 
