@@ -55,7 +55,8 @@ class AzureError(GalleryError):
             "request_id": request_id,
             "target": target,
         }
-        super().__init__(message, azure_error={k: v for k, v in azure.items() if v is not None}, **details)
+        known = {key: value for key, value in azure.items() if value is not None}
+        super().__init__(message, **({"azure_error": known} if known else {}), **details)
         self.status = status
         self.code = code
         self.azure_message = azure_message

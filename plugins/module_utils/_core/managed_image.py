@@ -98,6 +98,10 @@ def parse_source(value: t.Any, subscription_id: str, resource_group: str) -> Res
     return ResourceId("managed_image", subscription_id, resource_group, check_name("managed_image", text, "source"))
 
 
+def _subscription(value: t.Any) -> str | None:
+    return check_name("subscription", value, "source.subscription_id") if value else None
+
+
 def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_group: str) -> ResourceId:
     if value.get("id"):
         return parse_id(value["id"], "managed_image")
@@ -109,7 +113,7 @@ def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_g
         )
     return ResourceId(
         "managed_image",
-        check_name("subscription", value.get("subscription_id") or subscription_id, "source.subscription_id"),
+        _subscription(value.get("subscription_id")) or subscription_id,
         check_name("resource_group", value.get("resource_group") or resource_group, "source.resource_group"),
         check_name("managed_image", value["name"], "source.name"),
     )

@@ -73,8 +73,10 @@ def read_version(
 
 def _absent(seen: bool, unseen_for: float) -> Reading:
     if not seen and unseen_for < APPEAR_SECONDS:
-        return Reading(Phase.PENDING, "it does not show yet")
-    return Reading(Phase.GONE, "it was deleted while it was waited for" if seen else "it does not exist")
+        return Reading(Phase.PENDING, f"it does not show yet, which a new one may take {APPEAR_SECONDS:.0f} s to do")
+    if seen:
+        return Reading(Phase.GONE, "it was deleted while it was waited for")
+    return Reading(Phase.GONE, "it does not exist; check the id, or make the version first")
 
 
 def _regions(body: Body) -> tuple[dict[str, t.Any], ...]:

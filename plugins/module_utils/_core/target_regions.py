@@ -59,9 +59,9 @@ def _from_text(text: str, where: str) -> Wanted:
             f"{where}: {text!r} is not understood. Write region, region=count, region=type or region=count=type."
         )
     count = rest.pop(0) if rest and re.fullmatch(r"-?\d+", rest[0]) else None
-    if len(rest) > 1 or (rest and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", rest[0])):
+    if len(rest) > 1 or (rest and not re.fullmatch(r"[A-Za-z0-9]+_[A-Za-z0-9_]+", rest[0])):
         raise Refused(
-            f"{where}: {text!r} is not understood. The count comes before the storage type, as in eastus2=1=standard_zrs."
+            f"{where}: {text!r} is not understood. Write region[=count][=type], as in eastus2=1=standard_zrs."
         )
     return Wanted(short_region(name, where), _count(count, where), storage_type(rest[0]) if rest else None)
 

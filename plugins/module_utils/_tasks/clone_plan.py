@@ -144,7 +144,7 @@ class _Clone:
             self._refuse_taken_identity(there, body)
             return {"id": str(self.definition), **body}, True
         changes = desired.differences(known)
-        refuse_fixed(self.definition, changes)
+        refuse_fixed(self.definition, changes, desired.derived)
         if changes:
             applied = IMAGE_DEFINITION.applied(known, desired.wanted, desired.append_tags)
             definition_task.changed_body(self.ctx, desired, applied)

@@ -29,6 +29,7 @@ class Desired:
     wanted: dict[str, t.Any]
     append_tags: bool
     left_to_azure: tuple[str, ...]  # returned keys that check mode cannot foretell for a new resource
+    derived: frozenset[str] = frozenset()  # paths whose value comes from the source
 
     def differences(self, body: Body) -> list[Change]:
         """Where what is there is not yet what is asked for."""
@@ -57,7 +58,7 @@ def _present(
         return _create(ctx, desired, create())
     reads.remember(ctx, desired.rid, current)
     changes = _to_do(desired, current)
-    refuse_fixed(desired.rid, changes)
+    refuse_fixed(desired.rid, changes, desired.derived)
     if not changes:
         return _result(desired, current, changes)
     body = update(desired.resource.applied(current, desired.wanted, desired.append_tags))
@@ -107,18 +108,24 @@ def request_body(body: Body) -> Body:
     return {**kept, "properties": properties} if properties else kept
 
 
-def refuse_fixed(rid: ResourceId, changes: list[Change]) -> None:
-    """Refused if a change is one that Azure does not make, naming each, what is there and what was asked."""
+def refuse_fixed(rid: ResourceId, changes: list[Change], derived: t.Collection[str] = ()) -> None:
+    """Refused if a change is one that Azure does not make, naming each, what is there and what was asked.
+
+    `derived` are the paths whose value comes from the source, which the user never wrote.
+    """
     fixed = [change for change in changes if change.fixed]
     if not fixed:
         return
     lines = [
-        f"{change.path} is {change.before!r} and the task asks for {change.after!r}: {change.fixed}" for change in fixed
+        f"{change.path} is {change.before!r} and {'the source has' if change.path in derived else 'the task asks for'} "
+        f"{change.after!r}: {change.fixed}"
+        for change in fixed
     ]
-    word = KIND_WORDS[rid.kind]
+    another = f"make another {KIND_WORDS[rid.kind]} under another name"
+    own = any(change.path not in derived for change in fixed)
     raise Refused(
-        f"{rid.words} exists, and cannot become what the task asks for. {' '.join(lines)} "
-        f"Leave the option out to keep what is there, or make another {word} under another name. Nothing was written.",
+        f"{rid.words} exists, and cannot become what is asked for. {' '.join(lines)} "
+        f"{'Leave the option out to keep what is there, or ' + another if own else another.capitalize()}. Nothing was written.",
         changes=[change.returned() for change in changes],
     )
 

@@ -45,11 +45,13 @@ def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Des
     rid = definition_id(params, ctx.arm.subscription_id)
     source = managed_image.parse_source(params["source"], rid.subscription_id, rid.resource_group)
     image = _source(ctx, source) if source else None
+    derived: dict[str, t.Any] = {}
     if image:
-        wanted.setdefault("os_type", managed_image.os_type(image))
-        wanted.setdefault("hyper_v_generation", managed_image.generation(image))
+        derived = {"os_type": managed_image.os_type(image), "hyper_v_generation": managed_image.generation(image)}
+        derived = {path: value for path, value in derived.items() if path not in wanted}
+        wanted.update(derived)
     left_to_azure = SET_BY_AZURE if "architecture" in wanted else (*SET_BY_AZURE, "architecture")
-    return Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure), image
+    return Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure, frozenset(derived)), image
 
 
 def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

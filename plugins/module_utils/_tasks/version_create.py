@@ -66,7 +66,13 @@ def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = 
 def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Planned:
     """The create after every check that can be made before it; warns of what Azure may refuse."""
     image = reads.read(ctx, request.source) if request.source else None
-    planned = checked_create(ctx, request, rid, image, reads.read(ctx, rid.parent), base)
+    definition = reads.read(ctx, rid.parent)
+    gallery = rid.parent.parent
+    if definition is None and reads.read(ctx, gallery) is None:
+        raise Refused(
+            f"{gallery.words} does not exist, so no version can be made in it. Make it first. Nothing was written."
+        )
+    planned = checked_create(ctx, request, rid, image, definition, base)
     for doubt in planned.doubts:
         ctx.warn(doubt)
     return planned

@@ -84,8 +84,17 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
             )
         },
     )
+    _check_replication(request)
     _check_shallow(request)
     return request
+
+
+def _check_replication(request: Request) -> None:
+    count, mode = request.wanted.get("replica_count"), request.wanted.get("replication_mode")
+    if count is not None and count < 1:
+        raise Refused(f"replica_count: {count} is not a replica count, an integer from 1 on. Nothing was written.")
+    if mode is not None and str(mode).lower() not in ("full", "shallow"):
+        raise Refused(f"replication_mode: {mode!r} is neither Full nor Shallow. Nothing was written.")
 
 
 def _check_shallow(request: Request) -> None:

@@ -34,8 +34,8 @@ SECURE = {"os_disk": {"disk_encryption_set_id": "/x"}}
     [
         ({"source": "nobody"}, ["nobody does not exist", "has to be made of it"]),
         ({"source": "broken"}, ["images/broken is Failed, not Succeeded"]),
-        ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is 'V1' and the task asks for 'V2'"]),
-        ({"source": "win", "definition": WEB}, ["os_type is 'Linux' and the task asks for 'Windows'"]),
+        ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is 'V1' and the source has 'V2'"]),
+        ({"source": "win", "definition": WEB}, ["os_type is 'Linux' and the source has 'Windows'"]),
         ({"source": "gen2", "definition": {**WEB, "hyper_v_generation": "V1"}}, ["Hyper-V generation", "has V2"]),
         (
             {"source": "other", "definition": {"publisher": "PUB", "offer": "off", "sku": "taken"}},

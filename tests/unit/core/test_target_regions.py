@@ -49,6 +49,7 @@ def test_shorthand_and_mappings(item, expected):
 @pytest.mark.parametrize(
     "item",
     ["eastus2=0", "eastus2=-1", "eastus2=", "eastus2=1=", "eastus2=standard_zrs=1", "eastus2=1=2", "eastus2=1=lrs=x", "=1", "", 5,
+     "eastus2=two",
      {"name": ""}, {}, {"name": "eastus2", "replica_count": 1}, {"name": "eastus2", "regional_replica_count": True},
      {"name": "eastus2", "exclude_from_latest": "perhaps"}, {"name": "eastus2", "encryption": {"os": 1}}],
 )  # fmt: skip

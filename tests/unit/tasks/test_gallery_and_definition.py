@@ -177,9 +177,7 @@ def test_a_definition_in_no_gallery_is_refused(azure):
 def test_a_source_unlike_the_definition_is_refused(azure):
     azure.run("gallery", **GROUP, name="pics")
     azure.run("image_definition", **DEFINITION, **IDENTITY, os_type="Linux", hyper_v_generation="V2")
-    azure.refused(
-        "image_definition", "hyper_v_generation is 'V2' and the task asks for 'V1'", **DEFINITION, source="web"
-    )
+    azure.refused("image_definition", "hyper_v_generation is 'V2' and the source has 'V1'", **DEFINITION, source="web")
 
 
 @pytest.mark.parametrize("status", [403, 500])

@@ -156,6 +156,10 @@ def test_the_source_may_be_left_out_or_be_gone(cloned):
         ({"source": {"name": "web", "group": "rg"}}, "'group'"),
         ({"source": "/subscriptions/x"}, "/subscriptions/x"),
         ({"poll_interval": 0}, "poll_interval"),
+        ({"replica_count": 0}, "replica_count"),
+        ({"replica_count": -1}, "replica_count"),
+        ({"replication_mode": "fulll"}, "replication_mode"),
+        ({"gallery_name": "none"}, "galleries/none does not exist"),
         ({"name": "next_patch", "source": None}, "source"),
     ],
 )
