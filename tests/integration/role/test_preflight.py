@@ -57,7 +57,7 @@ SECURE = {"os_disk": {"disk_encryption_set_id": "/x"}}
         ({"version": "1.0.2147483648"}, ["over 2147483647"]),
         ({"version": "1.0.-1"}, ["is not a version number"]),
         ({"target_regions": "East US 2, eastus2"}, ["eastus2 is named twice"]),
-        ({"target_regions": "eastus2=standard_zrs=1"}, ["the count comes before the storage type"]),
+        ({"target_regions": "eastus2=standard_zrs=1"}, ["region[=count][=type]"]),
         ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option of a region"]),
         ({"target_regions": "westus=standard_zrs"}, ["storage_account_type", "(westus)"]),
         ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version lives in its source's region alone"]),
