@@ -14,7 +14,7 @@ from .ids import parse_id
 from .tags import merge_tags, read_tags
 
 Body = dict[str, t.Any]
-TEXT, WORD, FLAG, COUNT = kinds.Kind(), kinds.Word(), kinds.Flag(), kinds.Count()
+TEXT, WORD, COUNT = kinds.Kind(), kinds.Word(), kinds.Count()
 REGION, DATE, WORDS, FEATURES = kinds.Region(), kinds.Date(), kinds.Words(), kinds.Features()
 
 

@@ -17,7 +17,7 @@ import typing as t
 from .errors import Refused
 from .fields import Change
 from .regions import short_region
-from .storage import DEFAULT_TYPE, encryption_sent, encryption_shown, is_known_type, same_encryption, storage_type
+from .storage import DEFAULT_TYPE, encryption_sent, encryption_shown, same_encryption, storage_type
 
 _KEYS = ("name", "regional_replica_count", "storage_account_type", "exclude_from_latest", "encryption")
 ArmRegion = dict[str, t.Any]
@@ -210,8 +210,3 @@ def _add(plan: RegionPlan, asked: Wanted, rules: Rules) -> None:
     plan.regions.append(region)
     plan.added.append(asked.name)
     plan.changes.append(Change(f"target_regions.{asked.name}", None, shown_region(region), why=why))
-
-
-def unknown_types(wanted: t.Iterable[Wanted]) -> list[str]:
-    """Storage account types that we do not know, for a warning."""
-    return sorted({region.storage for region in wanted if region.storage and not is_known_type(region.storage)})

@@ -8,28 +8,17 @@ from __future__ import annotations
 import typing as t
 
 from .._azure.options import AUTH_OPTIONS
-from .._core.errors import Refused
 from .._core.fields import Body
 from .._core.ids import ResourceId, parse_id
-from .._core.names import check_name
 from .._core.resources.gallery import GALLERY
 from .context import Context
-from .info import NAME_OPTION, one_or_all
+from .info import NAME_OPTION, of_group
 from .task import Task
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    group, name = ctx.params["resource_group"], ctx.params["name"]
-    if name and not group:
-        raise Refused("name: a gallery is looked up in a resource group; give resource_group too.")
-    if group:
-        check_name("resource_group", group, "resource_group")
-    if name:
-        check_name("gallery", name, "name")
-    subscription = ctx.arm.subscription_id
-    parent = ResourceId("resource_group", subscription, group) if group else ResourceId("subscription", subscription)
-    rid = ResourceId("gallery", subscription, group, name) if name else None
-    bodies = [_as_asked(body, group) for body in one_or_all(ctx, parent, "gallery", rid)]
+    group = ctx.params["resource_group"]
+    bodies = [_as_asked(body, group) for body in of_group(ctx, "gallery")]
     return {"changed": False, "galleries": [GALLERY.shape(body) for body in bodies]}
 
 

@@ -7,14 +7,29 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import NotFound
+from .._core.errors import NotFound, Refused
 from .._core.fields import Body
-from .._core.ids import ResourceId
+from .._core.ids import KIND_WORDS, ResourceId
+from .._core.names import check_name
 from .context import Context
 
 # Azure's codes for a parent that is not there; a subscription that is not is a mistake, and an error.
 _ABSENT_PARENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound")
 NAME_OPTION: dict[str, t.Any] = {"name": {"type": "str"}}
+
+
+def of_group(ctx: Context, kind: str) -> list[Body]:
+    """What the options `resource_group` and `name` ask for, of a kind that lives in resource groups; without them all."""
+    group, name = ctx.params["resource_group"], ctx.params["name"]
+    if name and not group:
+        raise Refused(f"name: a {KIND_WORDS[kind]} is looked up in a resource group; give resource_group too.")
+    if group:
+        check_name("resource_group", group, "resource_group")
+    if name:
+        check_name(kind, name, "name")
+    subscription = ctx.arm.subscription_id
+    parent = ResourceId("resource_group", subscription, group) if group else ResourceId("subscription", subscription)
+    return one_or_all(ctx, parent, kind, ResourceId(kind, subscription, group, name) if name else None)
 
 
 def one_or_all(

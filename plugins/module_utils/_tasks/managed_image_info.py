@@ -9,26 +9,13 @@ import typing as t
 
 from .._azure.options import AUTH_OPTIONS
 from .._core import managed_image
-from .._core.errors import Refused
-from .._core.ids import ResourceId
-from .._core.names import check_name
 from .context import Context
-from .info import NAME_OPTION, one_or_all
+from .info import NAME_OPTION, of_group
 from .task import Task
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    group, name = ctx.params["resource_group"], ctx.params["name"]
-    if name and not group:
-        raise Refused("name: an image is looked up in a resource group; give resource_group too.")
-    if group:
-        check_name("resource_group", group, "resource_group")
-    if name:
-        check_name("managed_image", name, "name")
-    subscription = ctx.arm.subscription_id
-    parent = ResourceId("resource_group", subscription, group) if group else ResourceId("subscription", subscription)
-    rid = ResourceId("managed_image", subscription, group, name) if name else None
-    bodies = one_or_all(ctx, parent, "managed_image", rid)
+    bodies = of_group(ctx, "managed_image")
     return {"changed": False, "images": [managed_image.shape(body) for body in bodies]}
 
 
