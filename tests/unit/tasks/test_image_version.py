@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import image_version, version_create
 
 from .conftest import DEFINITION, IDENTITY, SUBSCRIPTION, VERSION, VERSION_ID
@@ -434,3 +435,15 @@ def test_a_count_for_no_region_is_warned_of(cloned):
     result = cloned.run("image_version", **VERSION, replica_count=5)
     assert [change["path"] for change in result["changes"]] == ["replica_count"]
     assert "target_regions" in cloned.warnings[0]
+
+
+def test_the_first_look_is_when_azure_said_and_the_timeline_is_kept(parents):
+    memory = Memory(parents.clock.monotonic)
+    parents.run("image_version", **{**VERSION, "name": "2.0.0", "source": "db"}, wait=False, memory=memory)
+    asked = len(parents.clock.slept)
+    other = VERSION_ID.replace("1.0.0", "2.0.0")
+    result = parents.run("wait_for_replication", versions=[other], memory=memory)
+    assert "Azure asks to look first in 60 s" in parents.said[0]
+    assert parents.clock.slept[asked] == pytest.approx(60, abs=1)
+    states = [entry["state"] for entry in result["results"][0]["timeline"]]
+    assert states[-1] == "Completed"
