@@ -43,10 +43,10 @@ def test_a_leak_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "/home" + "/runner" + "/work",
+        "/home/" + "runner/work",
         "plugins/work/x",
         "network/root/x",
-        "~" + "/work/x",
+        "~/" + "work/x",
         "https://example.com/work/x",
         "/root",
         "-----BEGIN PRIVATE KEY-----\n...",
