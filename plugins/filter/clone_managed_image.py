@@ -11,7 +11,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.clone_result import clone_result, late_results
-from ..module_utils._core.clone_waiting import judged, next_step, note, to_wait_for
+from ..module_utils._core.clone_waiting import any_open, by_id, judged, next_step, note, to_wait_for
 from ..module_utils._core.errors import GalleryError
 from ..module_utils._core.numbering import propose
 
@@ -42,6 +42,8 @@ class FilterModule:
 
     def filters(self) -> dict[str, Function]:
         functions = {
+            "clone_any_open": any_open,
+            "clone_by_id": by_id,
             "clone_judged": judged,
             "clone_next_step": next_step,
             "clone_noted": note,

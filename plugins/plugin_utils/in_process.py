@@ -32,6 +32,7 @@ from ..module_utils._azure.retry import silent
 from ..module_utils._tasks.context import Context
 from ..module_utils._tasks.outcome import outcome
 from ..module_utils._tasks.task import Task
+from .warm import warm
 
 display = Display()
 
@@ -39,6 +40,7 @@ display = Display()
 RUN = Memory()
 _IMPORTED_BY = os.getpid()
 _IMPORTER_PARENT = os.getppid()
+warm()
 
 IN_PROCESS = ("ANSIBLE_AZURE_GALLERY_IN_PROCESS", "azure_gallery_in_process")
 PROGRESS = ("ANSIBLE_AZURE_GALLERY_PROGRESS", "azure_gallery_progress")
@@ -181,7 +183,7 @@ class InProcessAction(ActionBase):
             result["warnings"] = warnings
         if checked._deprecations:
             result["deprecations"] = checked._deprecations
-        return _censored(result, checked._no_log_values)
+        return _censored(result, {*checked._no_log_values, *task.secrets(params)})
 
     def _invalid(self, errors: t.Any) -> str:
         """What is wrong with the options, in AnsibleModule's words."""

@@ -20,6 +20,7 @@ REQUIREMENTS = ("azure-identity>=1.19", "azure-mgmt-compute>=33.0.0", "azure-cor
 AVAILABLE = True
 IMPORT_ERROR = ""
 try:
+    import collections.abc
     import contextlib
 
     # requests and socket import it at the first host name
@@ -135,6 +136,9 @@ def _warm() -> None:
         operations(client, kind)
     client.galleries.get("none", "none", api_version="none")
     proxies(url)
+    # Python asks each of the SDK's 500 models, all mappings, about a type that it meets for the first time.
+    for value in ({}.values(), collections.OrderedDict().values(), (), "", b"", 0, 0.0, True, None):
+        isinstance(value, collections.abc.Mapping)
 
 
 if AVAILABLE:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the hosts of a play wait for in the role clone_managed_image: a list on each host, and what became of each entry.
 
-An entry is `{id, wait_timeout, poll_interval, started, credentials, turn, outcome}`. `turn`: the version is another's, made from
+An entry is `{id, wait_timeout, poll_interval, started, credentials, turn, outcome}`; `started` is a UTC time in ISO 8601. `turn`: the version is another's, made from
 the same source, and this host's own can be begun once it is done. `outcome` is what wait_for_replication said, or None so far.
 `version` below is what the module image_version returned.
 """
@@ -67,13 +67,26 @@ def to_wait_for(lists: t.Iterable[t.Iterable[Entry]], own: t.Iterable[Entry]) ->
     return list(result.values())
 
 
-def judged(waiting: t.Iterable[Entry], results: t.Iterable[Mapping] | None) -> list[Entry]:
-    """The list with what a wait found out."""
-    said = {str(result["id"]).lower(): dict(result) for result in results or ()}
-    return [
-        {**entry, "outcome": said.get(entry["id"].lower(), entry["outcome"])} if _open(entry) else dict(entry)
-        for entry in waiting
-    ]
+def by_id(results: t.Iterable[Mapping] | None, seen: str) -> dict[str, dict[str, t.Any]]:
+    """What a wait that ended at the time `seen` found out, for `judged`: a host's own entry is found without reading all."""
+    return {str(result["id"]).lower(): {"seen": seen, "outcome": dict(result)} for result in results or ()}
+
+
+def judged(waiting: t.Iterable[Entry], found: Mapping) -> list[Entry]:
+    """The list with what waits found out (`by_id`); what was seen before an entry was noted says nothing of it."""
+    return [_judged(entry, found) for entry in waiting]
+
+
+def _judged(entry: Entry, found: Mapping) -> Entry:
+    said = found.get(entry["id"].lower()) if _open(entry) else None
+    if said is None or said["seen"] < entry["started"]:
+        return dict(entry)
+    return {**entry, "outcome": dict(said["outcome"])}
+
+
+def any_open(lists: t.Iterable[t.Iterable[Entry]]) -> bool:
+    """Whether any of these hosts has something to wait for."""
+    return any(_open(entry) for listed in lists for entry in listed)
 
 
 def entry_of(waiting: t.Iterable[Entry], version: Mapping) -> Entry | None:

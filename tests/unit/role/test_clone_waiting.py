@@ -14,6 +14,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.cl
     late_results,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.clone_waiting import (
+    any_open,
+    by_id,
     judged,
     next_step,
     note,
@@ -50,6 +52,12 @@ def waiting(version: dict[str, Any], **plan: Any) -> list[dict[str, Any]]:
     return note([], version, {**PLAN, **plan}, "now")
 
 
+def after(
+    entries: list[dict[str, Any]], results: list[dict[str, Any]] | None, seen: str = "now"
+) -> list[dict[str, Any]]:
+    return judged(entries, by_id(results, seen))
+
+
 def test_what_is_noted() -> None:
     entry = waiting(pending())[0]
     assert entry == {
@@ -67,21 +75,35 @@ def test_what_is_noted() -> None:
 
 
 def test_a_new_entry_takes_the_place_of_the_old_one() -> None:
-    old = judged(waiting(pending()), [ended("Completed")])
+    old = after(waiting(pending()), [ended("Completed")])
     assert old[0]["outcome"]["state"] == "Completed"
     again = note(old, pending(ONE.upper()), PLAN, "later")
     assert [(one["started"], one["outcome"]) for one in again] == [("later", None)]
     assert len(note(old, pending(TWO), PLAN, "later")) == 2
 
 
+def test_what_was_seen_before_says_nothing() -> None:
+    """A version that was waited for, then changed, and is waited for again."""
+    again = note(waiting(pending()), pending(), PLAN, "now, a second time")
+    assert after(again, [ended("Completed")], "now")[0]["outcome"] is None
+    assert after(again, [ended("Completed")], "now, a second time")[0]["outcome"]["state"] == "Completed"
+
+
+def test_whether_anybody_waits() -> None:
+    open_, over = waiting(pending()), after(waiting(pending()), [ended("Failed")])
+    assert any_open([[], over, open_])
+    assert any_open([after(open_, [ended("Error")])])
+    assert not any_open([[], over])
+
+
 def test_what_one_wait_covers() -> None:
     mine, other = waiting(pending()), waiting(pending(TWO), credentials="d")
     same = waiting(pending(ONE.upper()), wait_timeout=90, poll_interval=5)
-    over = judged(waiting(pending(TWO)), [ended("Completed", TWO)])
+    over = after(waiting(pending(TWO)), [ended("Completed", TWO)])
     assert to_wait_for([mine, other, same, over], mine) == [{"id": ONE, "wait_timeout": 90}]
     assert to_wait_for([mine, same], same)[0]["wait_timeout"] == 90
     assert to_wait_for([same], same) == [{"id": ONE.upper(), "wait_timeout": 90, "poll_interval": 5}]
-    failed = judged(mine, [ended("Error")])
+    failed = after(mine, [ended("Error")])
     assert to_wait_for([failed], failed) == [{"id": ONE, "wait_timeout": 60}]
 
 
@@ -106,7 +128,7 @@ def test_what_one_wait_covers() -> None:
 )
 def test_what_follows(version: dict[str, Any], state: str | None, step: str) -> None:
     noted = waiting(version)
-    assert next_step(judged(noted, [ended(state)] if state else None), version) == step
+    assert next_step(after(noted, [ended(state)] if state else None), version) == step
 
 
 # The fact
@@ -114,7 +136,7 @@ def test_what_follows(version: dict[str, Any], state: str | None, step: str) -> 
 
 def result(version: dict[str, Any] | None = None, outcome: str | None = None, **steps: Any) -> dict[str, Any]:
     plan = {**PLAN, "source_id": SOURCE, "definition_id": DEFINITION, "version_id": TWO, "version": "2.0.0"}
-    noted = judged(waiting(version), [ended(outcome)] if outcome else None) if version else []
+    noted = after(waiting(version), [ended(outcome)] if outcome else None) if version else []
     return clone_result({"plan": plan}, {**steps, **({"image_version": version} if version else {})}, noted)
 
 
@@ -167,12 +189,12 @@ def test_a_skipped_version_is_foretold_from_the_plan() -> None:
 
 def test_results_are_completed_after_one_wait() -> None:
     before = [result(pending()), result(deferred(TWO)), result(READY)]
-    noted = judged([*waiting(pending()), *waiting(deferred(TWO))], [ended("Failed"), ended("Completed", TWO)])
+    noted = after([*waiting(pending()), *waiting(deferred(TWO))], [ended("Failed"), ended("Completed", TWO)])
     late = [{"image_version": shape(TWO), "changed": True, "replication_pending": False}, {"skipped": True}]
-    after = late_results(before, noted, late)
-    assert [(one["version"], one["failed"], one["changed"]) for one in after] == [
+    completed = late_results(before, noted, late)
+    assert [(one["version"], one["failed"], one["changed"]) for one in completed] == [
         ("1.0.0", True, False),
         ("2.0.0", False, True),
         ("1.0.0", True, False),
     ]
-    assert after[0]["message"] == "it is Failed"
+    assert completed[0]["message"] == "it is Failed"
