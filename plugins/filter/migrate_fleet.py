@@ -11,7 +11,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.errors import GalleryError
-from ..module_utils._core.fleet_names import fleet_definition, fleet_known, fleet_names
+from ..module_utils._core.fleet_names import fleet_names
 
 Function = t.Callable[..., t.Any]
 
@@ -33,9 +33,4 @@ class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, Function]:
-        functions = {
-            "fleet_definition": fleet_definition,
-            "fleet_known": fleet_known,
-            "fleet_names": fleet_names,
-        }
-        return {name: _told(function) for name, function in functions.items()}
+        return {"fleet_names": _told(fleet_names)}

@@ -14,9 +14,7 @@ import hashlib
 import re
 import typing as t
 
-from .errors import Refused
-from .ids import parse_id
-from .survey import FLAT, PREFIX, VARIABLES
+from .survey import PREFIX, VARIABLES
 from .typed import typed, unset
 
 Mapping = t.Mapping[str, t.Any]
@@ -35,12 +33,10 @@ def fleet_names(variables: Mapping, host: str) -> dict[str, t.Any]:
     """The definition that an image goes into.
 
     `variables` are those of the role and of the rule by their full names, and `managed_image`; what says nothing is unset.
-    The result has `definition`, the role's mapping with all that is given and the name; `derived`, what to make it with beyond
-    that; and `gallery`, `{subscription_id, resource_group, name}` or None.
+    The result has `definition`, the role's mapping with all that is given and the name, and `defaults`, what to make it with
+    beyond that.
     """
-    given = {
-        name: _read(variables, name) for name in ("source", "source_id", "gallery", "definition", "subscription_id")
-    }
+    given = {name: _read(variables, name) for name in ("source", "source_id", "definition", "definition_defaults")}
     definition = {**(given["definition"] or {})}
     image: Mapping = variables.get("managed_image") or {}
     for part, (flat, rule, _tag) in _PARTS.items():
@@ -56,7 +52,8 @@ def fleet_names(variables: Mapping, host: str) -> dict[str, t.Any]:
         for part in IDENTITY
         if definition.get(part) is None
     }
-    return {"definition": _plain(definition), "derived": derived, "gallery": _gallery(variables, given)}
+    defaults = {**derived, **(given["definition_defaults"] or {})}
+    return {"definition": _plain(definition), "defaults": _plain(defaults)}
 
 
 def _read(variables: Mapping, name: str) -> t.Any:
@@ -74,20 +71,6 @@ def _source_name(given: Mapping, host: str) -> t.Any:
     return str(source).strip().rstrip("/").rpartition("/")[2] if not unset(source) else host
 
 
-def _gallery(variables: Mapping, given: Mapping) -> dict[str, t.Any] | None:
-    place = dict(given["gallery"] or {})
-    for flat, (mapping, key) in FLAT.items():
-        if mapping == "gallery" and place.get(key) is None:
-            place[key] = _read(variables, flat)
-    if not place.get("resource_group") or not place.get("name"):
-        return None
-    return {
-        "subscription_id": given["subscription_id"],
-        "resource_group": place["resource_group"],
-        "name": place["name"],
-    }
-
-
 def _plain(value: t.Any) -> t.Any:
     """Dates as text, so that a template can hand the value on."""
     if isinstance(value, dict):
@@ -103,33 +86,3 @@ def legal(text: t.Any, longest: int) -> str:
     if len(name) <= longest:
         return name
     return f"{name[: longest - 9]}-{hashlib.sha256(str(text).encode()).hexdigest()[:8]}"
-
-
-def definition_key(gallery: Mapping | None, name: str) -> str:
-    """What two mentions of a definition share."""
-    place = gallery or {}
-    parts = (place.get("subscription_id") or "", place.get("resource_group") or "", place.get("name") or "", name)
-    return "/".join(parts).lower()
-
-
-def fleet_known(results: t.Iterable[Mapping]) -> list[str]:
-    """The keys of the definitions that there are, from the items of a loop over image_definition_info.
-
-    Each item is a gallery as fleet_names tells it; one that could not be read has no definitions here.
-    """
-    known = []
-    for result in results:
-        for definition in result.get("image_definitions") or ():
-            try:
-                name = parse_id(definition["id"], "image_definition").name
-            except Refused:
-                continue
-            known.append(definition_key(result["item"], name))
-    return sorted(known)
-
-
-def fleet_definition(names: Mapping, known: t.Container[str]) -> dict[str, t.Any]:
-    """The role's mapping: with what is derived only where the definition has to be made."""
-    given: dict[str, t.Any] = dict(names["definition"])
-    exists = definition_key(names["gallery"], str(given["name"])) in known
-    return given if exists else {**names["derived"], **given}

@@ -58,6 +58,7 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
     "gallery": {"type": "dict", "options": {"resource_group": _TEXT, "name": _TEXT, "location": _TEXT}},
     "create_gallery": {**_FLAG, "default": False},
     "definition": {"type": "dict", "options": {"name": _TEXT, **IMAGE_DEFINITION.options()}},
+    "definition_defaults": {"type": "dict", "options": IMAGE_DEFINITION.options()},
     "version": {**_TEXT, "default": "next_patch"},
     **VERSION_OPTIONS,
     "wait": {**_FLAG, "default": True},
@@ -82,11 +83,15 @@ _AS_THEY_ARE = (
 
 @dataclasses.dataclass(frozen=True)
 class Wishes:
-    """What the variables say. `gallery`, `definition` and `options` (of the version) hold only what is set."""
+    """What the variables say. `gallery`, `definition` and `options` (of the version) hold only what is set.
+
+    `definition_defaults` completes a definition that has to be made, and is never compared with one that exists.
+    """
 
     source: t.Any
     gallery: dict[str, t.Any]
     definition: dict[str, t.Any]
+    definition_defaults: dict[str, t.Any]
     version: str
     options: dict[str, t.Any]
     create_gallery: bool
@@ -114,6 +119,7 @@ def read_variables(variables: t.Mapping[str, t.Any]) -> Wishes:
         source=values["source_id"] if values["source"] is None else values["source"],
         gallery=mappings["gallery"],
         definition=mappings["definition"],
+        definition_defaults=values["definition_defaults"] or {},
         options={name: values[name] for name in VERSION_OPTIONS if values[name] is not None},
         **{name: values[name] for name in _AS_THEY_ARE},
     )

@@ -164,7 +164,7 @@ def test_a_limit_a_job_and_blank_answers(fleet: Fleet) -> None:
     run = fleet.migrate(hosts, "--limit", "a,c", extra_vars={**answers, **place}).ok()
     assert counts(run, "17") == {"images": 2, "migrated": 2}
     assert fleet.versions() == {"a/1.0.0": "a", "c/1.0.0": "c"}
-    assert [entry["host"] for entry in fleet.report("fleet_report_17")["images"]] == ["a", "c"]
+    assert {entry["host"] for entry in fleet.report("fleet_report_17")["images"]} == {"a", "c"}
     assert run.task("Show the report")["msg"][1:] == [
         str(fleet.folder / f"reports/fleet_report_17.{end}") for end in ("html", "json")
     ]

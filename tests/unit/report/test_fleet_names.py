@@ -13,26 +13,18 @@ import pytest
 import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_names import (
-    fleet_definition,
-    fleet_known,
-    fleet_names,
-    legal,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_names import fleet_names, legal
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.names import check_name
-
-GALLERY = {"clone_managed_image_gallery": {"resource_group": "rg", "name": "pics"}}
 
 
 def named(**variables: Any) -> dict[str, Any]:
-    return fleet_names({**GALLERY, **variables}, "host")
+    return fleet_names(variables, "host")
 
 
 def test_by_default_the_image_names_all() -> None:
     names = named(clone_managed_image_source=samples.image_id("web-01"))
     assert names["definition"] == {"name": "web-01"}
-    assert names["derived"] == {"publisher": "web-01", "offer": "web-01", "sku": "web-01"}
-    assert names["gallery"] == {"subscription_id": None, "resource_group": "rg", "name": "pics"}
+    assert names["defaults"] == {"publisher": "web-01", "offer": "web-01", "sku": "web-01"}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +46,7 @@ def test_tags_name_it() -> None:
     tags = {"Definition": "ubuntu 22.04", "publisher": "contoso", "SKU": 2019}
     names = named(managed_image={"name": "web", "tags": tags})
     assert names["definition"] == {"name": "ubuntu-22.04"}
-    assert names["derived"] == {"publisher": "contoso", "offer": "ubuntu-22.04", "sku": "2019"}
+    assert names["defaults"] == {"publisher": "contoso", "offer": "ubuntu-22.04", "sku": "2019"}
 
 
 def test_what_is_given_wins() -> None:
@@ -69,7 +61,7 @@ def test_what_is_given_wins() -> None:
     }
     names = named(**given)
     told = {"name": "rule", "publisher": "flat", "offer": "mapping", "architecture": "x64"}
-    assert names == {**names, "definition": told, "derived": {"sku": "t"}}
+    assert names == {**names, "definition": told, "defaults": {"sku": "t"}}
 
 
 def test_blank_is_unset() -> None:
@@ -80,24 +72,21 @@ def test_blank_is_unset() -> None:
         for prefix, value in (("migrate_fleet_", ""), ("clone_managed_image_", None))
     }
     names = named(**variables, clone_managed_image_definition="", managed_image={"name": "web", "tags": None})
-    assert (names["definition"], len(names["derived"])) == ({"name": "web"}, 3)
+    assert (names["definition"], len(names["defaults"])) == ({"name": "web"}, 3)
 
 
 def test_text_and_dates() -> None:
     names = fleet_names(
         {
-            "clone_managed_image_gallery_resource_group": "rg",
-            "clone_managed_image_gallery_name": "pics",
             "clone_managed_image_definition": "{publisher: contoso}",
-            "clone_managed_image_subscription_id": samples.SUBSCRIPTION,
+            "clone_managed_image_definition_defaults": "{sku: 2019, os_state: Specialized}",
         },
         "web",
     )
     assert names["definition"] == {"publisher": "contoso", "name": "web"}
-    assert names["gallery"]["subscription_id"] == samples.SUBSCRIPTION
+    assert names["defaults"] == {"offer": "web", "sku": "2019", "os_state": "Specialized"}
     dated = named(clone_managed_image_definition={"name": "a", "tags": {"day": datetime.date(2030, 1, 2)}})
     assert dated["definition"]["tags"] == {"day": "2030-01-02"}
-    assert fleet_names({}, "web")["gallery"] is None
     with pytest.raises(Refused, match="put it in quotes"):
         named(migrate_fleet_sku=1.1)
 
@@ -112,17 +101,3 @@ def test_long_names_stay_different() -> None:
     one, other = (legal("x" * 70 + end, 64) for end in ("-a", "-b"))
     assert one != other
     assert len(one) == 64
-
-
-def test_an_existing_definition_keeps_its_identity() -> None:
-    names = named(clone_managed_image_source="Web", migrate_fleet_offer="wanted")
-    item = names["gallery"]
-    known = fleet_known(
-        [{"item": item, "image_definitions": [{"id": samples.definition_id("web")}]}, {"item": item, "failed": True}]
-    )
-    assert fleet_definition(names, known) == {"name": "Web", "offer": "wanted"}
-    assert fleet_definition(names, []) == {"name": "Web", "offer": "wanted", "publisher": "Web", "sku": "Web"}
-    other = fleet_known(
-        [{"item": {**item, "name": "other"}, "image_definitions": [{"id": samples.definition_id("web")}]}]
-    )
-    assert "publisher" in fleet_definition(names, other)
