@@ -45,12 +45,16 @@ options:
       managed_image:
         description:
           - What the inventory says of the image, as its variable C(managed_image) or as an item of
-            RV(cloudimages.azure_gallery.managed_image_info#module:images). Its size is taken from here.
+            RV(cloudimages.azure_gallery.managed_image_info#module:images).
         type: dict
       source:
         description:
           - The image as the role takes it, for a host that has no result.
         type: raw
+      size_gb:
+        description:
+          - The size of all its disks. If unset, it is taken from O(images[].managed_image).
+        type: int
       result:
         description:
           - The fact C(clone_managed_image_result) of the role.
@@ -81,6 +85,7 @@ options:
   reports:
     description:
       - Results RV(report) of earlier runs, such as the slices of one job, which are added up.
+      - Plans among them, which are those of check runs, count only if all of them are plans.
       - Instead of O(images). No page is made of them.
     type: list
     elements: dict

@@ -70,6 +70,12 @@ def os_state(body: Body) -> str:
     return str(_disks(body)[0].get("osState") or "Generalized")
 
 
+def total_size(body: Body) -> int | None:
+    """GB of all its disks; None where Azure tells of none."""
+    os_disk, data_disks = _disks(body)
+    return sum(int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]) or None
+
+
 def largest_disk_gb(body: Body) -> int:
     """The size of the largest disk; 0 if Azure does not say."""
     os_disk, data_disks = _disks(body)
@@ -94,7 +100,7 @@ def parse_source(value: t.Any, subscription_id: str, resource_group: str) -> Res
         return _from_mapping(value, subscription_id, resource_group)
     text = str(value).strip()
     if "/" in text:
-        return parse_id(text, "managed_image")
+        return parse_id(text, "managed_image", where="source")
     return ResourceId("managed_image", subscription_id, resource_group, check_name("managed_image", text, "source"))
 
 
@@ -104,7 +110,7 @@ def _subscription(value: t.Any) -> str | None:
 
 def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_group: str) -> ResourceId:
     if value.get("id"):
-        return parse_id(value["id"], "managed_image")
+        return parse_id(value["id"], "managed_image", where="source.id")
     unknown = sorted(map(str, set(value) - {"id", "resource_group", "name", "subscription_id"}))
     if unknown or not value.get("name"):
         wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no name"

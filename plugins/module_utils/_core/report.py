@@ -56,7 +56,7 @@ def entry(given: Mapping, check_mode: bool = False) -> Entry:
         "message": str(given.get("reason") or result.get("message") or _NO_RESULT).strip(),
         "advice": None,
         "regions": [_region(region) for region in replication.get("regions") or ()],
-        "size_gb": _size(given.get("managed_image") or {}),
+        "size_gb": _size(given),
         **_times(given, waited, outcome, bool(result.get("changed")) and not check_mode),
         "timeline": [{key: str(step[key]) for key in ("at", "region", "state")} for step in said.get("timeline") or ()],
     }
@@ -135,9 +135,11 @@ def _region(region: Mapping) -> Entry:
     return {key: region.get(key) for key in ("name", "state", "progress", "details")}
 
 
-def _size(image: Mapping) -> int | None:
-    """The sum of its disks, where the inventory tells of them."""
-    sizes = [disk.get("size_gb") for disk in image.get("disks") or ()]
+def _size(given: Mapping) -> int | None:
+    """The sum of its disks, as the run has read them, or else as the inventory tells of them."""
+    if given.get("size_gb"):
+        return int(given["size_gb"])
+    sizes = [disk.get("size_gb") for disk in (given.get("managed_image") or {}).get("disks") or ()]
     known = [int(size) for size in sizes if size is not None]
     return sum(known) if known else None
 

@@ -15,7 +15,7 @@ from .._core.clone_result import clone_result
 from .._core.errors import AzureError, GalleryError, NotFound, Refused
 from .._core.fields import Body
 from .._core.ids import ResourceId
-from .._core.managed_image import parse_source
+from .._core.managed_image import parse_source, total_size
 from .._core.names import check_name
 from .._core.readiness import provisioning_state
 from .._core.regions import short_region
@@ -107,15 +107,22 @@ class _Clone:
         if body is not None:
             wanted = GALLERY.wanted({"location": location})
             refuse_fixed(self.gallery, GALLERY.differences(body, wanted))
-            return body, None
+            if not self.wishes.create_gallery or provisioning_state(body) not in ("Failed", "Canceled"):
+                return body, None
+            return body, self._gallery_options(
+                short_region(body["location"])
+            )  # its last write failed, and is made again
         if not self.wishes.create_gallery:
             raise Refused(
                 f"{self.gallery.words} does not exist. Make it first, or set {PREFIX}create_gallery: true. Nothing was written."
             )
         if location is None and image is not None:
             location = image["location"]
+        return None, self._gallery_options(short_region(location) if location else None)
+
+    def _gallery_options(self, location: str | None) -> dict[str, t.Any]:
         options = {"resource_group": self.gallery.resource_group, "name": self.gallery.name}
-        return None, {**options, "location": short_region(location)} if location else options
+        return {**options, "location": location} if location else options
 
     def definitions(self, gallery: Body | None) -> list[Body]:
         """All definitions of the gallery."""
@@ -136,6 +143,8 @@ class _Clone:
         """The definition as it is or will be, and whether it has to be written."""
         if image is None:
             self.definition_options.pop("source", None)  # a version that exists outlives its source
+        if known is None:
+            self.definition_options = {**self.wishes.definition_defaults, **self.definition_options}
         reads.remember(self.ctx, self.definition, known)
         params = _complete(definition_task.TASK.options, self.definition_options)
         desired, _image = definition_task.desired_definition(self.ctx, params)
@@ -180,6 +189,7 @@ class _Clone:
             "definition_id": str(self.definition),
             "version_id": str(found.rid),
             "version": found.rid.name,
+            "size_gb": total_size(image) if image else None,
             "gallery": gallery_options,
             "definition": self.definition_options if write_definition else None,
             "image_version": self.version_options if needed else None,

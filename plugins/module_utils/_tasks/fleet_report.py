@@ -31,7 +31,9 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     if params["reports"] is not None:
         if not params["reports"]:
             raise Refused("reports: there is none to add up.")
-        return _result(report.merged([_checked(one) for one in params["reports"]]))
+        given = [_checked(one) for one in params["reports"]]
+        # A workflow that plans first hands the plan's report on too, to be added to no run's.
+        return _result(report.merged([one for one in given if not one.get("check_mode")] or given))
     planned = ctx.check_mode if params["planned"] is None else params["planned"]
     document = report.document(params["images"], params["hosts"] or (), check_mode=planned)
     result = _result(report.summary(document))
@@ -105,6 +107,7 @@ TASK = Task(
                 "host": {"type": "str", "required": True},
                 "managed_image": _MAPPING,
                 "source": {"type": "raw"},
+                "size_gb": {"type": "int"},
                 "result": _MAPPING,
                 "waited": {"type": "list", "elements": "dict"},
                 "reason": _TEXT,

@@ -127,7 +127,7 @@ def check_files(fleet: Fleet) -> None:
     for host in (*WEB, "db", "sap", "broken"):
         states = {step["region"]: step["state"] for step in images[host]["timeline"]}
         assert states == {"southcentralus": "Completed", "eastus2": "Failed" if host == "broken" else "Completed"}
-        assert images[host]["seconds"] is not None
+        assert (images[host]["seconds"] is not None, images[host]["size_gb"]) == (True, 30)
         assert {region["name"] for region in images[host]["regions"]} == {"southcentralus", "eastus2"}
     assert images["a-machine"]["outcome"] == "skipped"
     html = (fleet.folder / "reports" / "fleet_report.html").read_text(encoding="utf-8")

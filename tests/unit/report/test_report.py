@@ -64,6 +64,7 @@ def test_an_entry_tells_all_of_an_image() -> None:
     assert (image["image"], image["resource_group"]) == ("web-01", "images-prod")
     assert (image["gallery"], image["definition"], image["version"]) == ("golden", "web-01", "1.0.7")
     assert image["size_gb"] == 131  # the sum of its disks; one has no size
+    assert report.entry({**samples.image("web-01", "1.0.7", size=31), "size_gb": 64})["size_gb"] == 64
     assert {region["name"]: region["state"] for region in image["regions"]} == dict.fromkeys(
         samples.REGIONS, "Completed"
     )

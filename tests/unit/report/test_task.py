@@ -95,6 +95,14 @@ def test_reports_are_added_up() -> None:
     assert len(total["failures"]) == 6
 
 
+def test_a_plan_is_not_added_to_what_came_of_it() -> None:
+    """In a workflow that plans first, the last node is handed the plan's report too."""
+    plan = run(images=samples.of_twelve(), planned=True)["report"]
+    done = run(images=samples.of_twelve())["report"]
+    assert run(reports=[plan, done, done])["report"] == run(reports=[done, done])["report"]
+    assert run(reports=[plan, plan])["report"]["check_mode"]
+
+
 def test_reports_that_ansible_has_read_again() -> None:
     """A job's artifacts come back as variables in which dates are dates and some numbers are numbers."""
     one = run(images=samples.of_twelve())["report"]
