@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Benchmarks on the emulator, as ratios within one run: what a host costs, how that grows, and how many requests an image takes.
 
-Absolute times say more of the machine than of the collection; ratios of one run hold elsewhere. `--sizes 50,200,500`,
-`--markdown FILE` writes the tables with the machine's description.
+Absolute times say more of the machine than of the collection; ratios of one run hold elsewhere.
 """
 
 from __future__ import annotations
@@ -13,27 +12,24 @@ import argparse
 import json
 import os
 import platform
-import re
-import signal
-import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import peer
+from emulator import GROUP, LOCATION, OPERATION_SECONDS, REPLICATION_SECONDS, Emulator
+from measured import Measured, Memory
+
 from collection_tree import collections_path
 
-TESTS = Path(__file__).resolve().parents[1]
-REPLICATION_SECONDS = 20
 FORKS = 5
-GROUP = "rg"
+REGIONS = (LOCATION, "eastus2")
 COLUMNS = (
     "images",
     "no-change run, a host",
@@ -63,61 +59,6 @@ ROLE = """\
 """
 
 
-@dataclass
-class Measured:
-    """One run of a playbook: seconds, requests by method, and the most memory that all its processes held, in MB."""
-
-    seconds: float
-    requests: dict[str, int] = field(default_factory=dict)
-    waiting: int = 0
-    memory: float = 0.0
-
-
-class Emulator:
-    """An emulator process with that many images, one a host."""
-
-    def __init__(self, folder: Path, images: int) -> None:
-        seed = folder / "seed.json"
-        seed.write_text(json.dumps(_seed(images)), encoding="utf-8")
-        self.ca_file = folder / "ca.pem"
-        command = [
-            sys.executable,
-            "-m",
-            "arm_emulator",
-            "--port",
-            "0",
-            "--ca-file",
-            str(self.ca_file),
-            "--seed",
-            str(seed),
-        ]
-        command += ["--replication-seconds", str(REPLICATION_SECONDS)]
-        self.process = subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().split()[1]
-        self._trusted = ssl.create_default_context(cafile=str(self.ca_file))
-
-    def drain(self) -> list[dict[str, str]]:
-        """The requests to the Resource Manager since the last time."""
-        url = f"{self.url}/_emulator/requests"
-        with urllib.request.urlopen(url, context=self._trusted) as answer:
-            entries = json.load(answer)["value"]
-        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), context=self._trusted).close()
-        return [entry for entry in entries if entry["path"].lower().startswith("/subscriptions/")]
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=10)
-
-
-def _seed(images: int) -> dict[str, object]:
-    common = {"resource_group": GROUP, "location": "southcentralus", "os_type": "Linux", "hyper_v_generation": "V1"}
-    return {
-        "resource_groups": [{"name": GROUP, "location": "southcentralus"}],
-        "images": [{"name": f"image{number:04}", **common} for number in range(images)],
-    }
-
-
 def _inventory(images: int) -> str:
     variables = {
         "ansible_connection": "local",
@@ -126,7 +67,7 @@ def _inventory(images: int) -> str:
         "clone_managed_image_gallery": {"resource_group": GROUP, "name": "gallery"},
         "clone_managed_image_create_gallery": True,
         "clone_managed_image_definition": {"publisher": "bench", "offer": "bench", "sku": "{{ inventory_hostname }}"},
-        "clone_managed_image_target_regions": ["southcentralus", "eastus2"],
+        "clone_managed_image_target_regions": list(REGIONS),
     }
     hosts = {f"image{number:04}": {} for number in range(images)}
     return json.dumps({"images": {"hosts": hosts, "vars": variables}})
@@ -135,9 +76,9 @@ def _inventory(images: int) -> str:
 class Bench:
     """One size: an emulator, an inventory, and playbooks run over it."""
 
-    def __init__(self, folder: Path, images: int) -> None:
+    def __init__(self, folder: Path, images: int, limits: bool = False) -> None:
         self.folder, self.images = folder, images
-        self.emulator = Emulator(folder, images)
+        self.emulator = Emulator(folder, images, limits)
         (folder / "inventory.json").write_text(_inventory(images), encoding="utf-8")
         (folder / "ansible.cfg").touch()
 
@@ -158,17 +99,19 @@ class Bench:
             "REQUESTS_CA_BUNDLE": str(self.emulator.ca_file),
         }
 
-    def run(self, playbook: str) -> Measured:
+    def run(self, playbook: str, bin_folder: Path = Path(sys.executable).parent, **env: str) -> Measured:
         """Run a playbook over all hosts; it has to succeed."""
         place = self.folder / "playbook.yml"
         place.write_text(playbook, encoding="utf-8")
         log = self.folder / "output.txt"
         self.emulator.drain()
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "inventory.json", place.name]
+        command = [str(bin_folder / "ansible-playbook"), "-i", "inventory.json", place.name]
         began = time.monotonic()
         with log.open("w", encoding="utf-8") as output:
-            process = subprocess.Popen(command, cwd=self.folder, env=self.environment(), stdout=output, stderr=output)
-            memory = _Memory(process.pid)
+            process = subprocess.Popen(
+                command, cwd=self.folder, env={**self.environment(), **env}, stdout=output, stderr=output
+            )
+            memory = Memory(process.pid)
             code = process.wait()
         seconds = time.monotonic() - began
         if code:
@@ -181,45 +124,8 @@ class Bench:
         methods: dict[str, int] = {}
         for entry in entries:
             methods[entry["method"]] = methods.get(entry["method"], 0) + 1
-        return Measured(seconds, methods, waiting, memory)
-
-
-class _Memory(threading.Thread):
-    """Samples the memory of a process and all below it; what they share is counted once (proportional set size)."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._pid, self._most, self._over = pid, 0.0, threading.Event()
-        self.start()
-
-    def run(self) -> None:
-        while not self._over.wait(0.25):
-            self._most = max(self._most, sum(map(_pss, _family(self._pid))))
-
-    def stop(self) -> float:
-        self._over.set()
-        self.join()
-        return self._most
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for parent in found:
-        try:
-            children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
-        except OSError:
-            continue
-        found += map(int, children.split())
-    return found
-
-
-def _pss(pid: int) -> float:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    match = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(match[1]) / 1024 if match else 0.0
+        refused = sum(entry["status"] == 429 for entry in entries)
+        return Measured(seconds, methods, waiting, memory, refused)
 
 
 @dataclass
@@ -232,28 +138,52 @@ class Row:
     check_only: Measured
     first: Measured
     again: Measured
+    peer: Measured | None = None
 
     def per_host(self, run: Measured) -> float:
         return (run.seconds - self.start) / self.images * 1000
 
 
-def measure(images: int) -> Row:
+def measure(images: int, peer_place: Path | None) -> Row:
+    """All figures of one size; azure.azcollection's too where it is installed."""
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), images)
         try:
-            print(f"{images} images: start ...", flush=True)
+            _say(images, "start")
             noop = PLAY.format(name="Nothing", task="ansible.builtin.meta: noop")
             start = min(bench.run(noop).seconds for _again in range(3))
-            print(f"{images} images: ping ...", flush=True)
+            _say(images, "ping and assert")
             ping = bench.run(PLAY.format(name="Ping", task="ansible.builtin.ping:"))
             check_only = bench.run(PLAY.format(name="Assert", task="ansible.builtin.assert: {that: [true]}"))
-            print(f"{images} images: first run ...", flush=True)
+            _say(images, "first run")
             first = bench.run(ROLE)
-            print(f"{images} images: no-change run ...", flush=True)
-            again = bench.run(ROLE)
-            return Row(images, start, ping, check_only, first, again)
+            _say(images, "no-change run")
+            row = Row(images, start, ping, check_only, first, bench.run(ROLE))
+            if peer_place:
+                _say(images, "azure.azcollection, no-change run")
+                row.peer = bench.run(peer.playbook(REGIONS), peer_place / "bin", **peer.environment(peer_place))
+            return row
         finally:
             bench.emulator.stop()
+
+
+def under_limits(images: int) -> str:
+    """A first run with the service's own limits: how long it took, and how often it was told to wait; it has to succeed."""
+    with tempfile.TemporaryDirectory() as name:
+        bench = Bench(Path(name), images, limits=True)
+        try:
+            _say(images, "first run under the service's limits")
+            first = bench.run(ROLE)
+            return (
+                f"{images} images under the service's limits: {first.seconds:.0f} s, none failed, "
+                f"{first.refused} requests answered 429, at most {first.memory:.0f} MB."
+            )
+        finally:
+            bench.emulator.stop()
+
+
+def _say(images: int, what: str) -> None:
+    print(f"{images} images: {what} ...", flush=True)
 
 
 def table(rows: list[Row]) -> str:
@@ -274,22 +204,41 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def _compared(row: Row) -> str | None:
+    if row.peer is None:
+        return None
+    ours, theirs = row.per_host(row.again), row.per_host(row.peer)
+    return (
+        f"{row.images} images, nothing to do: azure.azcollection's two modules take {theirs:.0f} ms a host and "
+        f"{sum(row.peer.requests.values()) / row.images:.1f} requests, {theirs / ours:.0f} times the whole role's {ours:.0f} ms."
+    )
+
+
 def machine() -> str:
     """What the figures were measured on."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("ansible-core", "azure-mgmt-compute", "azure-identity"))
     return (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, {packages}; {FORKS} forks; the emulator on the same cores; "
-        f"replication takes {REPLICATION_SECONDS} s."
+        f"replication takes {REPLICATION_SECONDS} s, a definition {OPERATION_SECONDS} s."
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="50,200,500", help="numbers of images, with commas between")
-    parser.add_argument("--markdown", type=Path, help="write the tables to this file too")
+    parser.add_argument("--sizes", default="50,100,200,500", help="numbers of images, with commas between")
+    parser.add_argument("--peer", type=int, default=20, help="images for azure.azcollection; 0 leaves it out")
+    parser.add_argument("--limits", type=int, default=500, help="images under the service's limits; 0 leaves it out")
+    parser.add_argument("--markdown", type=Path, help="write the figures to this file too")
     arguments = parser.parse_args()
-    rows = [measure(int(size)) for size in arguments.sizes.split(",")]
-    text = f"{machine()}\n\n{table(rows)}\n"
+    place = peer.place() if arguments.peer else None
+    parts = [machine(), table([measure(int(size), None) for size in arguments.sizes.split(",")])]
+    if place:
+        compared = _compared(measure(arguments.peer, place))
+        assert compared
+        parts.append(compared)
+    if arguments.limits:
+        parts.append(under_limits(arguments.limits))
+    text = "\n\n".join(parts) + "\n"
     print(f"\n{text}")
     if arguments.markdown:
         arguments.markdown.write_text(text, encoding="utf-8")

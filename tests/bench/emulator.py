@@ -1,0 +1,67 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An emulator in a process of its own, with any number of managed images."""
+
+from __future__ import annotations
+
+import json
+import signal
+import ssl
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+REPLICATION_SECONDS = 20
+# The median of 49 recorded creations of a definition.
+OPERATION_SECONDS = 0.12
+GROUP = "rg"
+LOCATION = "southcentralus"
+
+
+class Emulator:
+    """An emulator process with that many images, one a host."""
+
+    def __init__(self, folder: Path, images: int, limits: bool = False) -> None:
+        seed = folder / "seed.json"
+        seed.write_text(json.dumps(_seed(images)), encoding="utf-8")
+        self.ca_file = folder / "ca.pem"
+        command = [
+            sys.executable,
+            "-m",
+            "arm_emulator",
+            "--port",
+            "0",
+            "--ca-file",
+            str(self.ca_file),
+            "--seed",
+            str(seed),
+        ]
+        command += ["--replication-seconds", str(REPLICATION_SECONDS), "--operation-seconds", str(OPERATION_SECONDS)]
+        command += ["--rate-limits"] * limits
+        self.process = subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[1]
+        self._trusted = ssl.create_default_context(cafile=str(self.ca_file))
+
+    def drain(self) -> list[dict[str, str]]:
+        """The requests to the Resource Manager since the last time."""
+        url = f"{self.url}/_emulator/requests"
+        with urllib.request.urlopen(url, context=self._trusted) as answer:
+            entries = json.load(answer)["value"]
+        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), context=self._trusted).close()
+        return [entry for entry in entries if entry["path"].lower().startswith("/subscriptions/")]
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=10)
+
+
+def _seed(images: int) -> dict[str, object]:
+    common = {"resource_group": GROUP, "location": LOCATION, "os_type": "Linux", "hyper_v_generation": "V1"}
+    return {
+        "resource_groups": [{"name": GROUP, "location": LOCATION}],
+        "images": [{"name": f"image{number:04}", **common} for number in range(images)],
+    }

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run costs: seconds, requests, and the memory of a process with all that it starts."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Measured:
+    """One run of a playbook: seconds, requests by method, and the most memory that all its processes held, in MB."""
+
+    seconds: float
+    requests: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
+    memory: float = 0.0
+    refused: int = 0  # answers 429
+
+
+class Memory(threading.Thread):
+    """Samples the memory of a process and all below it; what they share is counted once (proportional set size)."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid, self._most, self._over = pid, 0.0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self._over.wait(0.25):
+            self._most = max(self._most, sum(map(_pss, _family(self._pid))))
+
+    def stop(self) -> float:
+        self._over.set()
+        self.join()
+        return self._most
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    for parent in found:
+        try:
+            children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+        except OSError:
+            continue
+        found += map(int, children.split())
+    return found
+
+
+def _pss(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    match = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(match[1]) / 1024 if match else 0.0

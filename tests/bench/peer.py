@@ -1,0 +1,69 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""azure.azcollection, which makes definitions and versions too: an environment with it, and a play of its two modules."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
+
+from clients import CLIENTS
+from emulator import GROUP, LOCATION
+
+_SOURCE = (
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/"
+    + GROUP
+    + "/providers/Microsoft.Compute/images/{{ inventory_hostname }}"
+)
+
+
+def place() -> Path | None:
+    """Where it is installed, as for `make interop`; None where that is not possible."""
+    client = CLIENTS["azcollection"]
+    try:
+        client.make()
+    except SystemExit as failed:
+        print(f"azure.azcollection is left out: {failed}")
+        return None
+    return client.place
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What its modules need beside the credentials."""
+    return {
+        "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
+        "ANSIBLE_PYTHON_INTERPRETER": str(folder / "bin/python"),
+        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
+    }
+
+
+def playbook(regions: Iterable[str]) -> str:
+    """Its two modules over what the role has made, where neither has anything to do."""
+    common = {"resource_group": GROUP, "gallery_name": "gallery", "location": LOCATION}
+    definition = {
+        **common,
+        "name": "{{ inventory_hostname }}",
+        "os_type": "linux",
+        "os_state": "generalized",
+        "hypervgeneration": "V1",
+        "identifier": {"publisher": "bench", "offer": "bench", "sku": "{{ inventory_hostname }}"},
+    }
+    targets = [{"name": region, "regional_replica_count": 1} for region in regions]
+    image_version = {
+        **common,
+        "gallery_image_name": "{{ inventory_hostname }}",
+        "name": "1.0.0",
+        "storage_profile": {"source_image": _SOURCE},
+        "publishing_profile": {"target_regions": targets},
+    }
+    unchanged = {"register": "done", "failed_when": "done is failed or done is changed"}
+    tasks = [
+        {"name": "Definition", "azure.azcollection.azure_rm_galleryimage": definition, **unchanged},
+        {"name": "Version", "azure.azcollection.azure_rm_galleryimageversion": image_version, **unchanged},
+    ]
+    return json.dumps([{"name": "Bench", "hosts": "images", "gather_facts": False, "tasks": tasks}])
