@@ -11,3 +11,4 @@ from ..plugin_utils.in_process import InProcessAction
 
 class ActionModule(InProcessAction):
     task = TASK
+    counted = ("versions",)

@@ -64,8 +64,9 @@ options:
     type: str
   auth_source:
     description:
-      - Where the credentials come from. If unset, E(ANSIBLE_AZURE_AUTH_SOURCE) says it, and V(auto) is used where
-        that is not set either.
+      - Where the credentials come from. If unset, E(ANSIBLE_AZURE_AUTH_SOURCE) or else E(AZURE_AUTH_SOURCE) says it,
+        and V(auto) is used where neither is set. The second name is for credential types of AWX, which take no name
+        that begins with C(ANSIBLE_).
       - The credentials are O(tenant), O(client_id) and one of O(secret), O(x509_certificate_path) (with
         O(certificate_password)) and O(federated_token_file). They are taken from one source as a whole. The client ID
         of one source is never used with the secret of another.

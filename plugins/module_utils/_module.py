@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._azure import sdk
 from ._azure.options import refused_options
 from ._tasks.context import Context
+from ._tasks.given import presentable
 from ._tasks.outcome import outcome
 from ._tasks.task import Task
 
@@ -29,7 +30,17 @@ def missing_sdk(interpreter: str, error: str, why: str = "") -> str:
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule with a word of help for options of azure.azcollection."""
+    """AnsibleModule with a word of help for options of azure.azcollection, and for values that its validator stumbles over."""
+
+    params: dict[str, t.Any]
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = presentable(self.argument_spec, self.params)
+        # Known before the options are judged: of options that are not valid Ansible shows all, and some errors keep it from
+        # seeing what is secret among them.
+        secret = [name for name, option in self.argument_spec.items() if option.get("no_log")]
+        self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
         super().fail_json(refused_options(self.params) or msg, **kwargs)
@@ -38,6 +49,7 @@ class _Module(AnsibleModule):
 def run_as_module(task: Task) -> None:
     """Validate, run and answer, as a module does. Progress is in the result, for there is nobody to show it to."""
     module = _Module(argument_spec=task.options, supports_check_mode=task.supports_check_mode, **task.rules)
+    module.no_log_values.update(task.secrets(module.params))
     if not sdk.AVAILABLE:
         module.fail_json(missing_sdk(sys.executable, sdk.IMPORT_ERROR), missing_sdk=list(sdk.REQUIREMENTS))
     progress: list[str] = []

@@ -30,6 +30,7 @@ from ..module_utils._azure.memory import Memory
 from ..module_utils._azure.options import refused_options
 from ..module_utils._azure.retry import silent
 from ..module_utils._tasks.context import Context
+from ..module_utils._tasks.given import presentable
 from ..module_utils._tasks.outcome import outcome
 from ..module_utils._tasks.task import Task
 from .warm import warm
@@ -96,9 +97,10 @@ def surroundings(environment: t.Mapping[str, t.Any], folder: str) -> t.Iterator[
 
 
 class InProcessAction(ActionBase):
-    """The action plugin of one task; subclasses set `task`."""
+    """The action plugin of one task; subclasses set `task`, and in `counted` the options that may have thousands of items."""
 
     task: Task
+    counted: tuple[str, ...] = ()
     _supports_check_mode = True
     _supports_async = True
 
@@ -110,12 +112,20 @@ class InProcessAction(ActionBase):
         obstacle = self._obstacle(variables)
         if obstacle:
             display.vvv(f"{self.task.name}: runs as a module, because {obstacle}", host=host)
-            return t.cast("dict[str, t.Any]", merge_hash(result, self._hand_over(variables, obstacle)))
+            return self._bounded(merge_hash(result, self._hand_over(variables, obstacle)))
         display.vvv(f"{self.task.name}: runs in ansible's own process {os.getpid()}", host=host)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(raw_environment_out=environment)
         with surroundings(environment, self._loader.get_basedir()):
-            return t.cast("dict[str, t.Any]", merge_hash(result, self._run_here(variables)))
+            return self._bounded(merge_hash(result, self._run_here(variables)))
+
+    def _bounded(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The result, in which lists of the task's options are told by their length: AWX drops a result that is too large."""
+        told = (result.get("invocation") or {}).get("module_args") or {}
+        for name in self.counted:
+            if isinstance(told.get(name), list):
+                told[name] = f"{len(told[name])} items"
+        return result
 
     # Where to run
 
@@ -168,7 +178,7 @@ class InProcessAction(ActionBase):
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         task = self.task
-        given = plain(dict(self._task.args))
+        given = presentable(task.options, plain(dict(self._task.args)))
         checked = ArgumentSpecValidator(task.options, **task.rules).validate(given)
         params = {**given, **checked.validated_parameters}
         warnings = [f"Both option {two['option']} and its alias {two['alias']} are set." for two in checked._warnings]

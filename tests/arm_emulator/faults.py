@@ -24,6 +24,7 @@ REQUEST_ACTIONS = (
     "claims_challenge",
     "redirect",
     "next_link_host",
+    "rival",
 )
 RESOURCE_ACTIONS = (
     "operation_fails",
@@ -121,10 +122,14 @@ def _actions(spec: Json) -> Json:
     if not isinstance(do, dict) or not do:
         raise FaultError(f"'do' must have one of {', '.join(REQUEST_ACTIONS)}")
     for name in do:
-        if name not in (*REQUEST_ACTIONS, "code", "message", "headers", "target", "body"):
+        if name not in (*REQUEST_ACTIONS, "code", "message", "headers", "target", "body", "acted"):
             raise FaultError(f"unknown action '{name}' in 'do' (known: {', '.join(REQUEST_ACTIONS)})")
     if "status" in do and not isinstance(do["status"], int):
         raise FaultError("'status' in 'do' must be a number")
+    if do.get("truncate") not in (None, True, "head"):
+        raise FaultError("'truncate' is true, or \"head\"")
+    if "rival" in do and not (isinstance(do["rival"], dict) and {"method", "path"} <= set(do["rival"])):
+        raise FaultError("'rival' is a request: {method, path, body}")
     _check_seconds(do, "delay", "stall")
     return do
 

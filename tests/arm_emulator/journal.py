@@ -31,6 +31,7 @@ class Journal:
                 "query": _without_signature(request.query),
                 "body": None if target.kind == "token" else request.json(),
                 "status": answer.status or None,
+                "acted": answer.acted,
                 "client_request_id": headers.get("x-ms-client-request-id") or headers.get("client-request-id"),
                 "user_agent": headers.get("user-agent"),
                 "has_token": headers.get("authorization", "").lower().startswith("bearer "),

@@ -64,8 +64,9 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
-    delivery: str = "whole"  # whole | reset | truncate
+    delivery: str = "whole"  # whole | reset | truncate | truncate_head
     hold: float = 0.0  # a short operation still runs: ask again after so many seconds
+    acted: bool = False  # something was written
 
     def json(self) -> Any:
         """The body as JSON, or None when there is none."""

@@ -189,8 +189,9 @@ def _write(connection: ssl.SSLSocket, request: Request, answer: Answer, keep: bo
     if not keep:
         lines.append("Connection: close")
     head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-    if answer.delivery == "truncate":
-        connection.sendall(head + body[: len(body) // 2])
+    if answer.delivery in ("truncate", "truncate_head"):
+        cut = head[: len(head) // 2] if answer.delivery == "truncate_head" else head + body[: len(body) // 2]
+        connection.sendall(cut)
         return False
     connection.sendall(head + body)
     return keep

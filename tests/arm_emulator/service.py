@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections.abc import Callable
@@ -118,14 +119,17 @@ class Service:
             return Answer(0, delivery="reset")
         if "stall" in fault:
             return Answer(0, delivery="reset", delay=float(fault["stall"]))
+        if "rival" in fault:
+            self._let_first(request, fault["rival"], now)
         refusal = self._ordered_refusal(request, now, fault)
         if refusal is not None:
+            refusal.acted = bool(fault.get("acted")) and self._answer(request, target, now).acted
             return refusal
-        answer = self._answer(request, target, now)
+        answer = self._answer(request, target, now) if fault.get("acted", True) else Answer(200)
         if "reset_after" in fault:
             answer.delivery = "reset"
         if "truncate" in fault:
-            answer.delivery = "truncate"
+            answer.delivery = "truncate_head" if fault["truncate"] == "head" else "truncate"
         if "delay" in fault:
             answer.delay = float(fault["delay"])
         if "not_json" in fault:
@@ -135,6 +139,17 @@ class Service:
         if "next_link_host" in fault and answer.status == 200:
             return self._lead_astray(request, answer, str(fault["next_link_host"]))
         return answer
+
+    def _let_first(self, request: Request, rival: Json, now: float) -> None:
+        """Serve another client's request just before this one; it is not logged."""
+        headers = {**request.headers, "content-type": "application/json"}
+        body = json.dumps(rival["body"]).encode() if "body" in rival else b""
+        other = Request(
+            rival["method"], rival["path"], {"api-version": request.param("api-version") or ""}, headers, body
+        )
+        answer = self._answer(other, parse(other.path), now)
+        if not 200 <= answer.status < 300:
+            raise ValueError(f"the rival's request was refused: {answer.body.decode()}")
 
     def _ordered_refusal(self, request: Request, now: float, fault: Json) -> Answer | None:
         headers = {str(name): str(value) for name, value in (fault.get("headers") or {}).items()}
@@ -198,6 +213,7 @@ class Service:
             caller,
         )
         answer = self._counted(ctx)
+        answer.acted = ctx.changed
         answer.headers.update(headers)
         if ctx.changed:
             self.save()

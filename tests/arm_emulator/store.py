@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import secrets
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -246,10 +245,13 @@ class Store:
             self.operations[operation.id] = operation
 
     def save(self, path: Path) -> None:
-        """Write the file whole and put it in place, so that a kill at any moment leaves a good one."""
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        """Write the file whole and put it in place, so that a kill at any moment leaves a good one.
+
+        What a kill leaves half written has always the same name, so the next writing replaces it.
+        """
+        temporary = path.with_name(f".{path.name}.new")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 file.write(self.text())
             os.replace(temporary, path)
         except BaseException:

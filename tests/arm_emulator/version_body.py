@@ -135,10 +135,11 @@ def normalise(ctx: Context, body: Json) -> Json:
     return properties
 
 
-def read_targets(sent: list[Any], replica_count: int, stored: list[Json]) -> list[Json]:
+def read_targets(sent: list[Any], replica_count: int, storage_type: str, stored: list[Json]) -> list[Json]:
     """targetRegions as stored: display names in the order of the request.
 
-    Without a count a region takes replicaCount of this request (recorded); without a type Standard_LRS, or what it has.
+    Without a count a region takes replicaCount of this request (recorded); without a type what it has, or the version's
+    (the Azure CLI's help on `sig image-version create`).
     """
     path = PREFIX + "publishingProfile.targetRegions"
     before = {regions.short(target["name"]): target for target in stored}
@@ -148,7 +149,7 @@ def read_targets(sent: list[Any], replica_count: int, stored: list[Json]) -> lis
         if not name or not regions.known(name):
             raise invalid(f"The target region '{name}' is not a valid region for gallery image versions.", path)
         had = before.get(regions.short(name), {})
-        kind = entry.get("storageAccountType") or had.get("storageAccountType") or "Standard_LRS"
+        kind = entry.get("storageAccountType") or had.get("storageAccountType") or storage_type
         target: Json = {
             "name": regions.display(name),
             "regionalReplicaCount": entry.get("regionalReplicaCount") or replica_count,

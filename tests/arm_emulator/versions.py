@@ -116,8 +116,10 @@ def _new_profile(ctx: Context, sent: Json, location: str) -> Json:
     given = sent.get("publishingProfile") or {}
     count = given.get("replicaCount") or 1
     version_rules.check_replica_count(count)
-    targets = read_targets(given.get("targetRegions") or [{"name": location}], count, [])
     path = PREFIX + "publishingProfile."
+    kind = given.get("storageAccountType") or "Standard_LRS"
+    kind = choice(kind, STORAGE_TYPES, path + "storageAccountType")
+    targets = read_targets(given.get("targetRegions") or [{"name": location}], count, kind, [])
     mode = given.get("replicationMode")
     mode = choice(mode, ("Full", "Shallow"), path + "replicationMode") if mode else None
     version_rules.check_targets(targets, location, mode)
@@ -128,8 +130,7 @@ def _new_profile(ctx: Context, sent: Json, location: str) -> Json:
     profile["publishedDate"] = stamp(ctx.now)
     if given.get("endOfLifeDate") is not None:
         profile["endOfLifeDate"] = end_of_life(ctx, given["endOfLifeDate"], path + "endOfLifeDate")
-    kind = given.get("storageAccountType") or "Standard_LRS"
-    profile["storageAccountType"] = choice(kind, STORAGE_TYPES, path + "storageAccountType")
+    profile["storageAccountType"] = kind
     profile["replicationMode"] = mode
     return profile
 
@@ -317,7 +318,8 @@ def _merged_profile(ctx: Context, resource: Resource, sent: Json, patch: bool) -
     version_rules.check_replica_count(count)
     profile = {**stored, "replicaCount": count}
     if given.get("targetRegions") is not None:
-        profile["targetRegions"] = read_targets(given["targetRegions"], count, stored["targetRegions"])
+        kind = stored["storageAccountType"]
+        profile["targetRegions"] = read_targets(given["targetRegions"], count, kind, stored["targetRegions"])
         version_rules.check_targets(profile["targetRegions"], resource.location, stored.get("replicationMode"))
     if given.get("targetExtendedLocations") is not None:
         profile["targetExtendedLocations"] = read_extended(given["targetExtendedLocations"], count) or None

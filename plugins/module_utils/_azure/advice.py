@@ -93,6 +93,8 @@ def advice_for(status: int, code: str, message: str, subscription_id: str, retry
         return "Check tenant, client_id and secret, and that this machine's clock is right."
     if status == 403:
         return _ROLE
+    if status == 409:
+        return "Somebody else may be changing it, or an earlier change is not done: look at it, and run this again."
     if status == 429:
         wait = f"{retry_after:.0f} s" if retry_after else "some minutes"
         return f"Azure limits how often it is asked; try again in {wait}, with fewer hosts at once (forks, serial)."

@@ -14,7 +14,7 @@ import itertools
 import types
 import typing as t
 
-from .._core.errors import AzureError, NotReady, Unavailable
+from .._core.errors import AzureError, Conflict, NotFound, NotReady, Unavailable
 from .._core.ids import ResourceId
 from . import bodies
 from .connection import Connection
@@ -22,12 +22,16 @@ from .errors import Answer, from_answer, from_operation, seconds
 from .ledger import Ledger
 from .memory import Memory
 from .requests_by_id import Body, Requests, is_absence
-from .retry import Clock, Lost, Patience
+from .retry import OBJECT, OBJECT_OR_NOTHING, Clock, Lost, Patience
 
-# Seconds: readings after a 404 of something known; after our own delete; how long a parent may seem missing, or full.
+# Seconds: readings after a 404 of something known; of what a write may have made; after our own delete; how long a parent may
+# seem missing, or full.
 _KNOWN_PAUSES = (1.0, 2.0, 4.0, 8.0)
+_UNSEEN_PAUSES = (1.0, 2.0, 4.0)
 _GONE_PAUSES = (5.0, 5.0, 5.0)
 _DELETE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+# What still shows so many seconds after the end of its deletion is no late view of Azure's: somebody has made it anew.
+_STALE = 60.0
 _PARENT_MISSING = 60.0
 _PARENT_FULL = 120.0
 _PARENT_PAUSE = 5.0
@@ -97,7 +101,14 @@ class Arm:
 
     def list(self, parent: ResourceId, kind: str, deadline: float | None = None) -> Bodies:
         """All resources of a kind beneath a parent, from every page. NotFound if the parent is absent."""
-        found = self._requests.pages(parent, kind, deadline)
+        for pause in (*_KNOWN_PAUSES, None):
+            try:
+                found = self._requests.pages(parent, kind, deadline)
+                break
+            except NotFound:
+                if pause is None or not self._ledger.known(parent) or self._too_late(pause, deadline):
+                    raise
+                self._clock.sleep(pause)
         self._ledger.saw(parent)
         return found
 
@@ -139,21 +150,23 @@ class Arm:
 
         return self._write(rid, "delete", lambda: self._requests.delete(rid, bypass_soft_delete), landed, deadline)
 
-    def gone(self, rid: ResourceId, timeout: float = DELETE_TIMEOUT) -> None:
-        """After a delete of ours: wait until it is absent in several readings over 15 s.
+    def gone(self, rid: ResourceId, timeout: float = DELETE_TIMEOUT) -> bool:
+        """After a delete: wait until it is absent in several readings over 15 s. False if somebody has made it anew instead.
 
         NotReady after `timeout` seconds; Azure's own reason if the delete failed. The pauses between the last readings, when it
         is absent already, count no more.
         """
         deadline = self._clock.monotonic() + timeout
         pauses = itertools.chain(_DELETE_PAUSES, itertools.repeat(_DELETE_PAUSES[-1]))
-        absent = 0
+        absent, back = 0, None
         while absent <= len(_GONE_PAUSES):
             body = self._requests.read(rid)
             absent = absent + 1 if body is None else 0
             if body is not None:
-                self._refuse_failed_delete(rid, body)
+                back = (back or self._clock.monotonic()) if self._is_back(rid, body) else None
                 pause = next(pauses)
+                if back and self._clock.monotonic() >= back + _STALE:
+                    return False
                 if self._too_late(pause, deadline):
                     raise NotReady(
                         f"{rid.words} was still there {timeout:.0f} s after Azure had accepted its deletion."
@@ -162,11 +175,16 @@ class Arm:
             elif absent <= len(_GONE_PAUSES):
                 self._clock.sleep(_GONE_PAUSES[absent - 1])
         self._last_read[rid.key] = None
+        return True
 
     def operation(self, rid: ResourceId, deadline: float | None = None) -> Body | None:
         """What Azure says of this run's last write of `rid` (status, error), or None where there is nothing to ask."""
         url = self._ledger.operation(rid)
         return self._requests.operation(rid, url, deadline) if url else None
+
+    def knows(self, rid: ResourceId) -> bool:
+        """Whether this run has seen or made it, and not deleted it since."""
+        return self._ledger.known(rid)
 
     def close(self) -> None:
         """Close the connections."""
@@ -183,13 +201,15 @@ class Arm:
         """Send a write until Azure accepts it; an unclear end is settled by reading the resource."""
         what = f"Could not {verb} {rid.words}"
         patience = self._connection.patience(what, rid.subscription_id, deadline)
+        expected = OBJECT_OR_NOTHING if verb == "delete" else OBJECT
         started = self._clock.monotonic()
         self._last_read.pop(rid.key, None)
+        in_doubt = False  # whether an earlier try may have been executed
         while True:
             failure: AzureError | None = None
             try:
                 answer = send()
-                if not patience.after_answer(answer):
+                if not patience.after_answer(answer, expected):
                     if self._late_view(rid, verb, answer, started, deadline):
                         continue
                     return self._accepted(rid, verb, answer, what)
@@ -199,29 +219,42 @@ class Arm:
                 failure = _failure_of(patience, lost)
             except AzureError as exc:
                 failure = exc
-            if failure and not patience.ended_unclear:
+            if failure and not patience.ended_unclear and not (in_doubt and isinstance(failure, Conflict)):
                 raise failure
-            accepted = self._settled(rid, verb, what, landed, deadline)
+            in_doubt = True
+            accepted = self._settled(rid, verb, landed, deadline, failure)
             if accepted:
                 return accepted
             if failure:
                 raise failure
 
     def _settled(
-        self, rid: ResourceId, verb: str, what: str, landed: Landed, deadline: float | None
+        self, rid: ResourceId, verb: str, landed: Landed, deadline: float | None, failure: AzureError | None
     ) -> Accepted | None:
         """After a write whose answer was lost: Accepted if it arrived, None if it may be sent again."""
-        current = self._requests.read(rid, None, deadline)
+        current = self._shown(rid, deadline) if verb == "write" else self._requests.read(rid, None, deadline)
         arrived = landed(current)
         if arrived is None:
+            if isinstance(failure, Conflict):
+                raise failure
             raise Unavailable(
-                f"{what}: Azure's answer was lost, and the resource has changed in another way than was asked. "
-                "Somebody else may be changing it; look at it and run this again."
+                f"Could not {verb} {rid.words}: Azure's answer was lost, and the resource has changed in another way than was "
+                "asked. Somebody else may be changing it; look at it and run this again."
             )
         if not arrived:
             return None
         self._note_write(rid, verb, None)
         return Accepted(current if verb == "write" else None, None, False, None)
+
+    def _shown(self, rid: ResourceId, deadline: float | None) -> Body | None:
+        """The resource as it is now. Absent only after several readings: the write may have made it a moment ago."""
+        body = self._requests.read(rid, None, deadline)
+        for pause in _UNSEEN_PAUSES:
+            if body is not None or self._too_late(pause, deadline):
+                break
+            self._clock.sleep(pause)
+            body = self._requests.read(rid, None, deadline)
+        return body
 
     def _accepted(self, rid: ResourceId, verb: str, answer: Answer, what: str) -> Accepted:
         if not answer.ok and not (verb == "delete" and is_absence(answer)):
@@ -235,7 +268,7 @@ class Arm:
     def _late_view(self, rid: ResourceId, verb: str, answer: Answer, started: float, deadline: float | None) -> bool:
         """Wait and say True where a refusal comes of Azure's late view of what this run itself did."""
         code = None if answer.ok else answer.error().get("code")
-        if verb == "write" and code == "ParentResourceNotFound" and self._ledger.known(rid.parent):
+        if verb == "write" and code == "ParentResourceNotFound" and (self.knows(rid.parent) or self.knows(rid)):
             limit = _PARENT_MISSING
         elif verb == "delete" and code == "CannotDeleteResource" and self._ledger.deleted_beneath(rid):
             limit = _PARENT_FULL
@@ -252,13 +285,15 @@ class Arm:
         else:
             self._ledger.wrote(rid, url)
 
-    def _refuse_failed_delete(self, rid: ResourceId, body: Body) -> None:
-        """Raise Azure's reason when a delete that was accepted has failed."""
+    def _is_back(self, rid: ResourceId, body: Body) -> bool:
+        """Whether it shows although its deletion is over; raises Azure's reason when a delete that was accepted has failed."""
         if _state(body) == "Deleting":
-            return
-        operation = self.operation(rid) or {}
-        if str(operation.get("status", "")).lower() in ("failed", "canceled"):
+            return False
+        operation = self.operation(rid) or {"status": "Succeeded"}
+        status = str(operation.get("status", "")).lower()
+        if status in ("failed", "canceled"):
             raise from_operation(operation, f"Could not delete {rid.words}", rid.subscription_id)
+        return status == "succeeded"
 
     def _too_late(self, pause: float, deadline: float | None) -> bool:
         return deadline is not None and self._clock.monotonic() + pause > deadline

@@ -14,7 +14,7 @@ from .api_versions import METADATA
 from .certificates import Trust
 from .errors import Answer
 from .memory import Memory
-from .retry import Lost, Patience
+from .retry import OBJECT_OR_LIST, Lost, Patience
 
 # A cloud does not change while a run lasts.
 METADATA_AGE = 86400
@@ -84,7 +84,10 @@ def resolve_cloud(text: str | None, trust: Trust, memory: Memory, patience: t.Ca
 
 def _checked_url(text: str) -> str:
     """The URL as scheme and host, without a trailing slash."""
-    parts = urlsplit(text.strip())
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError as error:
+        raise Refused(f"cloud_environment {text!r} is not a URL: {error}.") from error
     if parts.scheme.lower() != "https":
         raise Refused(
             f"cloud_environment {text!r} is not an https URL. Tokens are never sent unencrypted; "
@@ -108,7 +111,7 @@ def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Pati
         except sdk.requests.RequestException as exc:
             tries.after_lost(Lost(exc))
             continue
-        if not tries.after_answer(answer):
+        if not tries.after_answer(answer, OBJECT_OR_LIST):
             break
     if answer.status != 200:
         raise Unavailable(
@@ -135,6 +138,16 @@ def _ask(url: str, trust: Trust) -> Answer:
         return Answer(answer.status_code, answer.headers, answer.content)
 
 
+def _is_plain_https(url: str) -> bool:
+    """Whether a URL is https, a host and perhaps a path, and nothing that could make it look like another's."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    doubtful = "@" in parts.netloc or parts.query or parts.fragment
+    return parts.scheme == "https" and bool(parts.hostname) and not doubtful
+
+
 def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:
     """The cloud that a Resource Manager at `url` describes, in the shape of any age: an object, or a list of them."""
     entries = metadata if isinstance(metadata, list) else [metadata]
@@ -144,7 +157,7 @@ def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:
             continue
         audiences = authentication.get("audiences") or []
         authority = str(authentication.get("loginEndpoint") or "").rstrip("/")
-        if urlsplit(authority).scheme == "https" and audiences:
+        if audiences and _is_plain_https(authority):
             scope = f"{str(audiences[0]).rstrip('/')}/.default"
             return Cloud(str(entry.get("name") or url), url, authority, scope, False)
     raise Unavailable(

@@ -102,13 +102,15 @@ class Connection:
             "cloud": cloud,
             "around": [self._around.environ.get(name) for name in around],
         }
-        make = self._make_credential or (lambda: sign_in.build(chosen, cloud, self.trust))
+        heard = sign_in.Heard()
+        make = self._make_credential or (lambda: sign_in.build(chosen, cloud, self.trust, heard))
         return SharedToken(
             make,
             self._memory,
             identity_of(parts),
             lambda: self._waiting.clock.now().timestamp(),
-            lambda exc: sign_in.failed(exc, chosen, cloud, self.trust),
+            lambda exc: sign_in.failed(exc, chosen, cloud, self.trust, heard),
+            lambda: self.patience("", "", None),
         )
 
     def patience(self, what: str, subscription_id: str, deadline: float | None) -> Patience:
@@ -121,7 +123,7 @@ class Connection:
             sdk.require()
             if self._transport is None:
                 self._transport = sdk.transport(self.trust.verify, pipeline.CONNECT_TIMEOUT, pipeline.READ_TIMEOUT)
-            recorder = pipeline.Recorder(self._debug)
+            recorder = pipeline.Recorder(self._debug, lambda text: sign_in.hidden(text, self.chosen))
             policies = pipeline.policy_list(recorder, self.token, self.cloud, self._check_mode, self._alive)
             client = sdk.compute_client(self.cloud.resource_manager, subscription_id, policies, self._transport)
             found = self._clients[subscription_id.lower()] = (client, recorder)
@@ -150,6 +152,7 @@ class Connection:
         """GET a path of the Resource Manager, or a URL that it gave, word for word."""
         if url.startswith("/"):
             url = self.cloud.resource_manager + url
+        pipeline.check_host(url, self.cloud)  # the SDK would stumble over what is no URL, before its policies see it
         request = sdk.HttpRequest("GET", url, params=params, headers={"Accept": "application/json"})
         return self.send(subscription_id, lambda client: client._client.send_request(request))
 

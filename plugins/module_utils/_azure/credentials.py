@@ -205,7 +205,8 @@ def _failed(tried: list[str]) -> SignInFailed:
         "No credentials for Azure were found. Tried "
         + "; ".join(tried)
         + ". Give client_id, tenant and secret as options or in the environment (AZURE_CLIENT_ID, AZURE_TENANT, AZURE_SECRET), "
-        "or sign in with 'az login'. On a machine with a managed identity set auth_source: msi."
+        "or sign in with 'az login'. On a machine with a managed identity set auth_source: msi, or AZURE_AUTH_SOURCE=msi in the "
+        "environment."
     )
 
 

@@ -18,18 +18,35 @@ from .._core import errors
 from .advice import advice_for
 from .certificates import Trust
 
-_SIGNED = re.compile(r"(https://[^\s?\"'<>]+)\?[^\s\"'<>]+")
-_BEARER = re.compile(r"(?i)bearer\s+[\w.~+/=-]{20,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+_SIGNED = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
+# "eyJ" begins each part of a JWT but the last. The first part alone counts too, as does one behind %20 or \n of a quoted text.
+_TOKEN = re.compile(
+    r"(?i:bearer(?:\s|%20|\+)+[\w.~+/=%-]{20,})"
+    r"|eyJ[\w-]+\.eyJ[\w-]+(?:\.[\w-]+)*"
+    r"|(?:(?<![A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))eyJ[\w-]{12,}(?:\.[\w-]+)*"
+)
+_LOOKED_AT = 65536
 _PRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
-class Answer:
-    """An HTTP answer, read to its end: `status`, `headers` (lower-case names) and `content` as bytes."""
+def redact(text: str) -> str:
+    """The text without queries of URLs and without tokens."""
+    return _TOKEN.sub("(token)", _SIGNED.sub(r"\1", text))
 
-    def __init__(self, status: int, headers: t.Mapping[str, str], content: bytes) -> None:
+
+class Answer:
+    """An HTTP answer, read to its end: `status`, `headers` (lower-case names) and `content` as bytes.
+
+    `hide` takes out of a text what no message may show; a careless server repeats what it was sent.
+    """
+
+    def __init__(
+        self, status: int, headers: t.Mapping[str, str], content: bytes, hide: t.Callable[[str], str] = redact
+    ) -> None:
         self.status = status
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.content = content
+        self.hide = hide
 
     @property
     def ok(self) -> bool:
@@ -37,14 +54,15 @@ class Answer:
 
     @property
     def request_id(self) -> str | None:
-        return self.headers.get("x-ms-request-id") or self.headers.get("x-ms-correlation-request-id")
+        found = self.headers.get("x-ms-request-id") or self.headers.get("x-ms-correlation-request-id")
+        return self.hide(found) if found else None
 
     def json(self) -> t.Any:
         """The body; None if there is none. ValueError if it is not JSON."""
         return json.loads(self.content) if self.content.strip() else None
 
     def error(self) -> dict[str, t.Any]:
-        """The body's error object, in either of Azure's envelopes; empty if it has none."""
+        """The body's error object, in either of Azure's envelopes, fit to be shown; empty if it has none."""
         try:
             body = self.json()
         except ValueError:
@@ -52,12 +70,17 @@ class Answer:
         if not isinstance(body, dict):
             return {}
         inner = body.get("error", body)
-        return inner if isinstance(inner, dict) else {"message": str(inner)}
+        shown: dict[str, t.Any] = _hidden(inner if isinstance(inner, dict) else {"message": str(inner)}, self.hide)
+        return shown
 
 
-def redact(text: str) -> str:
-    """The text without queries of URLs and without tokens."""
-    return _BEARER.sub("(token)", _SIGNED.sub(r"\1", text))
+def _hidden(value: t.Any, hide: t.Callable[[str], str]) -> t.Any:
+    """The same with `hide` applied to every text in it."""
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, dict):
+        return {key: _hidden(item, hide) for key, item in value.items()}
+    return [_hidden(item, hide) for item in value] if isinstance(value, list) else value
 
 
 def _class_for(status: int) -> type[errors.AzureError]:
@@ -95,8 +118,8 @@ def from_answer(answer: Answer, what: str, subscription_id: str = "", tries: int
     """The error that an answer with an error status is; `what` begins the message ("Could not read gallery /subs…")."""
     error = answer.error()
     code = str(error.get("code") or "")
-    said = redact(str(error.get("message") or "").strip())
-    more = redact(_details(error))
+    said = str(error.get("message") or "").strip()
+    more = _details(error)
     if not said:
         said = describe_body(answer)
     retry_after = seconds(answer.headers.get("retry-after"))
@@ -117,11 +140,11 @@ def from_answer(answer: Answer, what: str, subscription_id: str = "", tries: int
 
 
 def from_operation(body: dict[str, t.Any], what: str, subscription_id: str = "") -> errors.AzureError:
-    """The error that a failed operation's body carries; `what` begins the message."""
+    """The error that a failed operation's body, as Requests.operation gives it, carries; `what` begins the message."""
     given = body.get("error")
     error: dict[str, t.Any] = given if isinstance(given, dict) else {}
     code = str(error.get("code") or "")
-    said = redact(str(error.get("message") or f"the operation ended as {body.get('status')}, with no reason given"))
+    said = str(error.get("message") or f"the operation ended as {body.get('status')}, with no reason given")
     advice = advice_for(0, code, said, subscription_id, None)
     facts = [fact for fact in (code, f"operation {body['name']}" if body.get("name") else "") if fact]
     text = f"{what}: {said.rstrip('.')}{' (' + ', '.join(facts) + ')' if facts else ''}."
@@ -138,9 +161,10 @@ def from_operation(body: dict[str, t.Any], what: str, subscription_id: str = "")
 
 def describe_body(answer: Answer) -> str:
     """What an answer without a usable error says of itself: its type and the first 80 printable characters."""
-    kind = answer.headers.get("content-type", "no content type")
-    start = _PRINTABLE.sub(" ", answer.content[:400].decode("utf-8", "replace")).strip()[:80]
-    return f"the answer is not Azure's JSON ({kind}): {redact(start)!r}" if start else "the answer is empty"
+    kind = answer.hide(answer.headers.get("content-type", "no content type"))[:80]
+    # Hidden before it is cut: of a secret that is cut short, the rest would not be known any more.
+    start = _PRINTABLE.sub(" ", answer.hide(answer.content[:_LOOKED_AT].decode("utf-8", "replace"))).strip()[:80]
+    return f"the answer is not Azure's JSON ({kind}): {start!r}" if start else "the answer is empty"
 
 
 def not_json(answer: Answer, what: str, tries: int = 1) -> errors.Unavailable:
@@ -163,7 +187,7 @@ def seconds(text: str | None) -> float | None:
     return value if value is not None and value >= 0 else None
 
 
-def _root_causes(exc: BaseException) -> t.Iterator[BaseException]:
+def root_causes(exc: BaseException) -> t.Iterator[BaseException]:
     """The exception and what it was made of, outermost first."""
     seen: set[int] = set()
     todo: list[t.Any] = [exc]
@@ -182,7 +206,7 @@ def reason_of(exc: BaseException) -> str:
     import socket
     import ssl
 
-    causes = list(_root_causes(exc))
+    causes = list(root_causes(exc))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"certificate: {cause.verify_message}"

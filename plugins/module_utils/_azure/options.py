@@ -36,7 +36,8 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "certificate_password": ("AZURE_CLIENT_CERTIFICATE_PASSWORD",),
     "federated_token_file": ("AZURE_FEDERATED_TOKEN_FILE",),
     "profile": ("AZURE_PROFILE",),
-    "auth_source": ("ANSIBLE_AZURE_AUTH_SOURCE",),
+    # The second for credentials of AWX, which takes no name that begins with ANSIBLE_.
+    "auth_source": ("ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AUTH_SOURCE"),
     "cloud_environment": ("AZURE_CLOUD_ENVIRONMENT",),
     "disable_instance_discovery": ("AZURE_DISABLE_INSTANCE_DISCOVERY",),
 }

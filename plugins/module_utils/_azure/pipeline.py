@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from .._core.errors import Refused, RunEnded, Unavailable
 from . import sdk
 from .clouds import Cloud
-from .errors import Answer
+from .errors import Answer, redact
 from .tokens import SharedToken
 
 # Seconds to connect, and between two pieces of an answer.
@@ -48,10 +48,11 @@ class Authentication(sdk.ChallengePolicy):  # type: ignore[misc]
 class Recorder(sdk.HTTPPolicy):  # type: ignore[misc]
     """Keeps the last answer as Azure sent it, read to its end, and writes one redacted line about it."""
 
-    def __init__(self, debug: t.Callable[[str], None]) -> None:
+    def __init__(self, debug: t.Callable[[str], None], hide: t.Callable[[str], str] = redact) -> None:
         super().__init__()
         self.answer: Answer | None = None
         self._debug = debug
+        self._hide = hide
 
     def send(self, request: t.Any) -> t.Any:
         self.answer = None
@@ -63,7 +64,7 @@ class Recorder(sdk.HTTPPolicy):  # type: ignore[misc]
         except Exception as exc:
             self._debug(f"{_line(request.http_request)}: no answer ({type(exc).__name__})")
             raise
-        self.answer = Answer(http.status_code, http.headers, content)
+        self.answer = Answer(http.status_code, http.headers, content, self._hide)
         took = (time.monotonic() - started) * 1000
         self._debug(
             f"{_line(request.http_request)}: {http.status_code} in {took:.0f} ms, request id {self.answer.request_id or '-'}"
@@ -83,7 +84,7 @@ class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
 
     def __init__(self, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool]) -> None:
         super().__init__()
-        self._origin = origin_of(cloud.resource_manager)
+        self._cloud = cloud
         self._check_mode = check_mode
         self._alive = alive
 
@@ -93,35 +94,39 @@ class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
             raise RunEnded("Ansible's main process has ended, so nothing more is asked of Azure.")
         if self._check_mode and method not in _READS:
             raise Refused(f"A {method} was about to be sent in check mode. Nothing was sent; please report this.")
-        if origin_of(url) != self._origin:
-            raise Unavailable(
-                f"An answer of Azure leads to {_place(url)}, "
-                f"which is not the Resource Manager ({self._origin[1]}). Nothing was sent there."
-            )
+        check_host(url, self._cloud)
         return self.next.send(request)
 
 
+def check_host(url: str, cloud: Cloud) -> None:
+    """Unavailable for a URL that does not lead to the Resource Manager of the cloud."""
+    origin = origin_of(url)
+    if origin is None or origin != origin_of(cloud.resource_manager):
+        raise Unavailable(
+            f"An answer of Azure leads to {_place(url)}, which is not the Resource Manager "
+            f"({urlsplit(cloud.resource_manager).netloc}). Nothing was sent there."
+        )
+
+
 def _place(url: str) -> str:
-    """Scheme and host of a URL, for a message; never its query or user."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "something without a host"
-
-
-def origin_of(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port of an https URL; an origin that equals no other for anything else."""
-    parts = urlsplit(url)
+    """Scheme, host and port of a URL, for a message; never its query or user."""
     try:
-        port = parts.port or 443
+        parts = urlsplit(url)
     except ValueError:
-        port = None
-    if (
-        parts.scheme.lower() != "https"
-        or parts.username is not None
-        or parts.password is not None
-        or not parts.hostname
-    ):
-        return (f"not https: {id(parts)}", "", None)
-    return ("https", parts.hostname.lower(), port)
+        return "something that is no URL"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.hostname else "something without a host"
+
+
+def origin_of(url: str) -> tuple[str, int] | None:
+    """Host and port of an https URL, which names no user; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        port = 443 if parts.port is None else parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "https" or "@" in parts.netloc or not parts.hostname:
+        return None
+    return parts.hostname.lower(), port
 
 
 class Answered(Exception):

@@ -19,7 +19,7 @@ from . import sdk
 from .api_versions import API_VERSIONS, SOFT_DELETE
 from .connection import Connection
 from .errors import Answer, from_answer
-from .retry import Lost
+from .retry import OBJECT, OBJECT_OR_NOTHING, Bodies, Lost
 
 Body = dict[str, t.Any]
 _COLLECTIONS = {
@@ -80,12 +80,14 @@ class Requests:
         return self._pages(definition, path, SOFT_DELETE, what, deadline)
 
     def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
-        """What an operation's URL answers; None where Azure no longer has it, or it has no body."""
+        """What an operation's URL answers, its error fit to be shown; None where Azure no longer has it, or it has no body."""
         what = f"Could not read the operation on {rid.words}"
-        answer = self._repeated(rid, lambda: self.connection.send_get(rid.subscription_id, url), what, deadline)
+        send = functools.partial(self.connection.send_get, rid.subscription_id, url)
+        answer = self._repeated(rid, send, what, deadline, OBJECT_OR_NOTHING)
         if answer.status == 404 or (answer.ok and not answer.content.strip()):
             return None
-        return _object(answer, what, rid)
+        body = _object(answer, what, rid)
+        return {**body, "error": answer.error()} if body.get("error") else body
 
     def put(self, rid: ResourceId, body: Body) -> Answer:
         """One PUT, not repeated. Lost if no whole answer came."""
@@ -136,12 +138,14 @@ class Requests:
             send = functools.partial(self.connection.send_get, subscription, url, params)
             page = _object(self._repeated(parent, send, what, deadline), what, parent)
             found += page.get("value") or []
-            url, params = page.get("nextLink") or "", {}
+            url, params = str(page.get("nextLink") or ""), {}
             if url in seen:
                 raise Unavailable(f"{what}: a page of Azure's list leads back to one that was read already.")
         return found
 
-    def _repeated(self, rid: ResourceId, send: t.Callable[[], Answer], what: str, deadline: float | None) -> Answer:
+    def _repeated(
+        self, rid: ResourceId, send: t.Callable[[], Answer], what: str, deadline: float | None, bodies: Bodies = OBJECT
+    ) -> Answer:
         """A read's answer to work with: not lost, not a failure of Azure's, and JSON."""
         patience = self.connection.patience(what, rid.subscription_id, deadline)
         while True:
@@ -150,7 +154,7 @@ class Requests:
             except Lost as lost:
                 patience.after_lost(lost)
                 continue
-            if not patience.after_answer(answer):
+            if not patience.after_answer(answer, bodies):
                 return answer
 
     def _noted(self, answer: Answer) -> Answer:

@@ -21,6 +21,11 @@ DEFAULT_PATIENCE = 600.0
 _THROTTLED_PAUSE = 10.0
 # Azure's word for an image of which a version is being made: an answer about the image, which no patience of minutes changes.
 _BUSY_SOURCE = b"too many requests on source"
+# What the body of a good answer may be: an object; of a cloud's description also a list; of a deletion also nothing.
+Bodies = tuple[type, ...]
+OBJECT: Bodies = (dict,)
+OBJECT_OR_LIST: Bodies = (dict, list)
+OBJECT_OR_NOTHING: Bodies = (dict, type(None))
 # A pause longer than this is told to whoever waits.
 _TOLD_FROM = 10.0
 
@@ -85,8 +90,15 @@ class Patience:
             raise error from lost.cause
         self._after_failure(error, None)
 
-    def after_answer(self, answer: Answer) -> bool:
-        """Wait and say True if the answer is worth another try; False if it is one to work with."""
+    def after_error(self, error: errors.AzureError) -> None:
+        """Something failed in passing that is more than one request, such as a sign-in."""
+        self._after_failure(error, error.retry_after)
+
+    def after_answer(self, answer: Answer, bodies: Bodies = OBJECT) -> bool:
+        """Wait and say True if the answer is worth another try; False if it is one to work with.
+
+        `bodies`: what a good answer may hold.
+        """
         if answer.status == 429:
             if _BUSY_SOURCE in answer.content.lower():
                 return False
@@ -96,7 +108,7 @@ class Patience:
             error = from_answer(answer, self._what, self._subscription_id, self.tries)
             self._after_failure(error, error.retry_after)
             return True
-        if not _readable(answer):
+        if not _readable(answer, bodies):
             self._after_failure(not_json(answer, self._what, self.tries), None)
             return True
         return False
@@ -125,10 +137,15 @@ class Patience:
         self.tries += 1
 
 
-def _readable(answer: Answer) -> bool:
-    """Whether an answer is what Azure sends: JSON, or nothing."""
+def _readable(answer: Answer, bodies: Bodies) -> bool:
+    """Whether an answer is what Azure sends.
+
+    One that was cut short in its head looks whole, with no body; so a good answer, and one that tells of absence, must have one.
+    """
     try:
-        answer.json()
+        body = answer.json()
     except ValueError:
         return False
-    return True
+    if answer.status == 404:
+        return isinstance(body, dict)
+    return not answer.ok or isinstance(body, bodies)

@@ -5,21 +5,28 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import os
 import re
 import subprocess
 import typing as t
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
-from .._core.errors import GalleryError, Refused, SignInFailed
+from .._core.errors import GalleryError, Refused, SignInFailed, Unavailable
 from . import sdk
 from .certificates import Trust
 from .clouds import Cloud
 from .credentials import Chosen
-from .errors import from_transport, redact
+from .errors import from_transport, is_certificate, redact, root_causes, seconds
 
-_AADSTS = re.compile(r"(AADSTS\d+)[^\r\n]*")
+# Words of a refusal: codes of Microsoft Entra and of AD FS, and those of OAuth.
+_REFUSAL = re.compile(
+    r"((?:AADSTS|MSIS)\d+|\b(?:invalid_\w+|unauthorized_client|unsupported_grant_type|access_denied)\b)[^\r\n]*"
+)
+# Codes of Microsoft Entra for what passes by itself: its directory cannot be reached, or too many ask.
+_PASSING = ("AADSTS90033", "AADSTS90055")
 _ADVICE = {
     "AADSTS7000215": "Check secret: it is the secret's value, not its id.",
     "AADSTS7000222": "The secret has expired: make a new one for the application.",
@@ -30,8 +37,23 @@ _ADVICE = {
     "AADSTS70021": "Check the application's federated credential: issuer, subject and audience must match the token file.",
     "AADSTS700024": "The token file's token has expired; check that its writer still renews it.",
 }
+_NO_ANSWER = (
+    "That is no answer of Microsoft Entra's; something between, such as a proxy or a sign-in page, may have given it. "
+    "Check the network, a proxy (HTTPS_PROXY, NO_PROXY) and cloud_environment, and run this again."
+)
 _PLAIN = "Check tenant, client_id and secret (or certificate), and cloud_environment."
-_TOKEN_TRIES = 2
+_MACHINE_TRIES = 2  # at the machine's own identity; what goes to Microsoft Entra is repeated in tokens.py
+# A shorter text is no secret of Entra's but may well be a word of a message.
+_SHORTEST_SECRET = 8
+
+
+class Heard:
+    """What the last answer to a sign-in asked for; azure-identity keeps it to itself."""
+
+    retry_after: float | None = None
+
+    def __call__(self, response: t.Any) -> None:
+        self.retry_after = seconds(response.http_response.headers.get("Retry-After"))
 
 
 def _tenant_and_authority(tenant: str, cloud: Cloud) -> tuple[str, str]:
@@ -58,7 +80,7 @@ def _token_file(values: dict[str, t.Any]) -> str:
     return path
 
 
-def build(chosen: Chosen, cloud: Cloud, trust: Trust) -> t.Any:
+def build(chosen: Chosen, cloud: Cloud, trust: Trust, heard: Heard | None = None) -> t.Any:
     """The azure-identity credential. Refused if a file is missing or of the wrong form; nothing is asked yet."""
     sdk.require()
     identity = sdk.azure.identity
@@ -66,7 +88,7 @@ def build(chosen: Chosen, cloud: Cloud, trust: Trust) -> t.Any:
         return identity.AzureCliCredential(tenant_id=chosen.values.get("tenant") or "", process_timeout=60)
     common: dict[str, t.Any] = {
         "connection_verify": trust.verify,
-        "retry_total": _TOKEN_TRIES,
+        "retry_total": _MACHINE_TRIES,
         "connection_timeout": 10,
         "read_timeout": 30,
     }
@@ -76,6 +98,8 @@ def build(chosen: Chosen, cloud: Cloud, trust: Trust) -> t.Any:
     tenant, authority = _tenant_and_authority(chosen.values["tenant"], cloud)
     discovery = chosen.disable_instance_discovery or not cloud.known
     common.update(
+        retry_total=0,
+        raw_response_hook=heard,
         authority=authority,
         disable_instance_discovery=discovery,
         transport=sdk.transport(trust.verify, 10, 30),
@@ -108,31 +132,43 @@ def _unusable(chosen: Chosen, exc: Exception) -> str:
 
 
 def hidden(text: str, chosen: Chosen) -> str:
-    """The text without the secrets of the credentials."""
+    """The text without tokens and without the secrets of the credentials, however they are quoted."""
     for name in ("secret", "certificate_password"):
-        value = chosen.values.get(name)
-        if value and len(str(value)) > 3:
-            text = text.replace(str(value), "(hidden)")
+        value = str(chosen.values.get(name) or "")
+        for spelling in _spellings(value) if len(value) >= _SHORTEST_SECRET else ():
+            text = text.replace(spelling, "(hidden)")
     return redact(text)
 
 
-def failed(exc: BaseException, chosen: Chosen, cloud: Cloud, trust: Trust) -> GalleryError:
+def _spellings(secret: str) -> list[str]:
+    """A secret as it may stand in an error that repeats it: plain, or quoted for JSON, Python, a URL, a form or a page."""
+    found = {secret, " ".join(secret.split()), repr(secret)[1:-1], html.escape(secret)}
+    found |= {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    found |= {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
+    found.add(base64.b64encode(secret.encode()).decode())
+    return sorted(found, key=len, reverse=True)
+
+
+def failed(exc: BaseException, chosen: Chosen, cloud: Cloud, trust: Trust, heard: Heard | None = None) -> GalleryError:
     """The error for a credential that gave no token."""
     if isinstance(exc, GalleryError):
         return exc
     what = f"Could not sign in to {cloud.authority} with the credentials of {chosen.source}"
     core = sdk.core_exceptions
-    if isinstance(exc, (core.ServiceRequestError, core.ServiceResponseError)):
+    if isinstance(exc, (core.ServiceRequestError, core.ServiceResponseError)) or is_certificate(exc):
         return from_transport(exc, what, cloud.authority, trust)
-    text = hidden(str(exc), chosen)
-    entra = _AADSTS.search(text)
-    said = entra.group(0) if entra else " ".join(text.split())[:400]
+    texts = [hidden(str(cause), chosen) for cause in root_causes(exc)]
+    refusal = next(filter(None, map(_REFUSAL.search, texts)), None)
+    said = refusal.group(0) if refusal else " ".join(texts[0].split())[:400]
     said = said.split(" Trace ID:")[0].strip().rstrip(".")
-    advice = _ADVICE.get(entra.group(1), _PLAIN) if entra else _advice_without_code(chosen)
+    code = refusal.group(1) if refusal else None
+    of_this_machine = chosen.kind in ("cli", "managed_identity")  # they repeat and decide for themselves
+    if not of_this_machine and (code is None or code in _PASSING):
+        wait = heard.retry_after if heard else None
+        return Unavailable(f"{what}: {said}. {_NO_ANSWER}", code=code, azure_message=said, retry_after=wait)
+    advice = _ADVICE.get(code, _PLAIN) if code else _advice_without_code(chosen)
     passed_over = f" Passed over: {'; '.join(chosen.tried)}." if chosen.tried and chosen.kind == "cli" else ""
-    return SignInFailed(
-        f"{what}: {said}. {advice}{passed_over}", code=entra.group(1) if entra else None, azure_message=said
-    )
+    return SignInFailed(f"{what}: {said}. {advice}{passed_over}", code=code, azure_message=said)
 
 
 def _advice_without_code(chosen: Chosen) -> str:

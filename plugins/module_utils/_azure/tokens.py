@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._core.errors import SignInFailed
+from .._core.errors import SignInFailed, Unavailable
 from . import sdk
+from .errors import is_certificate
 from .memory import Memory, hashed
+from .retry import Patience
 
 # A token with less than this left is not used any more.
 MARGIN = 300.0
 # No token lives longer than a day or so; this only bounds what is looked at.
 _MAX_AGE = 7 * 86400.0
-# How long a refused sign-in answers for the other tasks of the run, so that a wrong secret is sent once and not 500 times.
+# How long a failed sign-in answers for the other tasks of the run, so that a wrong secret is sent once and not 500 times.
 _REFUSED_FOR = 10.0
 
 
@@ -35,12 +37,14 @@ class SharedToken:
         identity: str,
         now: t.Callable[[], float],
         explain: t.Callable[[BaseException], BaseException] = lambda exc: exc,
+        patience: t.Callable[[], Patience] | None = None,
     ) -> None:
         self._make = make
         self._memory = memory
         self._identity = identity
         self._now = now
         self._explain = explain
+        self._patience = patience
         self._credential: t.Any = None
         self._keys: set[str] = set()
 
@@ -85,11 +89,13 @@ class SharedToken:
         """Fetch under the key's lock; a refusal of a moment ago answers for those who waited meanwhile."""
         refused = self._memory.get(f"refused-{key}", _REFUSED_FOR)
         if refused:
-            raise SignInFailed(refused["message"], code=refused["code"])
+            kind = Unavailable if refused["passing"] else SignInFailed
+            raise kind(refused["message"], code=refused["code"])
         try:
             return self._fetch(scopes, None, tenant, cae)
-        except SignInFailed as exc:
-            self._memory.put(f"refused-{key}", {"message": exc.message, "code": exc.code})
+        except (SignInFailed, Unavailable) as exc:
+            passing = isinstance(exc, Unavailable)
+            self._memory.put(f"refused-{key}", {"message": exc.message, "code": exc.code, "passing": passing})
             raise
 
     def _usable(self, held: dict[str, t.Any]) -> bool:
@@ -103,16 +109,26 @@ class SharedToken:
             wanted["tenant_id"] = tenant
         if cae:
             wanted["enable_cae"] = True
-        try:
-            if self._credential is None:
-                self._credential = self._make()
-            if hasattr(self._credential, "get_token_info"):
-                token = self._credential.get_token_info(*scopes, options=wanted)
-            else:
-                token = self._credential.get_token(*scopes, **wanted)
-        except Exception as exc:
-            raise self._explain(exc) from exc
-        return {"token": token.token, "expires_on": float(token.expires_on)}
+        patience = self._patience() if self._patience else None
+        while True:
+            try:
+                token = self._ask(scopes, wanted)
+                return {"token": token.token, "expires_on": float(token.expires_on)}
+            except Exception as exc:
+                error = self._explain(exc)
+                if patience is None or not isinstance(error, Unavailable) or is_certificate(exc):
+                    raise error from exc
+                self.close()
+                self._credential = None  # for a while it would answer with the failure that it remembers
+                patience.after_error(error)
+
+    def _ask(self, scopes: tuple[str, ...], wanted: dict[str, t.Any]) -> t.Any:
+        """A token of the real credential, by whichever protocol it has."""
+        if self._credential is None:
+            self._credential = self._make()
+        if hasattr(self._credential, "get_token_info"):
+            return self._credential.get_token_info(*scopes, options=wanted)
+        return self._credential.get_token(*scopes, **wanted)
 
 
 def identity_of(parts: t.Mapping[str, t.Any]) -> str:

@@ -45,7 +45,7 @@ def same_instant(have: Instant, want: Instant) -> bool:
 
 def format_time(moment: datetime.datetime) -> str:
     """A moment as text, to the second, in UTC."""
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def format_instant(instant: Instant) -> str:

@@ -11,13 +11,20 @@ from __future__ import annotations
 
 import typing as t
 
+_HEAD, _TAIL = 1400, 600  # what is kept of a text that is too long to be read: what is wrong, and what to do
+
+
+def shortened(text: str) -> str:
+    """A text for people; of one that a huge value or list has made too long, the beginning and the end."""
+    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} … {text[-_TAIL:]}"
+
 
 class GalleryError(Exception):
     """A failure with a message for the user; `details` become keys of the failed result."""
 
     def __init__(self, message: str, **details: t.Any) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(shortened(message))
+        self.message = shortened(message)
         self.details = details
 
 

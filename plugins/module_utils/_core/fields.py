@@ -44,7 +44,8 @@ class Field:
         """Write an Azure value at this field's place."""
         *steps, last = self.arm.split(".")
         for step in steps:
-            body = body.setdefault(step, {})
+            body[step] = body.get(step) or {}  # Azure may answer null for what was never sent
+            body = body[step]
         body[last] = value
 
 

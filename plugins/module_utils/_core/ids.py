@@ -9,6 +9,7 @@ Azure writes the same id in several spellings (gallery lists upper-case the reso
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
 
 from .errors import Refused
@@ -21,6 +22,8 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
     "image_definition": ("Microsoft.Compute/galleries", "images"),
     "image_version": ("Microsoft.Compute/galleries", "images", "versions"),
 }
+# A name in an id, as a whole: nothing of which a URL would make another path or a query, and nothing that cannot be sent.
+_PART = re.compile(r"(?!\.+$)[^\s\x00-\x1f\x7f?#%\\\ud800-\udfff]{1,90}")
 KIND_WORDS = {
     "subscription": "subscription",
     "resource_group": "resource group",
@@ -105,23 +108,25 @@ def _expected(kind: str) -> str:
 def _match(parts: list[str], kind: str) -> ResourceId | None:
     """The id of that kind that these path parts spell, or None."""
     pattern = _expected(kind).split("/")[1:]
-    if len(parts) != len(pattern) or not all(parts):
+    if len(parts) != len(pattern):
         return None
     values = []
     for part, wanted in zip(parts, pattern, strict=True):
         if wanted in ("SUBSCRIPTION", "RESOURCE-GROUP", "NAME"):
+            if not _PART.fullmatch(part):
+                return None
             values.append(part)
         elif part.lower() != wanted.lower():
             return None
     return ResourceId(kind, *values)
 
 
-def parse_id(text: t.Any, *kinds: str) -> ResourceId:
-    """Read an id of one of `kinds`; Refused for any other text, saying what was expected."""
+def parse_id(text: t.Any, *kinds: str, where: str = "") -> ResourceId:
+    """Read an id of one of `kinds`; Refused for any other text, saying what was expected of the option `where`."""
     parts = str(text).strip().strip("/").split("/")
     for kind in kinds:
         found = _match(parts, kind)
         if found is not None:
             return found
     wanted = " or ".join(f"{KIND_WORDS[kind]} ({_expected(kind)})" for kind in kinds)
-    raise Refused(f"{str(text)!r} is not the id of a {wanted}.")
+    raise Refused(f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of a {wanted}.")

@@ -114,7 +114,7 @@ def _version_order(version: Item) -> tuple[str, Number]:
 def read_gallery(value: t.Any, subscription_id: str, where: str) -> ResourceId:
     """A gallery by id, by `{resource_group, name, subscription_id}`, or by a bare name (its resource_group is then empty)."""
     if isinstance(value, str) and "/" in value:
-        return parse_id(value, "gallery")
+        return parse_id(value, "gallery", where=where)
     given = {"name": value} if isinstance(value, str) else value
     if (
         not isinstance(given, dict)

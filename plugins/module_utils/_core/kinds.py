@@ -9,6 +9,8 @@ import typing as t
 
 from . import dates
 from .errors import Refused
+from .names import check_text
+from .numbers import parse_number
 from .regions import short_region
 
 
@@ -19,7 +21,7 @@ class Kind:
 
     def wanted(self, value: t.Any, where: str) -> t.Any:
         """What the task asks for, checked; `where` names the option in an error."""
-        return value
+        return check_text(value, where) if isinstance(value, str) else value
 
     def shown(self, value: t.Any) -> t.Any:
         """Azure's value as modules return it."""
@@ -108,6 +110,9 @@ class Words(Kind):
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "list", "elements": "str"}
 
+    def wanted(self, value: t.Any, where: str) -> list[str]:
+        return [check_text(str(word), where) for word in value]
+
     def shown(self, value: t.Any) -> list[str]:
         return list(value or [])
 
@@ -124,17 +129,27 @@ class Features(Kind):
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "dict"}
 
     def wanted(self, value: t.Any, where: str) -> dict[str, dict[str, str]]:
-        result = {}
+        result: dict[str, dict[str, str]] = {}
         for name, item in value.items():
-            item = item if isinstance(item, dict) else {"value": item}
-            unknown = set(item) - {"value", "starts_at_version"}
-            if unknown or item.get("value") is None:
-                raise Refused(
-                    f"{where}.{name}: {item!r} is not understood. Give a text such as TrustedLaunchSupported, "
-                    "or a mapping with value and starts_at_version."
-                )
-            result[str(name)] = {key: _text(text) for key, text in item.items() if text is not None}
+            place = f"{where}.{check_text(str(name), where)}"
+            if str(name).lower() in map(str.lower, result):
+                raise Refused(f"{place}: the feature is named twice (case aside). Name each feature once.")
+            result[str(name)] = self._item(item, place)
         return result
+
+    @staticmethod
+    def _item(item: t.Any, place: str) -> dict[str, str]:
+        given = item if isinstance(item, dict) else {"value": item}
+        unknown = set(given) - {"value", "starts_at_version"}
+        if unknown or given.get("value") is None or isinstance(given["value"], (dict, list)):
+            raise Refused(
+                f"{place}: {item!r} is not understood. Give a text such as TrustedLaunchSupported, "
+                "or a mapping with value and starts_at_version."
+            )
+        read = {"value": check_text(_text(given["value"]), place)}
+        if given.get("starts_at_version") is not None:
+            read["starts_at_version"] = str(parse_number(given["starts_at_version"], f"{place}.starts_at_version"))
+        return read
 
     def shown(self, value: t.Any) -> dict[str, t.Any]:
         result: dict[str, t.Any] = {}

@@ -17,10 +17,14 @@ from .numbers import NEXT, Number, next_number, parse_number
 Entry = t.Mapping[str, t.Any]
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
+def natural(text: str) -> list[tuple[int, int, str, str]]:
     """A sort key in which numbers count as numbers: image-9 comes before image-10."""
-    parts = re.split(r"(\d+)", text.lower())
-    return [(1, int(part), part) if part.isdecimal() else (0, 0, part) for part in parts if part]
+    return [_natural(part) for part in re.split(r"(\d+)", text.lower()) if part]
+
+
+def _natural(part: str) -> tuple[int, int, str, str]:
+    digits = part.lstrip("0")  # of two numbers the one with more digits is greater; int() takes no more than 4300
+    return (1, len(digits), digits, part) if part.isdecimal() else (0, 0, part, "")
 
 
 def propose(entries: t.Iterable[Entry]) -> dict[str, str]:

@@ -5,11 +5,26 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
+from .errors import Refused
+
+LONGEST_WAIT = 1_000_000_000  # seconds, some thirty years: who asks for more has made a mistake
 SHORTEST, LONGEST = 2.0, 60.0
 NEAR_END, NEAR_END_PAUSE = 90, 15.0
 HEARTBEAT = 60.0  # a wait says at least so often that it is still there
+
+
+def read_seconds(value: t.Any, where: str, least: float) -> float:
+    """A number of seconds of the option `where`; Refused for anything else."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        seconds = math.nan
+    if isinstance(value, bool) or not least <= seconds <= LONGEST_WAIT:
+        raise Refused(f"{where}: {value!r} is not a number of seconds from {least:g} on (and up to {LONGEST_WAIT}).")
+    return seconds
 
 
 def next_pause(

@@ -48,16 +48,21 @@ def provisioning_state(body: Body | None) -> str | None:
 
 
 def read_version(
-    body: Body | None, *, seen: bool = True, unseen_for: float = 0.0, failed_before: t.Collection[str] = ()
+    body: Body | None,
+    *,
+    seen: bool = True,
+    made: bool = False,
+    unseen_for: float = 0.0,
+    failed_before: t.Collection[str] = (),
 ) -> Reading:
     """Judge one reading.
 
-    `seen`: this or an earlier reading of the run showed the version; `unseen_for`: seconds since it was asked for, while it
-    has never been seen; `failed_before`: the regions that the reading before this one showed as failed (a region counts as
-    failed only when two readings a poll apart say so).
+    `seen`: this or an earlier reading of the run showed the version; `made`: the run knows that it was made; `unseen_for`:
+    seconds since it was asked for, while it has never been seen; `failed_before`: the regions that the reading before this one
+    showed as failed (a region counts as failed only when two readings a poll apart say so).
     """
     if body is None:
-        return _absent(seen, unseen_for)
+        return _absent(seen, made, unseen_for)
     state = provisioning_state(body)
     regions = _regions(body)
     progress = min((region["progress"] or 0 for region in regions), default=None)
@@ -71,10 +76,10 @@ def read_version(
     return _succeeded(body, regions, progress, failed_before)
 
 
-def _absent(seen: bool, unseen_for: float) -> Reading:
+def _absent(seen: bool, made: bool, unseen_for: float) -> Reading:
     if not seen and unseen_for < APPEAR_SECONDS:
         return Reading(Phase.PENDING, f"it does not show yet, which a new one may take {APPEAR_SECONDS:.0f} s to do")
-    if seen:
+    if seen or made:
         return Reading(Phase.GONE, "it was deleted while it was waited for")
     return Reading(Phase.GONE, "it does not exist; check the id, or make the version first")
 

@@ -34,6 +34,7 @@ PLANNED_WORDS = {**WORDS, "failed": "would fail", "pending": "would wait", "migr
 MOST_FAILURES = 100  # in a result; the files hold all
 LONGEST_REASON = 800
 
+_A_TIME = "a time of the run (started, ended, at)"
 _NO_RESULT = "No source, or not reached: there is no result of this host."
 _AGAIN = "Run the playbook again"
 
@@ -58,7 +59,7 @@ def entry(given: Mapping, check_mode: bool = False) -> Entry:
         "regions": [_region(region) for region in replication.get("regions") or ()],
         "size_gb": _size(given),
         **_times(given, waited, outcome, bool(result.get("changed")) and not check_mode),
-        "timeline": [{key: str(step[key]) for key in ("at", "region", "state")} for step in said.get("timeline") or ()],
+        "timeline": [_step(step) for step in said.get("timeline") or ()],
     }
     if outcome == "failed":
         image["advice"] = _advice(image, replication.get("state"), check_mode)
@@ -144,6 +145,11 @@ def _size(given: Mapping) -> int | None:
     return sum(known) if known else None
 
 
+def _step(step: Mapping) -> Entry:
+    at = format_time(parse_instant(step["at"], _A_TIME).at)
+    return {"at": at, "region": str(step["region"]), "state": str(step["state"])}
+
+
 def _times(given: Mapping, waited: Mapping, outcome: str, changed: bool) -> Entry:
     """When the image's own version began and ended; null for an image that nothing was done for.
 
@@ -163,7 +169,7 @@ def _times(given: Mapping, waited: Mapping, outcome: str, changed: bool) -> Entr
 
 
 def _moment(text: t.Any) -> datetime.datetime | None:
-    return parse_instant(text, "time").at if text else None
+    return parse_instant(text, _A_TIME).at if text else None
 
 
 def _shown_moment(moment: datetime.datetime | None) -> str | None:

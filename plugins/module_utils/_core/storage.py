@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .errors import Refused
+from .names import read_text
 
 DEFAULT_TYPE = "Standard_LRS"
 KNOWN_TYPES = ("Standard_LRS", "Standard_ZRS", "Premium_LRS", "PremiumV2_LRS")
@@ -31,21 +33,21 @@ _SECURITY = {
     "security_type": "confidentialVMEncryptionType",
     "secure_vm_disk_encryption_set_id": "secureVMDiskEncryptionSetId",
 }
-_DATA_DISK = {"lun": "lun", "disk_encryption_set_id": "diskEncryptionSetId"}
+_DATA_DISK = {"disk_encryption_set_id": "diskEncryptionSetId"}
 
 
 def _only(where: str, value: t.Any, keys: t.Iterable[str]) -> Mapping:
     """`value` as a mapping with no keys but these."""
     if not isinstance(value, dict):
         raise Refused(f"{where}: {value!r} is not a mapping.")
-    unknown = sorted(set(value) - set(keys))
+    unknown = sorted(map(str, set(value) - set(keys)))
     if unknown:
         raise Refused(f"{where}: {', '.join(map(repr, unknown))} is not an option. It takes {', '.join(keys)}.")
     return value
 
 
-def _renamed(value: Mapping, names: t.Mapping[str, str]) -> dict[str, t.Any]:
-    return {arm: value[key] for key, arm in names.items() if value.get(key) is not None}
+def _renamed(value: Mapping, names: t.Mapping[str, str], where: str) -> dict[str, t.Any]:
+    return {arm: read_text(value[key], f"{where}.{key}") for key, arm in names.items() if value.get(key) is not None}
 
 
 def encryption_sent(value: t.Any, where: str) -> dict[str, t.Any]:
@@ -53,18 +55,29 @@ def encryption_sent(value: t.Any, where: str) -> dict[str, t.Any]:
     value = _only(where, value, ("os_disk", "data_disks"))
     result: dict[str, t.Any] = {}
     if value.get("os_disk") is not None:
-        disk = _only(f"{where}.os_disk", value["os_disk"], (*_OS_DISK, *_SECURITY))
-        result["osDiskImage"] = _renamed(disk, _OS_DISK)
-        security = _renamed(disk, _SECURITY)
+        place = f"{where}.os_disk"
+        disk = _only(place, value["os_disk"], (*_OS_DISK, *_SECURITY))
+        result["osDiskImage"] = _renamed(disk, _OS_DISK, place)
+        security = _renamed(disk, _SECURITY, place)
         if security:
             result["osDiskImage"]["securityProfile"] = security
-    for disk in value.get("data_disks") or ():
-        sent = _renamed(_only(f"{where}.data_disks", disk, tuple(_DATA_DISK)), _DATA_DISK)
-        if not str(sent.get("lun", "")).isdigit():
-            raise Refused(f"{where}.data_disks: {disk!r} needs a lun, an integer.")
-        sent["lun"] = int(sent["lun"])
-        result.setdefault("dataDiskImages", []).append(sent)
-    return result
+    disks = _data_disks(value.get("data_disks"), f"{where}.data_disks")
+    return {**result, "dataDiskImages": disks} if disks else result
+
+
+def _data_disks(value: t.Any, where: str) -> list[dict[str, t.Any]]:
+    if value is not None and not isinstance(value, list):
+        raise Refused(f"{where}: {value!r} is not a list.")
+    sent: dict[int, dict[str, t.Any]] = {}
+    for disk in value or ():
+        given = _only(where, disk, ("lun", *_DATA_DISK))
+        number = str(given.get("lun", ""))
+        if not re.fullmatch(r"\d{1,3}", number, re.ASCII):
+            raise Refused(f"{where}: {disk!r} needs a lun, an integer.")
+        if int(number) in sent:
+            raise Refused(f"{where}: the lun {number} is given twice.")
+        sent[int(number)] = {"lun": int(number), **_renamed(given, _DATA_DISK, where)}
+    return list(sent.values())
 
 
 def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
@@ -77,7 +90,7 @@ def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
         both = {**disk, **(disk.get("securityProfile") or {})}
         shown["os_disk"] = {key: both.get(arm) for key, arm in {**_OS_DISK, **_SECURITY}.items()}
     for item in value.get("dataDiskImages") or ():
-        shown["data_disks"].append({key: item.get(arm) for key, arm in _DATA_DISK.items()})
+        shown["data_disks"].append({"lun": item.get("lun"), **{key: item.get(arm) for key, arm in _DATA_DISK.items()}})
     return shown
 
 

@@ -13,6 +13,7 @@ import typing as t
 
 from .errors import Refused
 from .numbers import NEXT, parse_number
+from .pacing import read_seconds
 from .resources.image_definition import IMAGE_DEFINITION
 from .resources.image_version import IMAGE_VERSION
 from .typed import nearest, typed
@@ -142,7 +143,6 @@ def _check(values: t.Mapping[str, t.Any], gallery: t.Mapping[str, t.Any]) -> Non
             )
     if values["version"] not in NEXT:
         parse_number(values["version"], f"{PREFIX}version")
-    if values["wait_timeout"] < 0:
-        raise Refused(f"{PREFIX}wait_timeout: {values['wait_timeout']} is not a number of seconds from 0 on.")
-    if values["poll_interval"] is not None and values["poll_interval"] < 1:
-        raise Refused(f"{PREFIX}poll_interval: {values['poll_interval']} is not a number of seconds from 1 on.")
+    read_seconds(values["wait_timeout"], f"{PREFIX}wait_timeout", 0)
+    if values["poll_interval"] is not None:
+        read_seconds(values["poll_interval"], f"{PREFIX}poll_interval", 1)

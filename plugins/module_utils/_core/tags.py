@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .errors import Refused
+from .names import check_text
 
 MOST_TAGS = 50
 LONGEST_KEY = 512
@@ -29,8 +30,8 @@ def read_tags(tags: t.Mapping[t.Any, t.Any]) -> dict[str, str]:
     result: dict[str, str] = {}
     seen: dict[str, str] = {}
     for raw_key, raw_value in tags.items():
-        key = _text("key", raw_key)
-        value = _text(key, raw_value)
+        key = check_text(_text("key", raw_key), "tags")
+        value = check_text(_text(key, raw_value), f"tags.{key}")
         if key.lower() in seen:
             raise Refused(f"tags: {seen[key.lower()]!r} and {key!r} are one tag to Azure, which ignores case.")
         if not key or len(key) > LONGEST_KEY or len(value) > LONGEST_VALUE:

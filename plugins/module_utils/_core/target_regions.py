@@ -9,6 +9,7 @@ request's own `replicaCount`, which would change regions that nobody named.
 
 from __future__ import annotations
 
+import collections
 import copy
 import dataclasses
 import re
@@ -16,6 +17,7 @@ import typing as t
 
 from .errors import Refused
 from .fields import Change
+from .names import read_text
 from .regions import short_region
 from .storage import DEFAULT_TYPE, encryption_sent, encryption_shown, same_encryption, storage_type
 
@@ -37,7 +39,7 @@ class Wanted:
 def _count(value: t.Any, where: str) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value)) or int(value) < 1:
+    if isinstance(value, bool) or not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
         raise Refused(f"{where}: {value!r} is not a replica count, an integer from 1 on.")
     return int(value)
 
@@ -54,16 +56,17 @@ def _flag(value: t.Any, where: str) -> bool | None:
 def _from_text(text: str, where: str) -> Wanted:
     """`eastus2`, `eastus2=1`, `eastus2=standard_zrs`, `eastus2=1=standard_zrs`."""
     name, *rest = (part.strip() for part in text.split("="))
-    if len(rest) > 2 or "" in rest:
+    if len(rest) > 2 or "" in (name, *rest):
         raise Refused(
             f"{where}: {text!r} is not understood. Write region, region=count, region=type or region=count=type."
         )
-    count = rest.pop(0) if rest and re.fullmatch(r"-?\d+", rest[0]) else None
+    count = rest.pop(0) if rest and re.fullmatch(r"-?\d+", rest[0], re.ASCII) else None
     if len(rest) > 1 or (rest and not re.fullmatch(r"[A-Za-z0-9]+_[A-Za-z0-9_]+", rest[0])):
         raise Refused(
             f"{where}: {text!r} is not understood. Write region[=count][=type], as in eastus2=1=standard_zrs."
         )
-    return Wanted(short_region(name, where), _count(count, where), storage_type(rest[0]) if rest else None)
+    region = short_region(name, where)
+    return Wanted(region, _count(count, f"{where}.{region}"), storage_type(rest[0]) if rest else None)
 
 
 def _from_mapping(item: t.Mapping[str, t.Any], where: str) -> Wanted:
@@ -72,17 +75,28 @@ def _from_mapping(item: t.Mapping[str, t.Any], where: str) -> Wanted:
         raise Refused(
             f"{where}: {', '.join(map(repr, unknown))} is not an option of a region. It takes {', '.join(_KEYS)}."
         )
-    if item.get("name") in (None, ""):
-        raise Refused(f"{where}: {dict(item)!r} has no name.")
+    if not isinstance(item.get("name"), str) or not item["name"]:
+        raise Refused(f"{where}: {dict(item)!r} has no name that is a text.")
     where = f"{where}.{item['name']}"
     storage = item.get("storage_account_type")
     encryption = item.get("encryption")
     return Wanted(
         short_region(item["name"], where),
         _count(item.get("regional_replica_count"), where),
-        storage_type(storage) if storage else None,
+        storage_type(read_text(storage, f"{where}.storage_account_type")) if storage else None,
         _flag(item.get("exclude_from_latest"), where),
         encryption_sent(encryption, f"{where}.encryption") if encryption else None,
+    )
+
+
+def _region(item: t.Any, where: str) -> Wanted:
+    if isinstance(item, dict):
+        return _from_mapping(item, where)
+    if isinstance(item, str):
+        return _from_text(item, where)
+    raise Refused(
+        f"{where}: {item!r} is not a region. Give a text such as eastus2 or eastus2=1=standard_zrs (in quotes where YAML "
+        "reads it as something else), or a mapping with name."
     )
 
 
@@ -90,9 +104,9 @@ def parse_regions(items: t.Iterable[t.Any] | None, where: str = "target_regions"
     """Regions of a task, mappings or shorthand; None if the task leaves them out; Refused for a region named twice."""
     if items is None:
         return None
-    result = [_from_mapping(item, where) if isinstance(item, dict) else _from_text(str(item), where) for item in items]
-    names = [region.name for region in result]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    result = [_region(item, where) for item in items]
+    times = collections.Counter(region.name for region in result)
+    doubled = sorted(name for name, number in times.items() if number > 1)
     if doubled:
         raise Refused(f"{where}: {', '.join(doubled)} is named twice (spelling and case aside). Name each region once.")
     return result

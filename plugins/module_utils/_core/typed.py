@@ -5,6 +5,7 @@
 
 A survey sends text, and ansible-core 2.19 and later make of some text what YAML would: nothing, a boolean, a number, a date.
 So each type here takes its own value, text, and what that text may have become; what cannot be told apart any more is refused.
+Quotes within the text keep it as it is, as in an answer '1.10'.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ import typing as t
 from .errors import Refused
 from .regions import is_known_region
 
+_NULL = "tag:yaml.org,2002:null"
 _NOTHING = ("", "null", "~")
 _TRUE, _FALSE = ("true", "yes", "on", "y", "t", "1"), ("false", "no", "off", "n", "f", "0")
+_QUOTES = "put it in quotes. In a survey or the variables of AWX they are part of the text: '1.10'."
 Argument = t.Mapping[str, t.Any]
 
 
@@ -28,8 +31,16 @@ def unset(value: t.Any) -> bool:
     return value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING)
 
 
+def unquoted(value: t.Any) -> t.Any:
+    """A text without the one pair of quotes around it; anything else as it is."""
+    if isinstance(value, str) and (quoted := re.fullmatch(r"""\s*(?:'([^']*)'|"([^"]*)")\s*""", value)):
+        return quoted[1] or quoted[2] or ""
+    return value
+
+
 def typed(value: t.Any, argument: Argument, where: str) -> t.Any:
     """`value` as an argument of an argument spec wants it; None if it says nothing. `where` names it in an error."""
+    value = value.isoformat() if isinstance(value, datetime.date) else unquoted(value)
     if unset(value):
         return None
     result = _READERS[argument.get("type", "str")](value, argument, where)
@@ -47,9 +58,9 @@ def _text(value: t.Any, _argument: Argument, where: str) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
-        raise Refused(f"{where}: YAML has read the text as {str(value).lower()}; put it in quotes.")
+        raise Refused(f"{where}: YAML has read the text as {str(value).lower()}; {_QUOTES}")
     if isinstance(value, float):
-        raise Refused(f"{where}: YAML has read the text as the number {value}, and 1.10 as 1.1; put it in quotes.")
+        raise Refused(f"{where}: YAML has read the text as the number {value}, and 1.10 as 1.1; {_QUOTES}")
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     if not isinstance(value, int):
@@ -73,7 +84,7 @@ def _flag(value: t.Any, _argument: Argument, where: str) -> bool:
 
 def _integer(value: t.Any, _argument: Argument, where: str) -> int:
     text = str(value).strip()
-    if isinstance(value, bool) or not re.fullmatch(r"[+-]?\d+(\.0+)?", text, re.ASCII):
+    if isinstance(value, bool) or not re.fullmatch(r"[+-]?\d{1,40}(\.0+)?", text, re.ASCII):
         raise Refused(f"{where}: {value!r} is not a whole number.")
     return int(text.partition(".")[0])
 
@@ -82,39 +93,43 @@ def structure(text: str, where: str) -> t.Any:
     """The mapping or list that a text spells in JSON or YAML; scalars in it stay text, null apart."""
     if text[:1] in "{[":
         try:
-            return json.loads(text, parse_float=str)
-        except ValueError:
+            return json.loads(text, parse_float=str, parse_constant=str)
+        except (ValueError, RecursionError):
             pass  # YAML's own spelling, {name: x}
     try:
         import yaml
     except ImportError:
         raise Refused(f"{where}: PyYAML is needed to read {text[:60]!r}. Install it, or write JSON.") from None
 
-    class Plain(yaml.SafeLoader):
-        pass
+    class Plain(yaml.BaseLoader):
+        """Makes text of every scalar, whatever it looks like or is tagged as, and takes no aliases, which may go round."""
 
-    Plain.yaml_implicit_resolvers = {
-        first: [rule for rule in rules if rule[0] == "tag:yaml.org,2002:null"]
-        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+        def compose_node(self, parent: t.Any, index: t.Any) -> t.Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("aliases are not taken here")
+            return super().compose_node(parent, index)
+
+    Plain.add_implicit_resolver(_NULL, re.compile("(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+    Plain.add_constructor(_NULL, lambda _loader, _node: None)
     try:
         return yaml.load(text, Plain)
-    except yaml.YAMLError as error:
-        problem = " ".join(str(error).split())
-        raise Refused(f"{where}: {text[:60]!r} is neither JSON nor YAML: {problem}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        problem = "it is nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        raise Refused(f"{where}: {text[:60]!r} is neither JSON nor YAML: {problem}.") from None
 
 
 def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
+    given = value
     if isinstance(value, str):
         value = structure(value.strip(), where)
     if not isinstance(value, dict):
         raise Refused(
-            f"{where}: {value!r} is not a mapping. Give one, or its JSON or YAML as text such as {{name: x, other: y}}."
+            f"{where}: {given!r} is not a mapping. Give one, or its JSON or YAML as text such as {{name: x, other: y}}."
         )
     options = argument.get("options")
     if options is None:
-        return dict(value)
-    unknown = sorted(str(key) for key in value if key not in options)
+        return {unquoted(key): unquoted(item) for key, item in value.items()}
+    unknown = sorted("null" if key is None else str(key) for key in value if key not in options)
     if unknown:
         raise Refused(
             f"{where}: {unknown[0]!r} is not one of its options.{nearest(unknown[0], options)} It takes {', '.join(options)}."
@@ -137,7 +152,8 @@ def _items(value: t.Any, where: str) -> list[t.Any]:
         value = [value]
     if not isinstance(value, (list, tuple)):
         raise Refused(f"{where}: {value!r} is not a list.")
-    return [item.strip() if isinstance(item, str) else item for item in value if not unset(item)]
+    items = [unquoted(item) for item in value]
+    return [item.strip() if isinstance(item, str) else item for item in items if not unset(item)]
 
 
 def _list(value: t.Any, argument: Argument, where: str) -> list[t.Any]:

@@ -9,17 +9,19 @@ import copy
 import dataclasses
 import typing as t
 
-from .errors import Refused
+from .errors import Refused, shortened
 from .fields import Body, Change
 from .ids import ResourceId
 from .managed_image import fingerprint, generation, os_state, os_type
 from .regions import is_known_region, short_region
 from .resources.image_version import FINGERPRINT_TAG, IMAGE_VERSION, profile, target_regions
+from .set_aside import put_back
 from .storage import DEFAULT_TYPE, is_known_type, storage_type
-from .target_regions import RegionPlan, Rules, Wanted, plan_regions
+from .target_regions import RegionPlan, Rules, Wanted, plan_regions, shown_region
 
 REPLICAS_A_REGION, REPLICAS_IN_ALL = 50, 100
 FULL_GB, SHALLOW_GB = 2048, 32767
+PUT_BACK = "a repair took it out to add it again (on_failed: retry_regions)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +36,13 @@ class Comparison:
 def compare(
     body: Body, wanted: t.Mapping[str, t.Any], regions: list[Wanted] | None, policy: str, append_tags: bool
 ) -> Comparison:
-    """What differs between a version that exists and the task, and the version as it shall be."""
+    """What differs between a version that exists and the task, and the version as it shall be.
+
+    Regions that a repair has taken out come back, unless the task wants exactly others.
+    """
+    named = {region.name for region in regions or ()} if regions is not None and policy == "exact" else None
+    before = {short_region(region["name"]) for region in target_regions(body)}
+    body = put_back(body, named)
     there = profile(body)
     plan = plan_regions(
         regions,
@@ -54,7 +62,12 @@ def compare(
         changes = [change for change in changes if change.path != "storage_account_type"]
     after = IMAGE_VERSION.applied(body, wanted, append_tags)
     profile(after)["targetRegions"] = plan.regions
-    return Comparison(changes + plan.changes, after, plan)
+    back = [
+        Change(f"target_regions.{short_region(region['name'])}", None, shown_region(region), why=PUT_BACK)
+        for region in target_regions(body)
+        if short_region(region["name"]) not in before
+    ]
+    return Comparison([*changes, *back, *plan.changes], after, plan)
 
 
 def _storage(wanted: t.Mapping[str, t.Any]) -> str | None:
@@ -69,7 +82,7 @@ def new_version(
     `base` is a failed version that is made anew: what the task leaves out is carried over from it.
     """
     location = short_region(image["location"])
-    carried = _carried(base) if base else {}
+    carried = _carried(put_back(base)) if base else {}
     wanted = {**carried.get("wanted", {}), **wanted}
     count, storage = wanted.get("replica_count") or 1, _storage(wanted) or DEFAULT_TYPE
     rules = Rules(location, count=count, storage=storage, profile_count=count, profile_storage=storage)
@@ -211,4 +224,4 @@ def doubts(body: Body, largest_disk_gb: int = 0) -> list[str]:
     strange = sorted(name for name in types if not is_known_type(name))
     if strange:
         result.append(f"storage_account_type: {', '.join(strange)} is not a type that we know; it is sent as it is.")
-    return result
+    return [shortened(line) for line in result]

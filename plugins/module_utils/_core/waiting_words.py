@@ -8,7 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from .ids import ResourceId
-from .readiness import Reading
+from .readiness import Phase, Reading
+
+FEW = 3  # regions that are named on one line
 
 
 def label(rid: ResourceId) -> str:
@@ -16,12 +18,27 @@ def label(rid: ResourceId) -> str:
     return "/".join(rid.names)
 
 
-def describe(reading: Reading | None) -> str:
-    """One reading: its state and how far each region is."""
+def describe(reading: Reading | None, at_length: bool = False) -> str:
+    """One reading: its state and how far each region is; unless `at_length` as one line that a screen can show.
+
+    Such a line only counts regions that are many, and of one that has ended it leaves out those that are complete.
+    """
     if reading is None:
         return "not read yet"
-    regions = ", ".join(_region(region) for region in reading.regions if region["state"] != "Unknown")
-    return f"{reading.message} ({regions})" if regions else reading.message
+    ended = reading.phase in (Phase.DONE, Phase.FAILED) and not at_length
+    known = [region for region in reading.regions if region["state"] not in ("Unknown", "Completed" if ended else None)]
+    if not known:
+        return reading.message
+    regions = ", ".join(map(_region, known)) if at_length or len(known) <= FEW else _counted(known)
+    return f"{reading.message} ({regions})"
+
+
+def _counted(regions: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """`9 Completed, 2 Replicating from 12 %`."""
+    states = [str(region["state"]) for region in regions]
+    least = min((region["progress"] or 0 for region in regions if region["state"] == "Replicating"), default=0)
+    told = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
+    return ", ".join(f"{words} from {least} %" if words.endswith("Replicating") else words for words in told)
 
 
 def _region(region: t.Mapping[str, t.Any]) -> str:
@@ -33,8 +50,8 @@ def _region(region: t.Mapping[str, t.Any]) -> str:
 def too_late(rid: ResourceId, waited: float, reading: Reading | None) -> str:
     """The message of a wait that ran out of time."""
     return (
-        f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading)}. Azure goes on with it: "
-        "run the same task again to join the wait, with a larger wait_timeout if replication needs longer."
+        f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading, at_length=True)}. "
+        "Azure goes on with it: run the same task again to join the wait, with a larger wait_timeout if replication needs longer."
     )
 
 

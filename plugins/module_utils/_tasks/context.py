@@ -16,6 +16,7 @@ from .._azure.arm import Arm
 from .._azure.connection import Connection
 from .._azure.memory import Memory
 from .._azure.retry import Waiting, silent
+from .._core.pacing import HEARTBEAT
 
 
 class Clock:
@@ -32,6 +33,32 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+
+class _Heard(Clock):
+    """A clock whose sleeper is heard: when nothing was said for HEARTBEAT seconds, a line says that the wait goes on.
+
+    AWX's log streams, and jobs with an idle timeout, end in a longer silence.
+    """
+
+    def __init__(self, clock: Clock, progress: t.Callable[[str], None]) -> None:
+        self._clock, self._progress = clock, progress
+        self._last = clock.monotonic()
+        self.now, self.monotonic = clock.now, clock.monotonic  # type: ignore[method-assign]
+
+    def say(self, line: str) -> None:
+        """Say it, and begin a new silence."""
+        self._last = self.monotonic()
+        self._progress(line)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ends = self.monotonic() + seconds
+        # A second of grace: who sleeps to say something then needs no other line.
+        while self._last + HEARTBEAT + 1 < ends:
+            self._clock.sleep(max(0.0, self._last + HEARTBEAT - self.monotonic()))
+            self.say("still waiting for Azure")
+        self._clock.sleep(max(0.0, ends - self.monotonic()))
 
 
 @dataclass
@@ -53,6 +80,10 @@ class Context:
     random: random_module.Random = field(default_factory=random_module.Random)
     alive: t.Callable[[], bool] = lambda: True
     connect: t.Callable[[Context], Connection] | None = None
+
+    def __post_init__(self) -> None:
+        heard = _Heard(self.clock, self.progress)
+        self.clock, self.progress = heard, heard.say
 
     @functools.cached_property
     def arm(self) -> Arm:

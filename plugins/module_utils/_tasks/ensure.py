@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .._core.diff import creation_changes, diff_of, removal_diff
-from .._core.errors import Refused
+from .._core.errors import Conflict, NotReady, Refused
 from .._core.fields import Body, Change, Resource
 from .._core.ids import KIND_WORDS, ResourceId
 from .._core.readiness import provisioning_state
@@ -18,6 +18,8 @@ from .context import Context
 from .settle import settle, settled_write
 
 SET_BY_AZURE = ("provisioning_state",)
+# Seconds for which Azure may refuse to delete what is empty since a short while, and between two tries.
+SETTLING, SETTLING_PAUSE = 120.0, 10.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,6 +137,24 @@ def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -
     body = ctx.arm.get(rid)
     if body is None:
         return {"changed": False, rid.kind: None, "changes": []}
+    _refuse_full(ctx, rid, child_kind)
+    shape = resource.shape(body)
+    if not ctx.check_mode:
+        if provisioning_state(body) != "Deleting":
+            _delete_empty(ctx, rid, child_kind)
+        if not ctx.arm.gone(rid):
+            raise made_anew(rid)
+        reads.remember(ctx, rid, None)
+    change = Change("", shape, None)
+    return {"changed": True, rid.kind: None, "changes": [change.returned()], "diff": removal_diff(rid, shape)}
+
+
+def made_anew(rid: ResourceId) -> NotReady:
+    """Of what another run made while this one was deleting it."""
+    return NotReady(f"{rid.words} was deleted, and somebody has made it anew since. It was left alone; run this again.")
+
+
+def _refuse_full(ctx: Context, rid: ResourceId, child_kind: str) -> None:
     inside = reads.children(ctx, rid, child_kind)
     if inside:
         names = ", ".join(sorted(child["name"] for child in inside)[:5])
@@ -143,10 +163,17 @@ def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -
             f"{rid.words} is not empty: it holds {KIND_WORDS[child_kind]} {names}{more}. Nothing was deleted. "
             "Delete what is in it first, by name, then this."
         )
-    shape = resource.shape(body)
-    if not ctx.check_mode:
-        ctx.arm.delete(rid)
-        ctx.arm.gone(rid)
-        reads.remember(ctx, rid, None)
-    change = Change("", shape, None)
-    return {"changed": True, rid.kind: None, "changes": [change.returned()], "diff": removal_diff(rid, shape)}
+
+
+def _delete_empty(ctx: Context, rid: ResourceId, child_kind: str) -> None:
+    """Delete what a list shows to be empty, though Azure may count for a while what an earlier run deleted from it."""
+    end = ctx.clock.monotonic() + SETTLING
+    while True:
+        try:
+            ctx.arm.delete(rid)
+            return
+        except Conflict as error:
+            if error.code != "CannotDeleteResource" or ctx.clock.monotonic() >= end:
+                raise
+        ctx.clock.sleep(SETTLING_PAUSE)
+        _refuse_full(ctx, rid, child_kind)

@@ -31,28 +31,55 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     if params["reports"] is not None:
         if not params["reports"]:
             raise Refused("reports: there is none to add up.")
-        given = [_checked(one) for one in params["reports"]]
-        # A workflow that plans first hands the plan's report on too, to be added to no run's.
-        return _result(report.merged([one for one in given if not one.get("check_mode")] or given))
+        return dict(_read(_merged, params["reports"], "reports"))
+    if params["images"] is None:
+        raise Refused("images: null is no list. Give the images of a run, or the reports of several.")
     planned = ctx.check_mode if params["planned"] is None else params["planned"]
-    document = report.document(params["images"], params["hosts"] or (), check_mode=planned)
+    document = _read(
+        lambda given: report.document(given, params["hosts"] or (), check_mode=planned),
+        params["images"],
+        "images",
+    )
     result = _result(report.summary(document))
     if not params["folder"] or ctx.check_mode:
         return result
     try:
         return {**result, **_write(params["folder"], params["name"], document)}
-    except OSError as error:
-        why = error.strerror or type(error).__name__
+    except (OSError, ValueError, RecursionError) as error:  # the latter for a name that no file can have
+        why = getattr(error, "strerror", None) or "a file cannot be called so"
         message = f"{result['msg']} The report could not be written to {params['folder']}: {why}."
         raise GalleryError(message, **{key: result[key] for key in (*_SUMMARY, "lines", "report")}) from error
+
+
+def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: str) -> t.Any:
+    """What `make` makes of an option; Refused, naming the item, for one that has another shape than what is returned."""
+    misshapen = (AttributeError, KeyError, TypeError, ValueError, OverflowError, Refused)
+    try:
+        return make(given)
+    except misshapen:
+        for index, item in enumerate(given):
+            try:
+                make([item])
+            except misshapen as error:
+                why = error.message if isinstance(error, Refused) else ""
+                raise Refused(
+                    f"{option}[{index}]: {item!r} is not what the role, its modules and the inventory return. {why}".strip()
+                ) from error
+        raise
+
+
+def _merged(given: list[t.Any]) -> dict[str, t.Any]:
+    reports = [_checked(one) for one in given]
+    # A workflow that plans first hands the plan's report on too, to be added to no run's.
+    return _result(report.merged([one for one in reports if not one.get("check_mode")] or reports))
 
 
 def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     """A report of an earlier run, as this module returned it."""
     if not isinstance(one.get("counts"), dict) or not isinstance(one.get("failures"), list):
-        raise Refused("reports: an item is no `report` that this module returned: it has no counts and failures.")
+        raise Refused("It is no `report` that this module returned: it has no counts and failures.")
     if one.get("schema") != report.SCHEMA:
-        raise Refused(f"reports: an item is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
+        raise Refused(f"It is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
     return one
 
 
@@ -87,7 +114,9 @@ def _replace(path: str, content: bytes) -> bool:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(aside, 0o644)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(aside, 0o666 & ~mask)  # as a file that is opened anew; a temporary one is its owner's alone
         os.replace(aside, path)
     except BaseException:
         with contextlib.suppress(OSError):

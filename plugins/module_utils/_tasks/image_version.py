@@ -17,14 +17,16 @@ from .._core.readiness import BUSY_STATES, provisioning_state
 from .._core.resources.image_version import IMAGE_VERSION, shape, source_id
 from . import version_repair
 from .context import Context
+from .ensure import made_anew
 from .task import Task
 from .version_change import checked_comparison, update
-from .version_create import SourceBusy, busy_version, create, next_free, versions_of
+from .version_create import SourceBusy, Taken, busy_version, create, next_free, versions_of
 from .version_request import Request, read_request
 from .version_result import Done, deferred, is_pending, result, wait_ready
 from .watch import EXPAND
 
 BUSY_PAUSE = 15.0  # seconds between two tries at a source that Azure calls busy
+ATTEMPTS = 10  # at a number that others take meanwhile
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -42,6 +44,7 @@ class _Present:
     def __init__(self, ctx: Context, request: Request) -> None:
         self.ctx, self.request = ctx, request
         self.began = ctx.clock.monotonic()
+        self._replaced: Body | None = None  # a failed version that is deleted to be made anew
 
     @property
     def left(self) -> float:
@@ -49,13 +52,33 @@ class _Present:
         return max(0.0, self.request.wait_timeout - (self.ctx.clock.monotonic() - self.began))
 
     def run(self) -> dict[str, t.Any]:
+        """Act on what exists, and look again where others were faster or the source is busy with another version."""
+        taken = 0
+        while True:
+            try:
+                return self._act()
+            except SourceBusy as busy:
+                if not self.request.wait:
+                    return deferred(self.request, busy.rid, busy.version)
+                self._wait_for_source(busy)
+            except Taken as error:
+                taken += 1
+                if taken == ATTEMPTS:
+                    raise self._outrun() from error
+                self.ctx.debug(f"{error} was made by another run meanwhile; looking again")
+                self.ctx.clock.sleep(self.ctx.random.uniform(0.1, 0.5) * taken)
+
+    def _act(self) -> dict[str, t.Any]:
         rid, body = self._find()
         state = provisioning_state(body)
+        if body is not None and state == "Deleting":
+            self._replaced = self._replaced or version_repair.interrupted(self.request, body)
         if state == "Deleting" and not self.ctx.check_mode:
             if not self.request.wait:
                 return deferred(self.request, rid, str(rid))
             self.ctx.progress(f"{rid.name}: waiting for its deletion to end")
-            self.ctx.arm.gone(rid, self.left)
+            if not self.ctx.arm.gone(rid, self.left):
+                raise Taken(str(rid))
         if body is None or state == "Deleting":
             return self._create(rid)
         done = Done(rid, body)
@@ -83,26 +106,28 @@ class _Present:
         busy = busy_version(self.request, mine)
         if busy and self.request.source:
             self.ctx.memory.put(f"busy:{self.request.source.key}", busy)
-        return next_free(self.ctx, self.request, versions), None
+        return next_free(self.request, versions), None
 
     def _create(self, rid: ResourceId) -> dict[str, t.Any]:
-        while True:
-            try:
-                done = create(self.ctx, self.request, rid)
-                return self._end(done)
-            except SourceBusy as busy:
-                if not self.request.wait:
-                    return deferred(self.request, rid, busy.version)
-                self._wait_for_source(rid, busy.version)
+        done = create(self.ctx, self.request, rid, self._replaced)
+        if self._replaced is not None:
+            done.changes.insert(0, version_repair.made_anew())
+        return self._end(done)
 
-    def _wait_for_source(self, rid: ResourceId, version: str) -> None:
+    def _wait_for_source(self, busy: SourceBusy) -> None:
         if self.left <= 0:
             raise NotReady(
-                f"{rid.words} was not begun: its source {self.request.source} is busy with another version ({version}) for "
-                f"{self.request.wait_timeout:.0f} seconds, and Azure makes one at a time of a source. Run it again later."
+                f"{busy.rid.words} was not begun: its source {self.request.source} is busy with another version ({busy.version}) "
+                f"for {self.request.wait_timeout:.0f} seconds, and Azure makes one at a time of a source. Run it again later."
             )
-        self.ctx.progress(f"{rid.name}: waiting for {version}, which is made from the same source")
+        self.ctx.progress(f"{busy.rid.name}: waiting for {busy.version}, which is made from the same source")
         self.ctx.clock.sleep(min(self.request.poll_interval or BUSY_PAUSE, max(self.left, 0.1)))
+
+    def _outrun(self) -> NotReady:
+        return NotReady(
+            f"{ATTEMPTS} times in a row others were faster while this run tried for a version in {self.request.definition}. "
+            "Run it again."
+        )
 
     def _busy(self, done: Done) -> dict[str, t.Any]:
         """Creating or Updating, from an interrupted run perhaps: join the wait, then compare."""
@@ -120,7 +145,9 @@ class _Present:
     def _failed(self, done: Done) -> dict[str, t.Any]:
         way = self.request.on_failed
         if way == "recreate":
-            return self._end(version_repair.recreate(self.ctx, self.request, done, self.left))
+            version_repair.make_way(self.ctx, self.request, done, self.left)
+            self._replaced = done.body
+            return self._create(done.rid)
         if way == "retry_regions":
             if not version_repair.retry_regions(self.ctx, self.request, done, self.left):
                 return result(done, pending=True)
@@ -169,8 +196,8 @@ def _absent(ctx: Context, request: Request) -> dict[str, t.Any]:
     if not ctx.check_mode:
         if provisioning_state(body) != "Deleting":
             ctx.arm.delete(rid)
-        if request.wait:
-            ctx.arm.gone(rid, request.wait_timeout)
+        if request.wait and not ctx.arm.gone(rid, request.wait_timeout):
+            raise made_anew(rid)
     return {
         "changed": True,
         "image_version": None,

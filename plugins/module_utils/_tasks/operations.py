@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.errors import AzureError
 from .._core.ids import ResourceId
 from .context import Context
 
 
 def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any]]:
     """Azure's reason in words, and the same as result keys; asked once, of the last operation that this run began."""
-    body = ctx.arm.operation(rid)
+    body, silence = None, "no longer tells why: an earlier run began the operation, or its answer was lost"
+    try:
+        body = ctx.arm.operation(rid)
+    except AzureError as failed:  # the failure that is to be explained must not give way to this one
+        silence = f"did not tell why: {failed.message.rstrip('.')}"
     error = (body or {}).get("error") or {}
     if error.get("code") or error.get("message"):
         code, message = error.get("code"), error.get("message")
         kept = {key: value for key, value in (("code", code), ("message", message)) if value}
         return f"{message or 'no message'} ({code or 'no code'})", {"azure_error": kept}
+    if body is not None:
+        return f"its operation is {body.get('status')}, and Azure gives no reason", {}
     command = f"az monitor activity-log list --resource-id {rid} --status Failed"
-    return f"an earlier run began the operation, so Azure no longer tells why. Its activity log may: {command}", {}
+    return f"Azure {silence}. Its activity log may: {command}", {}

@@ -32,6 +32,11 @@ class Task:
     required_by: t.Mapping[str, t.Any] = field(default_factory=dict)
     supports_check_mode: bool = True
 
+    def secrets(self, params: t.Mapping[str, t.Any]) -> set[str]:
+        """The values of no_log options as they are used; Ansible knows them as they were given, a list before it was a text."""
+        names = [name for name, option in self.options.items() if option.get("no_log")]
+        return {params[name] for name in names if params.get(name) and isinstance(params[name], str)}
+
     @property
     def rules(self) -> dict[str, t.Any]:
         """The rules across options, named as AnsibleModule and ArgumentSpecValidator name them."""

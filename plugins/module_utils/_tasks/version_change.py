@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._core.errors import Conflict, GalleryError, Refused
+from .._core.errors import AzureError, Conflict, GalleryError, NotReady, Refused
 from .._core.fields import Body
 from .._core.ids import ResourceId, same_id
 from .._core.managed_image import fingerprint
@@ -89,13 +89,25 @@ def warn_of_unmanaged(ctx: Context, rid: ResourceId, regions: list[str]) -> None
 
 def _write(ctx: Context, rid: ResourceId, comparison: Comparison, before: Body) -> Body:
     try:
-        accepted = ctx.arm.put(rid, update_request(comparison.body), before=before)
+        return put_update(ctx, rid, comparison.body, before)
     except Conflict as error:
         if comparison.regions.removed:
             raise _removal_refused(rid, comparison, error) from error
         raise
+
+
+def put_update(ctx: Context, rid: ResourceId, body: Body, before: Body) -> Body:
+    """Change a version that is there; the version as Azure answers."""
+    try:
+        accepted = ctx.arm.put(rid, update_request(body), before=before)
+    except AzureError as error:
+        if ctx.arm.get(rid) is None:
+            raise NotReady(
+                f"{rid.words} was deleted by somebody before it could be changed. Run this again."
+            ) from error
+        raise
     keep_pace(ctx, rid, accepted.retry_after)
-    return accepted.body or comparison.body
+    return accepted.body or body
 
 
 def _removal_refused(rid: ResourceId, comparison: Comparison, error: Conflict) -> GalleryError:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making a version: the checks, the number, the write, and the number again if somebody else took it."""
+"""Making a version: the checks, the number and the write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .._core.diff import creation_changes
-from .._core.errors import AzureError, Conflict, NotReady, Refused
+from .._core.errors import AzureError, Conflict, Refused
 from .._core.fields import Body
 from .._core.ids import ResourceId, parse_id, same_id
 from .._core.managed_image import largest_disk_gb
@@ -23,15 +23,19 @@ from .version_request import Request, refuse_past
 from .version_result import NEW_SET_BY_AZURE, Done
 from .watch import keep_pace
 
-ATTEMPTS = 10  # at a number that others take meanwhile
+UPDATED = 200  # Azure's status for a write of what was there already; 201 for what it has made
 
 
 class SourceBusy(Exception):
-    """Another version is being made from the same source; `version` is its id, or the source's where that is unknown."""
+    """`rid` has to wait: `version` is being made from the same source (its id, or the source's where that is unknown)."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, rid: ResourceId, version: str) -> None:
         super().__init__(version)
-        self.version = version
+        self.rid, self.version = rid, version
+
+
+class Taken(Exception):
+    """Somebody else has made the version of that number meanwhile: what exists decides anew."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,23 +48,15 @@ class Planned:
 
 
 def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Done:
-    """Start the version, or in check mode foretell it. SourceBusy if it has to wait its turn."""
+    """Start the version, or in check mode foretell it. SourceBusy if it has to wait its turn, Taken if it came too late."""
     planned = plan_create(ctx, request, rid, base)
     if ctx.check_mode:
         done = foretold(rid, planned)
         reads.promise_child(ctx, request.definition, done.body)
         return done
-    _refuse_to_queue(ctx, request)
-    for attempt in range(ATTEMPTS):
-        accepted = _put(ctx, request, rid, planned.body)
-        if accepted is not None:
-            return _started(ctx, request, rid, accepted, planned)
-        ctx.debug(f"{rid} was taken by another source meanwhile; looking for the next free number")
-        ctx.clock.sleep(ctx.random.uniform(0.1, 0.5) * (attempt + 1))
-        rid = next_free(ctx, request)
-    raise NotReady(
-        f"{ATTEMPTS} numbers in a row were taken by others while this run tried for one in {request.definition}. Run it again."
-    )
+    refuse_to_queue(ctx, request, rid)
+    accepted = _put(ctx, request, rid, planned.body)
+    return _started(ctx, request, rid, accepted, planned)
 
 
 def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Planned:
@@ -113,22 +109,21 @@ def _started(ctx: Context, request: Request, rid: ResourceId, accepted: t.Any, p
 
 
 def _put(ctx: Context, request: Request, rid: ResourceId, body: Body) -> t.Any:
-    """The accepted write; None if the number belongs to another source by now."""
+    """The accepted write, of a version that was not there before."""
     try:
         accepted = ctx.arm.put(rid, body, before=None)
     except Conflict as error:
-        if not request.numbered or "source" not in f"{error.target} {error.azure_message}".lower():
+        if ctx.arm.get(rid) is None:
             raise
-        return None
+        raise Taken(str(rid)) from error
     except AzureError as error:
         if "too many requests on source" in str(error.azure_message).lower():
-            raise SourceBusy(str(request.source)) from error
+            raise SourceBusy(rid, str(request.source)) from error
         raise
-    if same_id(image_version.source_id(accepted.body or {}), str(request.source)):
-        return accepted
-    if request.numbered:
-        return None
-    raise Refused(other_source(rid, accepted.body or {}, request))
+    mine = same_id(image_version.source_id(accepted.body or {}), str(request.source))
+    if not mine or (request.when_cloned == "new" and accepted.status == UPDATED):
+        raise Taken(str(rid))
+    return accepted
 
 
 def other_source(rid: ResourceId, body: Body, request: Request) -> str:
@@ -140,11 +135,11 @@ def other_source(rid: ResourceId, body: Body, request: Request) -> str:
     )
 
 
-def _refuse_to_queue(ctx: Context, request: Request) -> None:
+def refuse_to_queue(ctx: Context, request: Request, rid: ResourceId) -> None:
     """SourceBusy if this run knows of a version that is being made from the same source."""
     busy = ctx.memory.get(f"busy:{request.source.key}") if request.source else None
     if busy and provisioning_state(ctx.arm.get(parse_id(busy, "image_version"))) == "Creating":
-        raise SourceBusy(busy)
+        raise SourceBusy(rid, busy)
 
 
 def versions_of(ctx: Context, definition: ResourceId) -> list[Body]:
@@ -155,10 +150,8 @@ def versions_of(ctx: Context, definition: ResourceId) -> list[Body]:
     return [*reads.children(ctx, definition, "image_version"), *promised]
 
 
-def next_free(ctx: Context, request: Request, versions: list[Body] | None = None) -> ResourceId:
+def next_free(request: Request, versions: t.Iterable[Body]) -> ResourceId:
     """The id of the next free number, counting versions in every state as used; the proposed number if that is free."""
-    if versions is None:
-        versions = versions_of(ctx, request.definition)
     used = {number for body in versions if (number := read_number(body["name"]))}
     if request.proposed and read_number(request.proposed) not in used:
         return request.rid(request.proposed)

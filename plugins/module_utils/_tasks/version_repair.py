@@ -5,24 +5,21 @@
 
 from __future__ import annotations
 
-import copy
-
 from .._core.dates import parse_instant
 from .._core.errors import NotReady, Refused
 from .._core.fields import Body, Change
 from .._core.ids import ResourceId
 from .._core.readiness import provisioning_state
 from .._core.regions import short_region
-from .._core.resources.image_version import profile, replication, shape, target_regions
-from .._core.version_plan import update_request
+from .._core.resources.image_version import profile, replication, shape
+from .._core.set_aside import put_back, set_aside
 from . import reads
 from .context import Context
 from .operations import operation_error
-from .version_change import refuse_other_source
-from .version_create import create, plan_create
+from .version_change import put_update, refuse_other_source
+from .version_create import Taken, plan_create, refuse_to_queue
 from .version_request import Request
 from .version_result import Done, wait_ready
-from .watch import keep_pace
 
 WAYS_OUT = (
     "on_failed: recreate deletes it and makes it anew where that loses nothing; "
@@ -59,24 +56,32 @@ def fail(ctx: Context, rid: ResourceId, body: Body) -> NotReady:
     )
 
 
-def recreate(ctx: Context, request: Request, done: Done, timeout: float) -> Done:
-    """Delete a failed version and start it anew, keeping what the task leaves out. Refused where that could lose anything."""
+def make_way(ctx: Context, request: Request, done: Done, timeout: float) -> None:
+    """Delete a failed version that is to be made anew. Refused where that could lose anything."""
     rid, body = done.rid, done.body
     refuse_other_source(ctx, request, rid, body)
     _refuse_loss(ctx, request, rid, body)
     plan_create(ctx, request, rid, body)  # every check of a create, before anything is deleted
     if not ctx.check_mode:
+        refuse_to_queue(ctx, request, rid)
         ctx.arm.delete(rid, bypass_soft_delete=_soft_delete(ctx, rid))
-        ctx.arm.gone(rid, timeout)
-    again = create(ctx, request, rid, body)
-    again.changes.insert(
-        0, Change("provisioning_state", "Failed", None, why="deleted and made anew (on_failed: recreate)")
-    )
-    return again
+        if not ctx.arm.gone(rid, timeout):
+            raise Taken(str(rid))
+
+
+def interrupted(request: Request, body: Body) -> Body | None:
+    """A version in deletion that was never ready anywhere: a run that was to make it anew may have been killed at it."""
+    states = [region["state"] for region in replication(body)["regions"]]
+    return body if request.on_failed == "recreate" and states and "Completed" not in states else None
+
+
+def made_anew() -> Change:
+    """Of a version that was deleted to be made anew."""
+    return Change("provisioning_state", "Failed", None, why="deleted and made anew (on_failed: recreate)")
 
 
 def _refuse_loss(ctx: Context, request: Request, rid: ResourceId, body: Body) -> None:
-    ready = [region["name"] for region in replication(body)["regions"] if region["state"] == "Completed"]
+    ready = _usable_in(body)
     why = None
     if ready:
         why = f"it is usable in {', '.join(ready)}; on_failed: retry_regions repairs the other regions"
@@ -90,6 +95,11 @@ def _refuse_loss(ctx: Context, request: Request, rid: ResourceId, body: Body) ->
         raise Refused(
             f"on_failed: recreate does not delete {rid.words}: {why}. Nothing was deleted.", image_version=shape(body)
         )
+
+
+def _usable_in(body: Body) -> list[str]:
+    """Regions that have it."""
+    return [region["name"] for region in replication(body)["regions"] if region["state"] == "Completed"]
 
 
 def deletion_blocked(ctx: Context, body: Body) -> bool:
@@ -118,6 +128,8 @@ def retry_regions(ctx: Context, request: Request, done: Done, timeout: float) ->
     refuse_other_source(ctx, request, rid, body)
     own = short_region(body["location"])
     broken = failed_regions(body)
+    if not broken and _usable_in(body):
+        return _write_again(ctx, request, done)
     if not broken or own in broken:
         why = f"its own region {own} failed" if own in broken else "no single region failed, the version as a whole did"
         raise Refused(
@@ -136,22 +148,23 @@ def retry_regions(ctx: Context, request: Request, done: Done, timeout: float) ->
     if ctx.check_mode:
         done.set_by_azure = ("replication", "provisioning_state")
         return True
-    without = copy.deepcopy(body)
-    profile(without)["targetRegions"] = [
-        region for region in target_regions(body) if short_region(region["name"]) not in broken
-    ]
-    done.body = _put(ctx, rid, without, body)
+    done.body = put_update(ctx, rid, set_aside(body, broken), body)
     if not request.wait:
         done.update_pending = [f"target_regions.{name}" for name in broken]
         return False
     ready = wait_ready(ctx, request, done, timeout)
-    whole = copy.deepcopy(ready)
-    profile(whole)["targetRegions"] = target_regions(body)
-    done.body = _put(ctx, rid, whole, ready)
+    done.body = put_update(ctx, rid, put_back(ready), ready)
     return True
 
 
-def _put(ctx: Context, rid: ResourceId, body: Body, before: Body) -> Body:
-    accepted = ctx.arm.put(rid, update_request(body), before=before)
-    keep_pace(ctx, rid, accepted.retry_after)
-    return accepted.body or body
+def _write_again(ctx: Context, request: Request, done: Done) -> bool:
+    """The last update failed, though no region did: it is made again. Whether the rest may follow, as in retry_regions()."""
+    why = "its last write is made again (on_failed: retry_regions)"
+    done.changed = True
+    done.changes.append(Change("provisioning_state", provisioning_state(done.body), "Succeeded", why=why))
+    if ctx.check_mode:
+        done.set_by_azure = ("replication", "provisioning_state")
+        return True
+    done.body = put_update(ctx, done.rid, done.body, done.body)
+    done.update_pending = [] if request.wait else ["provisioning_state"]
+    return request.wait

@@ -14,6 +14,7 @@ from .._core.errors import Refused
 from .._core.ids import ResourceId
 from .._core.names import check_name
 from .._core.numbers import NEXT, parse_number
+from .._core.pacing import read_seconds
 from .._core.resources.image_version import IMAGE_VERSION
 from .._core.target_regions import Wanted, parse_regions
 
@@ -60,10 +61,9 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
         raise Refused(f"name: {name} finds the version by its source, so the task must give source.")
     if params["proposed"] is not None:
         parse_number(params["proposed"], "proposed")
-    if params.get("poll_interval") is not None and params["poll_interval"] <= 0:
-        raise Refused(f"poll_interval: {params['poll_interval']} is not a number of seconds over 0.")
-    if params["wait_timeout"] < 0:
-        raise Refused(f"wait_timeout: {params['wait_timeout']} is not a number of seconds.")
+    if params["poll_interval"] is not None:
+        read_seconds(params["poll_interval"], "poll_interval", 1)
+    read_seconds(params["wait_timeout"], "wait_timeout", 0)
     request = Request(
         ResourceId("image_definition", subscription_id, group, gallery, definition),
         name,

@@ -10,6 +10,7 @@ import typing as t
 from .._azure.options import AUTH_OPTIONS
 from .._core.errors import NotReady, Refused
 from .._core.ids import parse_id
+from .._core.pacing import read_seconds
 from .._core.waiting_words import label
 from .context import Context
 from .task import Task
@@ -28,20 +29,10 @@ def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
         raise Refused(f"versions: {item!r}: {wrong}. An entry is an id, or a mapping of id and wait_timeout.")
     timeout, interval = item.get("wait_timeout"), item.get("poll_interval", params["poll_interval"])
     return Watched(
-        parse_id(item["id"], "image_version"),
-        _seconds(params["wait_timeout"] if timeout is None else timeout, "wait_timeout", 0),
-        None if interval is None else _seconds(interval, "poll_interval", 1),
+        parse_id(item["id"], "image_version", where="versions"),
+        read_seconds(params["wait_timeout"] if timeout is None else timeout, "wait_timeout", 0),
+        None if interval is None else read_seconds(interval, "poll_interval", 1),
     )
-
-
-def _seconds(value: t.Any, option: str, least: float) -> float:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        seconds = -1.0
-    if isinstance(value, bool) or seconds < least:
-        raise Refused(f"{option}: {value!r} is not a number of seconds from {least:g} on.")
-    return seconds
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:

@@ -26,18 +26,23 @@ from .context import Context
 from .operations import operation_error
 
 EXPAND = "ReplicationStatus"
+LAST_LOOK = 15.0  # seconds for the reading that tells the last state, where Azure does not answer at once
 MANY = 12  # up to so many versions, each has its own lines; above, one line counts them
 
 
 @dataclasses.dataclass(eq=False)  # one of many: told apart by identity
 class Watched:
-    """One version that is waited for. `timeout` and `interval` in seconds; `seen`: the run knows that it exists."""
+    """One version that is waited for. `timeout` and `interval` in seconds.
+
+    `seen`: the run has read it; `made`: the run knows that it was made, though it may not show yet.
+    """
 
     rid: ResourceId
     timeout: float
     interval: float | None = None
     service: float | None = None
     seen: bool = False
+    made: bool = False
     began: float = 0.0
     next_at: float = 0.0
     reading: Reading | None = None
@@ -100,6 +105,7 @@ def watch(ctx: Context, watched: list[Watched]) -> None:
 def _begin(ctx: Context, item: Watched) -> None:
     """The first reading is due at once, or when Azure said with the write."""
     item.began = ctx.clock.monotonic()
+    item.made = ctx.arm.knows(item.rid)
     pace = ctx.memory.get(f"pace:{item.rid.key}")
     if pace:
         item.service = pace["seconds"]
@@ -140,7 +146,8 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
     """One reading, judged. A list carries no replication status, so one that Succeeded there is read by itself."""
     try:
         busy = listed is not None and provisioning_state(listed) != "Succeeded"
-        body = listed if busy else ctx.arm.get(item.rid, expand=EXPAND)
+        patient_until = max(item.ends, ctx.clock.monotonic() + LAST_LOOK)
+        body = listed if busy else ctx.arm.get(item.rid, expand=EXPAND, deadline=patient_until)
     except (Denied, SignInFailed) as error:
         item.error = error
         return
@@ -150,7 +157,9 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
         return
     now = ctx.clock.monotonic()
     failed_before = item.reading.failed if item.reading else frozenset()
-    item.reading = read_version(body, seen=item.seen, unseen_for=now - item.began, failed_before=failed_before)
+    item.reading = read_version(
+        body, seen=item.seen, made=item.made, unseen_for=now - item.began, failed_before=failed_before
+    )
     item.seen = item.seen or body is not None
     item.body = body if body is not None else item.body
     item.note(ctx.clock.now())
@@ -210,7 +219,9 @@ def _heartbeat(waiting: list[Watched], now: float) -> str:
     first = min(waiting, key=lambda item: item.ends)
     left = first.ends - now
     others = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    return f"still waiting for {label(first.rid)}{others}: {describe(first.reading)}; gives up in {left:.0f} s"
+    known = first.reading.progress if first.reading else None
+    so_far = describe(first.reading) if known is None else f"{known} %"
+    return f"still waiting for {label(first.rid)}{others}: {so_far}; gives up in {left:.0f} s"
 
 
 def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
@@ -223,8 +234,17 @@ def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
     if item.state == "TimedOut":
         return {**result, "message": too_late(item.rid, item.timeout, reading)}
     message = reading.message if reading else ""
-    if (item.state == "Failed" and reading and reading.state != "Succeeded") or (item.state == "Absent" and item.seen):
+    if item.state == "Completed":  # of a thousand images; the id stands beside it
+        return {**result, "message": message}
+    if (item.state == "Failed" and reading and reading.state != "Succeeded") or (
+        item.state == "Absent" and (item.seen or item.made)
+    ):
         reason, details = operation_error(ctx, item.rid)
         result.update(details)
+        where = "; ".join(
+            f"{one['name']}: {one['details'] or 'no details'}" for one in regions if one["state"] == "Failed"
+        )
+        if where and not details:  # nobody knows the operation, but the regions tell
+            message = f"{message}, and so is its replication to {where}"
         message = f"{message}: {reason}"
     return {**result, "message": f"{item.rid.words}: {message}"}

@@ -127,8 +127,15 @@ def test_the_kinds_of_proof() -> None:
 )
 def test_a_named_source(auth_source: str, environ: dict[str, str], az: bool, kind: str, file: Path) -> None:
     assert resolve({"auth_source": auth_source}, around(environ, file, az)).kind == kind
-    by_variable = {**environ, "ANSIBLE_AZURE_AUTH_SOURCE": auth_source}
-    assert resolve({}, around(by_variable, file, az)).kind == kind
+    for variable in ("ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AUTH_SOURCE"):
+        assert resolve({}, around({**environ, variable: auth_source}, file, az)).kind == kind
+
+
+def test_a_managed_identity_with_a_credential_of_awx() -> None:
+    """AWX leaves user and password blank, and takes no variable that begins with ANSIBLE_."""
+    chosen = resolve({}, around({**AWX_BLANK, "AZURE_AUTH_SOURCE": "msi"}))
+    assert (chosen.kind, chosen.values) == ("managed_identity", {})
+    assert resolve({}, around({**AWX_BLANK, **ENVIRON, "AZURE_AUTH_SOURCE": ""})).kind == "secret"
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_the_known_clouds_in_everybodys_spelling(text: str | None, cloud: clouds
     [
         ("AzureMoonCloud", "is not a cloud"),
         ("http://management.stack.example", "not an https URL"),
+        ("https://[", "is not a URL"),
         ("https://user@management.stack.example", "not the URL of a Resource Manager"),
         ("https://management.stack.example/?x=1", "not the URL of a Resource Manager"),
     ],

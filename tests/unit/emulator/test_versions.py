@@ -97,6 +97,15 @@ def test_dates_are_normalised_and_published_date_is_kept(azure: Azure) -> None:
     assert after["targetRegions"][0]["regionalReplicaCount"] == 3
 
 
+def test_regions_take_the_versions_storage_type(azure: Azure) -> None:
+    regions = ["eastus2", {"name": "westus2", "storageAccountType": "Standard_LRS"}]
+    created(azure, version_body(regions=regions, storageAccountType="standard_zrs"))
+    update = version_body(regions=[*regions, "northeurope"])
+    azure.wait(azure.call("PUT", VERSION, update))
+    kinds = [one["storageAccountType"] for one in azure.get(VERSION)["properties"]["publishingProfile"]["targetRegions"]]
+    assert kinds == ["Standard_ZRS", "Standard_LRS", "Standard_ZRS"]
+
+
 def test_update_without_source_keeps_it(azure: Azure) -> None:
     created(azure)
     update = {

@@ -36,7 +36,7 @@ def run(*, check: bool = False, **options: Any) -> dict[str, Any]:
 
 def test_both_files(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
-    old = os.umask(0o077)
+    old = os.umask(0o027)
     try:
         result = run(images=samples.of_twelve(), hosts=["nobody"], folder=str(folder), name="fleet_report_17")
     finally:
@@ -44,7 +44,7 @@ def test_both_files(tmp_path: Path) -> None:
     assert result["changed"]
     assert result["files"] == [f"{folder}/fleet_report_17.html", f"{folder}/fleet_report_17.json"]
     assert sorted(path.name for path in folder.iterdir()) == ["fleet_report_17.html", "fleet_report_17.json"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o644}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o640}
     told = json.loads((folder / "fleet_report_17.json").read_text(encoding="utf-8"))
     assert (told["schema"], told["counts"], told["counts"]["images"]) == (1, result["counts"], 14)
     assert {"started", "ended", "images"} <= set(told)

@@ -92,6 +92,15 @@ def test_false(word: Any) -> None:
             {"a": "yes", "b": "1.10", "c": "0123", "d": "2030-01-01"},
         ),
         ("region_policy", ["EXACT", "exact"], "exact"),
+        # Quotes keep a text as it is where ansible-core would make something else of it.
+        ("sku", ["'22_04'", '"22_04"', " '22_04' "], "22_04"),
+        ("sku", ["'1.10'"], "1.10"),
+        ("sku", ["'null'", "''", '""', "' '"], None),
+        ("wait_timeout", ["'600'"], 600),
+        ("region_policy", ["'exact'"], "exact"),
+        ("definition", ["{sku: \"'1.10'\"}", {"sku": "'1.10'"}], {"sku": "1.10"}),
+        ("target_regions", ["'a', 'b'", "'a' 'b'", "['a', 'b']", '"a b"', "'a b'"], ["a", "b"]),
+        ("tags", ["{a: '1.10', 'b': \"x\"}", {"a": "'1.10'", "'b'": '"x"'}], {"a": "1.10", "b": "x"}),
     ],
 )
 def test_answers(name: str, answers: list[Any], expected: Any) -> None:

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canaries, and runs that are watched for them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from canaries import Hunt, canary
+from lookout import PROC
+from watched import WatchedRuns
+from witness import Witness
+
+from playbook_runner import PlaybookRunner
+
+
+@pytest.fixture
+def hunt() -> Hunt:
+    return Hunt(canary("environment secret", "\"'\\/%+&=?:#;,|^$*.()[]{}<>`~!@ é\u20ac\t\n"), canary("option secret"))
+
+
+@pytest.fixture
+def witness(emulator: Any, hunt: Hunt) -> Witness:
+    return Witness(emulator, hunt)
+
+
+@pytest.fixture
+def watched(run_playbook: PlaybookRunner, witness: Witness) -> WatchedRuns:
+    """Runs that are watched, signed in by the environment."""
+    if not PROC.is_dir():
+        pytest.skip("there is no /proc, which shows the processes of a run")
+    run_playbook.azure["AZURE_SECRET"] = witness.hunt["environment secret"]
+    return WatchedRuns(run_playbook, witness)

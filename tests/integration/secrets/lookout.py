@@ -1,0 +1,140 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looks at what a run leaves within reach of others while it goes on: its files, and its processes as /proc shows them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from canaries import Hunt
+
+MARK = "SECRETS_TEST_RUN"
+PROC = Path("/proc")
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+MANY = 20_000_000
+
+
+class Sight(NamedTuple):
+    """Where a canary was seen: `kind` is file, command line, environment or descriptor; `open`: others may read the file."""
+
+    kind: str
+    where: str
+    canary: str
+    form: str
+    open: bool = False
+
+
+class Lookout:
+    """Watches a folder and all processes that carry a mark in their environment. `look` when something is going on."""
+
+    def __init__(self, folder: Path, mark: str, hunt: Hunt) -> None:
+        self.folder = folder
+        self.mark = f"{MARK}={mark}".encode()
+        self.hunt = hunt
+        self.sights: set[Sight] = set()
+        self.outside: set[str] = set()
+        self.files: set[str] = set()
+        self.looks = 0
+        self._older: set[str] = set()
+        self._seen: dict[str, tuple[int, int, int]] = {}
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._keep_looking, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._older = set(_numbers())
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _keep_looking(self) -> None:
+        while not self._over.wait(0.5):
+            self.look()
+
+    def look(self) -> None:
+        """Once around."""
+        with self._lock:
+            self.looks += 1
+            self._look_at_files(self.folder)
+            for process in self._processes():
+                with contextlib.suppress(OSError):  # it has ended meanwhile
+                    self._look_at_process(process)
+
+    def left(self) -> set[Sight]:
+        """What the files hold now, whether it was seen before or not."""
+        with self._lock:
+            before, self.sights, self._seen = self.sights, set(), {}
+            self._look_at_files(self.folder)
+            found, self.sights = self.sights, before | self.sights
+            return found
+
+    # Files
+
+    def _look_at_files(self, folder: Path, hidden: bool = False) -> None:
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):  # gone meanwhile
+                    self._look_at_entry(entry, hidden)
+
+    def _look_at_entry(self, entry: os.DirEntry[str], hidden: bool) -> None:
+        status = entry.stat(follow_symlinks=False)
+        hidden = hidden or not status.st_mode & OTHERS
+        if stat.S_ISDIR(status.st_mode):
+            self._look_at_files(Path(entry.path), hidden)
+        elif stat.S_ISREG(status.st_mode):
+            now = (status.st_ino, status.st_size, status.st_mtime_ns)
+            if self._seen.get(entry.path) != now:
+                place = str(Path(entry.path).relative_to(self.folder))
+                self.note("file", place, Path(entry.path).read_bytes(), opened=not hidden)
+                self._seen[entry.path] = now
+                self.files.add(place)
+
+    def note(self, kind: str, where: str, data: bytes, opened: bool = False) -> None:
+        for name, form in self.hunt.find(data).items():
+            self.sights.add(Sight(kind, where, name, form, opened))
+
+    # Processes
+
+    def _processes(self) -> Iterator[Path]:
+        """Those of the run. None of them is older than it."""
+        for number in _numbers():
+            with contextlib.suppress(OSError):
+                if number not in self._older and self.mark in (PROC / number / "environ").read_bytes().split(b"\0"):
+                    yield PROC / number
+
+    def _look_at_process(self, process: Path) -> None:
+        self.note("command line", process.name, (process / "cmdline").read_bytes())
+        for variable in (process / "environ").read_bytes().split(b"\0"):
+            name, _equals, value = variable.partition(b"=")
+            self.note("environment", name.decode(), value)
+        for number in os.listdir(process / "fd"):
+            with contextlib.suppress(OSError):
+                self._look_at_descriptor(process, number)
+
+    def _look_at_descriptor(self, process: Path, number: str) -> None:
+        """What has no name any more, or never had one, can be read here by the same user only; what is written has a place."""
+        target = os.readlink(process / "fd" / number)
+        if target.startswith("/memfd:") or target.endswith(" (deleted)"):
+            with open(process / "fd" / number, "rb") as file:
+                self.note("descriptor", re.sub(r"\W*\(deleted\)", "", target), file.read(MANY))
+        elif target.startswith("/") and not target.startswith(("/dev/", f"{self.folder}/")):
+            flags = re.search(r"^flags:\s*0*(\d+)$", (process / "fdinfo" / number).read_text(), re.MULTILINE)
+            if flags and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY:
+                self.outside.add(target)
+
+
+def _numbers() -> list[str]:
+    """Of all processes; none where there is no /proc."""
+    return [name for name in os.listdir(PROC) if name.isdigit()] if PROC.is_dir() else []

@@ -1,0 +1,68 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Regions that are out of a version for a while, and the tags that remember them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_version import (
+    target_regions,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.set_aside import put_back, set_aside
+
+from .bodies import region, version
+
+SET = f"/subscriptions/{'s' * 36}/resourceGroups/{'g' * 60}/providers/Microsoft.Compute/diskEncryptionSets/{'e' * 60}"
+ENCRYPTION = {
+    "osDiskImage": {"diskEncryptionSetId": SET},
+    "dataDiskImages": [{"lun": 0, "diskEncryptionSetId": SET}],
+}
+
+
+def two_regions(**more):
+    body = version(regions=[region("South Central US"), region("East US 2", 3, "Standard_ZRS", **more)])
+    return {**body, "tags": {"team": "a"}}
+
+
+@pytest.mark.parametrize("more", [{}, {"excludeFromLatest": True}, {"encryption": ENCRYPTION}])
+def test_it_comes_back_as_it_was(more):
+    body = two_regions(**more)
+    without = set_aside(body, {"eastus2"})
+    assert [one["name"] for one in target_regions(without)] == ["South Central US"]
+    assert all(len(value) <= 256 for value in without["tags"].values())
+    back = put_back(without)
+    assert back["tags"] == {"team": "a"}
+    assert target_regions(back)[1] == {**target_regions(body)[1], "name": "eastus2"}
+
+
+def test_nothing_noted_is_nothing_changed():
+    body = two_regions()
+    assert put_back(body) is body
+
+
+def test_one_that_is_back_already_is_not_added_twice():
+    noted = set_aside(two_regions(), {"eastus2"})
+    noted["properties"]["publishingProfile"]["targetRegions"].append(region("East US 2"))
+    assert [one["name"] for one in target_regions(put_back(noted))] == ["South Central US", "East US 2"]
+
+
+def test_only_what_is_wanted_comes_back():
+    back = put_back(set_aside(two_regions(), {"eastus2"}), {"southcentralus"})
+    assert [one["name"] for one in target_regions(back)] == ["South Central US"]
+    assert back["tags"] == {"team": "a"}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name":"westus"}'])
+def test_a_note_that_somebody_has_spoilt_is_no_region(text):
+    noted = set_aside(two_regions(), {"eastus2"})
+    noted["tags"]["retry_region_eastus2_0"] = text
+    assert [one["name"] for one in target_regions(put_back(noted))] == ["South Central US"]
+
+
+def test_too_many_tags_for_a_note():
+    body = {**two_regions(), "tags": {f"tag{number}": "" for number in range(50)}}
+    with pytest.raises(Refused, match=r"51; Azure takes 50"):
+        set_aside(body, {"eastus2"})

@@ -1,0 +1,52 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A wait's lines are for screens of 80 columns, and for logs; the message at its end tells all."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import Phase, Reading
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.waiting_words import describe
+
+
+def regions(**states: str | int) -> tuple[dict[str, object], ...]:
+    """eastus="Completed", or the percentage of one that replicates."""
+    return tuple(
+        {"name": name, "state": state, "progress": None}
+        if isinstance(state, str)
+        else {"name": name, "state": "Replicating", "progress": state}
+        for name, state in states.items()
+    )
+
+
+MANY = regions(southcentralus="Completed", eastus2=30, westus3=12, northeurope="Completed", uksouth="Unknown")
+
+
+@pytest.mark.parametrize(
+    ("phase", "told", "line"),
+    [
+        (Phase.PENDING, (), "Word"),
+        (Phase.PENDING, regions(a="Unknown"), "Word"),
+        (
+            Phase.PENDING,
+            regions(southcentralus="Completed", eastus2=30),
+            "Word (southcentralus Completed, eastus2 30 %)",
+        ),
+        (Phase.PENDING, MANY, "Word (2 Completed, 2 Replicating from 12 %)"),
+        (Phase.DONE, regions(southcentralus="Completed", eastus2="Completed"), "Word"),
+        (Phase.FAILED, regions(southcentralus="Completed", eastus2="Failed"), "Word (eastus2 Failed)"),
+    ],
+)
+def test_a_line(phase: Phase, told: tuple[dict[str, object], ...], line: str) -> None:
+    assert describe(Reading(phase, "Word", regions=told)) == line
+
+
+def test_at_length_every_region_is_named() -> None:
+    told = describe(Reading(Phase.PENDING, "Word", regions=MANY), at_length=True)
+    assert told == "Word (southcentralus Completed, eastus2 30 %, westus3 12 %, northeurope Completed)"
+
+
+def test_nothing_read() -> None:
+    assert describe(None) == "not read yet"

@@ -1,0 +1,58 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a message has to be like: it names what is wrong with which value, in words, and is not longer than one reads."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+
+LONGEST = 3000
+# What Python says to programmers.
+_NOISE = re.compile(r"<class|NoneType|Traceback| object at 0x|<built-in|Error\(|codec can't")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+T = t.TypeVar("T")
+
+
+def check_words(message: str, value: t.Any = None) -> None:
+    """Fail for a message that no user should get, about a value of his."""
+    assert message.strip() == message
+    assert len(message) <= LONGEST, f"{len(message)} characters: {message[:200]}"
+    given = repr(value)
+    noise = [found for found in _NOISE.findall(message) if found not in given]
+    assert not noise, message[:500]
+    assert names_value(message, value), f"{message[:500]} says nothing of {given[:200]}"
+
+
+def names_value(message: str, value: t.Any) -> bool:
+    """Whether the first word of some part of the value stands in the message; a part without a letter or digit cannot."""
+    parts = [_WORD.search(ascii(part[:40])) for part in _leaves(value)]
+    said = ascii(message).lower()
+    return not all(parts) or not parts or any(part and part[0][:20].lower() in said for part in parts)
+
+
+def _leaves(value: t.Any) -> t.Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from (*_leaves(key), *_leaves(item))
+    elif isinstance(value, (list, tuple, set)):
+        for item in value:
+            yield from _leaves(item)
+    elif value is None or isinstance(value, float):
+        yield ""  # a float may have become an integer on its way
+    else:
+        yield str(value).strip()
+
+
+def refusal(value: t.Any, read: t.Callable[[], T], begins: str = "") -> T | None:
+    """What `read` gives; None where it refuses `value` with a message as it should be."""
+    try:
+        return read()
+    except Refused as error:
+        refused = error.message
+    assert refused.startswith(begins), refused[:200]
+    check_words(refused, value)
+    return None

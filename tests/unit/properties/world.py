@@ -1,0 +1,277 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator without sockets, and whole tasks run on it the way a module or an action plugin runs them.
+
+Thousands of runs take seconds: the SDK's requests go straight to the emulator's service, and the clock moves only by sleeping.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import functools
+import io
+import json
+import random
+import traceback
+import types
+import typing as t
+from unittest import mock
+
+import requests
+import urllib3
+from azure.core.credentials import AccessToken
+from azure.core.pipeline.transport import RequestsTransport
+
+from ansible.errors import AnsibleError
+from ansible.module_utils import basic
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils import _module
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.connection import Connection
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import (
+    clone_plan,
+    fleet_report,
+    gallery,
+    gallery_info,
+    image_definition,
+    image_definition_info,
+    image_version,
+    image_version_info,
+    managed_image_info,
+    wait_for_replication,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
+
+from arm_emulator import Emulator, ManualClock
+from arm_emulator.messages import Request
+
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+SECRET = "not-to-be-seen"
+CREDENTIALS = {"subscription_id": SUBSCRIPTION, "tenant": SUBSCRIPTION, "client_id": "me", "secret": SECRET}
+SEED = {
+    "resource_groups": [{"name": "rg", "location": "southcentralus"}],
+    "images": [
+        {"name": name, "resource_group": "rg", "location": "southcentralus", "os_type": os_type, "os_disk_gb": 30}
+        for name, os_type in (("web", "Linux"), ("db", "Windows"))
+    ],
+}
+TASKS: dict[str, Task] = {
+    module.TASK.name: module.TASK
+    for module in (
+        clone_plan,
+        fleet_report,
+        gallery,
+        gallery_info,
+        image_definition,
+        image_definition_info,
+        image_version,
+        image_version_info,
+        managed_image_info,
+        wait_for_replication,
+    )
+}
+# What reaches Azure with another method than these is a write.
+_READS = ("GET", "HEAD")
+_MOST_SLEEPS = 3000
+
+
+class EndlessWait(BaseException):
+    """The task slept so often that it would never end. No Exception, so that the task cannot take it for a failure of Azure."""
+
+
+class Clock:
+    """The emulator's clock as a task's; sleeping moves it, so that no test waits."""
+
+    def __init__(self) -> None:
+        self.shared = ManualClock(datetime.datetime(2026, 4, 23, 3, 0, tzinfo=datetime.UTC))
+        self._began = self.shared.now()
+        self._sleeps = 0
+
+    def now(self) -> datetime.datetime:
+        return self.shared.now()
+
+    def monotonic(self) -> float:
+        return (self.shared.now() - self._began).total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        self._sleeps += 1
+        if self._sleeps > _MOST_SLEEPS:
+            raise EndlessWait(f"slept {self._sleeps} times, now for {seconds} s")
+        self.shared.advance(seconds)
+
+
+class Direct(requests.adapters.BaseAdapter):
+    """Gives requests to the emulator's service in place of a socket."""
+
+    def __init__(self, service: t.Any) -> None:
+        super().__init__()
+        self.service = service
+        self.mistakes: list[str] = []
+
+    def send(self, request: requests.PreparedRequest, **kwargs: t.Any) -> requests.Response:  # type: ignore[override]
+        body = request.body or b""
+        asked = Request.of(
+            str(request.method),
+            str(request.path_url),
+            {**request.headers, "host": "management.azure.com"},
+            body if isinstance(body, bytes) else str(body).encode(),
+        )
+        try:
+            answer = self.service.handle(asked)
+        except Exception:
+            self.mistakes.append(traceback.format_exc())
+            raise
+        response = requests.Response()
+        response.status_code, response.request, response.url = answer.status, request, str(request.url)
+        response.headers.update(answer.headers)
+        response.raw = urllib3.HTTPResponse(
+            io.BytesIO(answer.body), headers=answer.headers, status=answer.status, preload_content=False
+        )
+        return response
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What came of a run. `error` is what the task raised, None also where the options were not valid."""
+
+    result: dict[str, t.Any]
+    error: Exception | None
+    writes: list[tuple[str, str]]
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+    @property
+    def invalid(self) -> bool:
+        """Whether Ansible has found the options not valid."""
+        return self.failed and self.error is None
+
+    @property
+    def message(self) -> str:
+        return str(self.result.get("msg"))
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result["changed"])
+
+
+class Kept(t.NamedTuple):
+    """A world as it was at a time."""
+
+    state: str
+    at: datetime.datetime
+
+
+class World:
+    """One emulator and runs on it; each run is a playbook's of its own, which remembers nothing of the others."""
+
+    def __init__(self, kept: Kept | None = None) -> None:
+        self.clock = Clock()
+        self.emulator = Emulator(None if kept else SEED, replication_seconds=8, clock=self.clock.shared)
+        if kept:
+            self.emulator.state.load(kept.state)
+            self.clock.shared.set(kept.at)
+        self._direct = Direct(self.emulator.service)
+        session = requests.Session()
+        session.mount("https://", self._direct)
+        session.trust_env = False
+        self._transport = RequestsTransport(session=session, session_owner=False)
+
+    def keep(self) -> Kept:
+        """What is there now, to begin other worlds with."""
+        return Kept(self.emulator.state.text(), self.clock.now())
+
+    def run(self, name: str, options: t.Mapping[str, t.Any], *, check: bool = False, module: bool = False) -> Outcome:
+        """Run a task in process, as the action plugin does, or as the module does; valid credentials are given."""
+        credentials = CREDENTIALS if "subscription_id" in TASKS[name].options else {}
+        raised: list[Exception] = []
+        task = dataclasses.replace(TASKS[name], run=_noting(TASKS[name].run, raised))
+        begun = len(self.emulator.requests)
+        enter = _as_module if module else _in_process
+        with mock.patch.object(_module if module else in_process, "Context", self._context):
+            try:
+                result = enter(task, {**credentials, **options}, check)
+            except AnsibleError as error:  # ansible itself takes no part of what it is given, such as half a character
+                result = {"failed": True, "msg": str(error)}
+        sent = [(entry["method"], entry["path"]) for entry in self.emulator.requests[begun:]]
+        assert not self._direct.mistakes, f"the emulator failed:\n{self._direct.mistakes[0]}"
+        return Outcome(result, raised[0] if raised else None, [one for one in sent if one[0] not in _READS])
+
+    def _context(self, **given: t.Any) -> Context:
+        """A run's context as both entries make it, but for its surroundings."""
+        surroundings = {
+            "clock": self.clock,
+            "memory": Memory(self.clock.monotonic),
+            "random": random.Random(1),
+            "alive": lambda: True,
+            "connect": self._connect,
+        }
+        return Context(**{**given, **surroundings})
+
+    def _connect(self, ctx: Context) -> Connection:
+        return Connection(
+            ctx.params,
+            ctx.memory,
+            Waiting(ctx.clock, ctx.random, ctx.progress),
+            check_mode=ctx.check_mode,
+            alive=ctx.alive,
+            around=Surroundings(environ={}, credential_file="/nonexistent", has_az=lambda: False),
+            transport=self._transport,
+            make_credential=lambda: self,
+        )
+
+    def get_token(self, *scopes: str, **kwargs: t.Any) -> AccessToken:
+        """The credential's part: a token that the emulator takes."""
+        now = self.emulator.service.now()
+        token = self.emulator.service.entra.make_token("me", SUBSCRIPTION, now, 3600)
+        return AccessToken(token, int(now + 3600))
+
+
+def _noting(run: t.Callable[[Context], t.Any], raised: list[Exception]) -> t.Callable[[Context], t.Any]:
+    """`run`, with what it raises also kept in `raised`: a result shows only the message."""
+
+    @functools.wraps(run)
+    def noted(ctx: Context) -> t.Any:
+        try:
+            return run(ctx)
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    return noted
+
+
+class _Action(in_process.InProcessAction):
+    """An action without ansible around it."""
+
+    def __init__(self, task: Task, options: dict[str, t.Any], check: bool) -> None:
+        self.task = task
+        self._task = types.SimpleNamespace(args=options, check_mode=check, diff=True, no_log=False, action=task.name)
+        self._templar = types.SimpleNamespace(template=lambda value: value)
+
+
+def _in_process(task: Task, options: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
+    return _Action(task, options, check)._run_here({in_process.PROGRESS[1]: "off"})
+
+
+def _as_module(task: Task, options: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
+    given = {**in_process.plain(options), "_ansible_check_mode": check, "_ansible_diff": True}
+    printed = io.StringIO()
+    with (
+        mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()),
+        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy", create=True),
+        contextlib.redirect_stdout(printed),
+        contextlib.suppress(SystemExit),
+    ):
+        _module.run_as_module(task)
+    return t.cast("dict[str, t.Any]", json.loads(printed.getvalue()))
