@@ -181,9 +181,11 @@ options:
       fail: Fail, with Azure's reason where it can be had.
       recreate: Delete the version and make it anew; what the task leaves out is carried over. It is refused, and
         nothing is deleted, if a region is or was ready, if a create would be refused, if a safety setting protects
-        the version, or if its name stands in the recycle bin of the gallery.
+        the version, or if its name stands in the recycle bin of the gallery. A run that is killed when the version
+        is gone and not yet made again takes with it what the task leaves out.
       retry_regions: Take the failed regions out and add them again, as Azure advises. It is refused if the version's
-        own region failed.
+        own region failed. Until they are back, tags of the version whose names begin with C(retry_region_) say what
+        to add, so that the next run goes on where one was interrupted.
     default: fail
   wait:
     description:

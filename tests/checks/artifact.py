@@ -47,6 +47,9 @@ OFFLINE_ANSIBLE_LINT = true
 # Containers; ansible-test sanity is a step of its own.
 RUN_ANSIBLE_TEST = false
 """
+# The importer has ansible-lint look for collections one folder too deep, so that it does not find the playbooks which those of
+# awx/ import by their full names. The step ansible-lint does.
+NOT_FOUND = re.compile(rf"WARNING: ERROR +Failed to find {re.escape(FQCN)}\.\w+ playbook\.")
 
 
 def main(_arguments: list[str]) -> int:
@@ -144,7 +147,8 @@ def importer(_arguments: list[str]) -> int:
     env.pop("ANSIBLE_HOME")
     env.pop("ANSIBLE_CONFIG")
     log = output("python", "-m", "galaxy_importer.main", tarball, cwd=work, env=env)
-    problems = [line for line in log.splitlines() if line.startswith(("ERROR", "CRITICAL", "WARNING"))]
+    told = [line for line in log.splitlines() if line.startswith(("ERROR", "CRITICAL", "WARNING"))]
+    problems = [line for line in told if not NOT_FOUND.fullmatch(line)]
     if problems or "Importer processing completed successfully" not in log:
         print(log)
         return 1

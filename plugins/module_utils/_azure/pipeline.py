@@ -91,7 +91,7 @@ class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
     def send(self, request: t.Any) -> t.Any:
         method, url = request.http_request.method, request.http_request.url
         if not self._alive():
-            raise RunEnded("Ansible's main process has ended, so nothing more is asked of Azure.")
+            raise RunEnded
         if self._check_mode and method not in _READS:
             raise Refused(f"A {method} was about to be sent in check mode. Nothing was sent; please report this.")
         check_host(url, self._cloud)

@@ -53,11 +53,12 @@ class Clock(t.Protocol):
 
 
 class Waiting(t.NamedTuple):
-    """What every wait uses: a clock, random numbers, and where to tell of a long one."""
+    """What every wait uses: a clock, random numbers, where to tell of a long one, and whether anybody is left to wait for it."""
 
     clock: Clock
     random: random_module.Random
     progress: t.Callable[[str], None] = silent
+    alive: t.Callable[[], bool] = lambda: True
 
 
 class Patience:
@@ -133,6 +134,8 @@ class Patience:
         if length >= _TOLD_FROM:
             self._waiting.progress(f"{why}; the next try is in {length:.0f} s")
         self._waiting.clock.sleep(length)
+        if not self._waiting.alive():
+            raise errors.RunEnded
         self.ended_unclear = False
         self.tries += 1
 

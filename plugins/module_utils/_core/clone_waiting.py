@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the hosts of a play wait for in the role clone_managed_image: a list on each host, and what became of each entry.
 
-An entry is `{id, wait_timeout, poll_interval, started, credentials, turn, outcome}`; `started` is a UTC time in ISO 8601. `turn`: the version is another's, made from
-the same source, and this host's own can be begun once it is done. `outcome` is what wait_for_replication said, or None so far.
+An entry is `{id, wait_timeout, poll_interval, started, credentials, turn, outcome}`. `started` is a UTC time in ISO 8601. `turn`:
+the version is another's, made from the same source, and this host's own can be begun once it is done. `outcome` is what
+wait_for_replication said, or None so far.
 `version` below is what the module image_version returned.
 """
 

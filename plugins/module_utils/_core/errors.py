@@ -39,6 +39,9 @@ class NotReady(GalleryError):
 class RunEnded(GalleryError):
     """Ansible's main process is gone, so nothing more may be asked or written."""
 
+    def __init__(self) -> None:
+        super().__init__("Ansible's main process has ended, so nothing more is asked of Azure.")
+
 
 class AzureError(GalleryError):
     """Azure answered with an error, which keeps its code, message and request id."""

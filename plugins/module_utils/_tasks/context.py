@@ -95,7 +95,7 @@ class Context:
         return Connection(
             self.params,
             self.memory,
-            Waiting(self.clock, self.random, self.progress),
+            Waiting(self.clock, self.random, self.progress, self.alive),
             check_mode=self.check_mode,
             alive=self.alive,
             debug=self.debug,

@@ -34,7 +34,8 @@ MANY = 12  # up to so many versions, each has its own lines; above, one line cou
 class Watched:
     """One version that is waited for. `timeout` and `interval` in seconds.
 
-    `seen`: the run has read it; `made`: the run knows that it was made, though it may not show yet.
+    `seen`: the run has read it; `made`: the run knows that it was made, though it may not show yet; `trouble`: why the last
+    reading told nothing.
     """
 
     rid: ResourceId
@@ -48,6 +49,7 @@ class Watched:
     reading: Reading | None = None
     body: Body | None = None
     error: GalleryError | None = None
+    trouble: str = ""
     timeline: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
 
     @property
@@ -153,8 +155,10 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
         return
     except AzureError as error:
         ctx.debug(f"{label(item.rid)}: {error.message}")
+        item.trouble = error.message
         item.next_at = ctx.clock.monotonic() + next_pause(60, item.interval)
         return
+    item.trouble = ""
     now = ctx.clock.monotonic()
     failed_before = item.reading.failed if item.reading else frozenset()
     item.reading = read_version(
@@ -232,7 +236,8 @@ def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
     if item.error is not None:
         return {**result, "message": item.error.message, **item.error.details}
     if item.state == "TimedOut":
-        return {**result, "message": too_late(item.rid, item.timeout, reading)}
+        trouble = f" The last reading failed: {item.trouble}" if item.trouble else ""
+        return {**result, "message": too_late(item.rid, item.timeout, reading) + trouble}
     message = reading.message if reading else ""
     if item.state == "Completed":  # of a thousand images; the id stands beside it
         return {**result, "message": message}

@@ -102,8 +102,8 @@ def test_regions_take_the_versions_storage_type(azure: Azure) -> None:
     created(azure, version_body(regions=regions, storageAccountType="standard_zrs"))
     update = version_body(regions=[*regions, "northeurope"])
     azure.wait(azure.call("PUT", VERSION, update))
-    kinds = [one["storageAccountType"] for one in azure.get(VERSION)["properties"]["publishingProfile"]["targetRegions"]]
-    assert kinds == ["Standard_ZRS", "Standard_LRS", "Standard_ZRS"]
+    targets = azure.get(VERSION)["properties"]["publishingProfile"]["targetRegions"]
+    assert [one["storageAccountType"] for one in targets] == ["Standard_ZRS", "Standard_LRS", "Standard_ZRS"]
 
 
 def test_update_without_source_keeps_it(azure: Azure) -> None:

@@ -98,3 +98,14 @@ def test_the_regions_that_failed_are_named_where_nobody_knows_the_operation(pare
     result = parents.run("wait_for_replication", versions=[VERSION_ID])
     assert "and so is its replication to eastus2: no room" in result["msg"]
     assert "no longer tells why" in result["msg"]
+
+
+def test_a_wait_in_which_azure_could_not_be_read_says_so(parents):
+    parents.run("image_version", **VERSION, wait=False)
+    parents.emulator.order_fault(method="GET", kind="image_version", after=1, times=0, do={"status": 503})
+    result = parents.run("wait_for_replication", versions=[VERSION_ID], wait_timeout=900)
+    assert "last seen: Creating" in result["msg"]
+    assert "The last reading failed: Could not read image version" in result["msg"]
+    parents.emulator.clear_faults()
+    late = parents.run("wait_for_replication", versions=[VERSION_ID], wait_timeout=0, check=True)
+    assert "The last reading failed" not in str(late)

@@ -1,0 +1,189 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What awx_objects.yml lists: for infra.aap_configuration as well as for awx_setup, and right in itself."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import functools
+import json
+from typing import Any
+
+import pytest
+import yaml
+from awx_collection import awx_collections_path
+from jinja2 import ChainableUndefined, sandbox
+from objects_fixtures import LISTS, Listed
+
+from collection_tree import ROOT
+from playbook_runner import PlaybookRunner
+
+CONTENT = ROOT / "awx"
+MADE = {"awx_setup_client_id": "", "awx_setup_secret": "", "awx_setup_ca_bundle": ""}
+
+
+@functools.cache
+def options(module: str) -> set[str]:
+    """The options of a module of awx.awx."""
+    file = awx_collections_path() / f"ansible_collections/awx/awx/plugins/modules/{module}.py"
+    texts = [
+        node.value.value
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"  # type: ignore[attr-defined]
+    ]
+    return set(yaml.safe_load(texts[0])["options"])
+
+
+def tasks() -> dict[str, dict[str, Any]]:
+    """The options that awx_setup gives to each module."""
+    listed = yaml.safe_load((ROOT / "playbooks/tasks/awx_put.yml").read_text(encoding="utf-8"))
+    return {name.rpartition(".")[2]: task[name] for task in listed for name in task if name.startswith("awx.awx.")}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_items_are_options_and_awx_setup_gives_each(shipped: Listed, name: str) -> None:
+    given = tasks()[LISTS[name]]
+    used = {key for item in shipped[name] for key in item}
+    assert used <= options(LISTS[name])
+    assert used == given.keys()
+    for key, template in given.items():
+        assert template.strip("{} ").split(" |")[0].partition(".")[2] == key
+
+
+def test_the_lists_are_those_of_the_file(shipped: Listed) -> None:
+    class Loader(yaml.SafeLoader):
+        """With Ansible's tag."""
+
+    Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+    file = yaml.load((ROOT / "playbooks/vars/awx_objects.yml").read_text(encoding="utf-8"), Loader)
+    assert {name for name in file if not name.startswith("awx_setup_")} == LISTS.keys()
+    for items in shipped.values():
+        assert [item["name"] for item in items] == list(dict.fromkeys(item["name"] for item in items))
+
+
+# What a user has already is used, and not made
+
+
+def test_a_credential_and_an_execution_environment_of_ones_own(listed: Any) -> None:
+    own = listed(
+        **MADE,
+        awx_setup_credential="Ours",
+        awx_setup_execution_environment="EE",
+        awx_setup_execution_environment_image="",
+    )
+    assert (own["controller_credentials"], own["controller_execution_environments"]) == ([], [])
+    assert [item.get("credentials") for item in own["controller_templates"]] == [["Ours"], ["Ours"], None]
+    assert {item["execution_environment"] for item in own["controller_templates"]} == {"EE"}
+    assert own["controller_inventory_sources"][0]["credential"] == "Ours"
+
+
+def test_a_managed_identity(listed: Any) -> None:
+    own = listed(**MADE, awx_setup_tenant="", awx_setup_auth_source="msi", awx_setup_notification_url="")
+    azure, sign_in = own["controller_credentials"]
+    assert azure["inputs"] == {"subscription": "00000000-0000-0000-0000-000000000000"}
+    assert sign_in["inputs"] == {"auth_source": "msi"}
+    # An inventory source takes only one credential, so that it is told in its own way.
+    assert own["controller_inventory_sources"][0]["source_vars"]["AZURE_AUTH_SOURCE"] == "msi"
+    assert own["controller_notifications"] == []
+    assert own["controller_templates"][2]["notification_templates_error"] == []
+
+
+def test_the_inventory_knows_the_gallery(shipped: Listed) -> None:
+    variables = shipped["controller_inventory_sources"][0]["source_vars"]
+    group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg"
+    assert variables["MANAGED_IMAGES_GALLERIES"] == f"{group}/providers/Microsoft.Compute/galleries/pics"
+    assert variables["MANAGED_IMAGES_RESOURCE_GROUPS"] == "images-prod images-test"
+
+
+# The content project
+
+
+def test_the_content_project_has_what_the_objects_name(shipped: Listed) -> None:
+    for item in shipped["controller_templates"]:
+        (play,) = yaml.safe_load((CONTENT / item["playbook"]).read_text(encoding="utf-8"))
+        name = play["ansible.builtin.import_playbook"].removeprefix("cloudimages.azure_gallery.")
+        assert (ROOT / f"playbooks/{name}.yml").is_file()
+        assert f"{name}.yml" == item["playbook"]
+    source = CONTENT / shipped["controller_inventory_sources"][0]["source_path"]
+    assert yaml.safe_load(source.read_text(encoding="utf-8"))["plugin"] == "cloudimages.azure_gallery.managed_images"
+
+
+def test_an_inventory_that_cannot_be_read_fails_whole() -> None:
+    config = configparser.ConfigParser()
+    config.read(CONTENT / "ansible.cfg")
+    assert config["inventory"].getboolean("any_unparsed_is_failed")
+    assert config["defaults"]["collections_path"] == "/runner/requirements_collections:/usr/share/ansible/collections"
+
+
+# Templates that AWX resolves
+
+
+@pytest.mark.parametrize(
+    ("inputs", "environment"),
+    [
+        ({}, {}),
+        ({"auth_source": "msi"}, {"AZURE_AUTH_SOURCE": "msi"}),
+        ({"certificate": "PEM"}, {"AZURE_X509_CERTIFICATE_PATH": "/runner/env/certificate"}),
+        ({"ca_bundle": "PEM"}, {"REQUESTS_CA_BUNDLE": "/runner/env/ca_bundle"}),
+    ],
+)
+def test_the_credential_type_sets_what_is_filled_in(
+    shipped: Listed, inputs: dict[str, str], environment: dict[str, str]
+) -> None:
+    """As AWX injects a credential: all files are written, and what is empty counts as unset."""
+    (type_,) = shipped["controller_credential_types"]
+    engine = sandbox.ImmutableSandboxedEnvironment()
+    files = {label.removeprefix("template."): template for label, template in type_["injectors"]["file"].items()}
+    assert {name: engine.from_string(text).render(inputs) for name, text in files.items()} == {
+        name: inputs.get(name, "") for name in files
+    }
+    known = {**inputs, "tower": {"filename": {name: f"/runner/env/{name}" for name in files}}}
+    found = {name: engine.from_string(text).render(known) for name, text in type_["injectors"]["env"].items()}
+    assert {name: value for name, value in found.items() if value} == environment
+    assert not [name for name in found if name.startswith("ANSIBLE_")]
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        {"artifacts": {"migrate_fleet_report_7": {"counts": {"failed": 1}}}, "host_status_counts": {"ok": 3}},
+        {"artifacts": {}, "host_status_counts": None},
+        {},
+    ],
+)
+@pytest.mark.parametrize("event", ["success", "error"])
+def test_the_web_hook_is_told_the_artifacts(shipped: Listed, event: str, job: dict[str, Any]) -> None:
+    (template,) = shipped["controller_notifications"]
+    context = {"job": {"id": 7, "name": 'Fleet "1"', "status": "failed", **job}, "url": "https://awx/#/jobs/7"}
+    engine = sandbox.ImmutableSandboxedEnvironment(undefined=ChainableUndefined)
+    body = json.loads(engine.from_string(template["messages"][event]["body"]).render(context))
+    assert body["artifacts"] == job.get("artifacts", {})
+    assert (body["job"], body["name"], body["hosts"]) == (7, 'Fleet "1"', job.get("host_status_counts") or {})
+
+
+# The inventory source
+
+
+HERE = {"location": "southcentralus"}
+SEED = {
+    "resource_groups": [{"name": name, **HERE} for name in ("images-prod", "images-test", "others", "rg")],
+    "images": [{"name": f"of-{group}", "resource_group": group} for group in ("images-prod", "images-test", "others")],
+    "galleries": [{"name": "pics", "resource_group": "rg"}],
+}
+
+
+@pytest.mark.emulator(seed=SEED)
+def test_the_inventory_source_lists_what_its_variables_say(
+    emulator: Any, run_playbook: PlaybookRunner, shipped: Listed
+) -> None:
+    (source,) = shipped["controller_inventory_sources"]
+    command = ("ansible-inventory", "--list", "-i", str(CONTENT / source["source_path"]))
+    told = json.loads(run_playbook.command(*command, env=source["source_vars"]).ok().stdout)
+    assert told["_meta"]["hostvars"].keys() == {"of-images-prod", "of-images-test"}
+    assert set(told["migration_unmigrated"]["hosts"]) == {"of-images-prod", "of-images-test"}
+    everything = json.loads(run_playbook.command(*command).ok().stdout)
+    assert len(everything["_meta"]["hostvars"]) == 3
+    assert "migration_unmigrated" not in everything
