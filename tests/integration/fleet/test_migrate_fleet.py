@@ -298,6 +298,8 @@ def test_no_slices(run_playbook) -> None:
     run = run_playbook(REPORTS)
     assert run.rc == 2, run.output
     assert "There is no variable migrate_fleet_report_<job>" in run.task("Look for reports")["msg"]
+    in_a_workflow = run_playbook(REPORTS, extra_vars={"awx_workflow_job_id": 5}).ok()
+    assert "no image to migrate" in in_a_workflow.task("Say that there was nothing to report")["msg"]
 
 
 # The module
