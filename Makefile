@@ -13,7 +13,7 @@ export LC_ALL := C.UTF-8
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo bench build fix clean $(STEPS)
+.PHONY: help setup test demo bench interop matrix build fix clean $(STEPS)
 
 help:
 	@echo 'make setup   make .venv with all that is needed (every other target does so first)'
@@ -21,6 +21,8 @@ help:
 	@echo '             steps: $(STEPS)'
 	@echo 'make demo    clone a managed image on the emulator, with progress'
 	@echo 'make bench   run the benchmarks'
+	@echo 'make interop run other clients of Azure on the emulator: az, azure.azcollection, the SDK (some: INTEROP="az sdk-39")'
+	@echo 'make matrix  run the tests on every supported ansible-core and SDK (some: MATRIX="2.18 2.21-newest")'
 	@echo 'make build   build the collection into .build/artifact'
 	@echo 'make fix     format the code, and fix what the linter can'
 	@echo 'make clean   remove .venv and .build'
@@ -40,6 +42,12 @@ demo:
 
 bench: setup
 	@$(VENV) tests/bench/run.py
+
+interop: setup
+	@$(VENV) tests/interop/run.py $(INTEROP)
+
+matrix: setup
+	@$(VENV) tests/checks/matrix.py
 
 build: setup
 	@$(VENV) tests/checks/artifact.py --only

@@ -137,7 +137,8 @@ def _warm() -> None:
     client.galleries.get("none", "none", api_version="none")
     proxies(url)
     # Python asks each of the SDK's 500 models, all mappings, about a type that it meets for the first time.
-    for value in ({}.values(), collections.OrderedDict().values(), (), "", b"", 0, 0.0, True, None):
+    values: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (), "", b"", 0, 0.0, True, None)
+    for value in values:
         isinstance(value, collections.abc.Mapping)
 
 

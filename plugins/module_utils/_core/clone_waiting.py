@@ -69,8 +69,14 @@ def to_wait_for(lists: t.Iterable[t.Iterable[Entry]], own: t.Iterable[Entry]) ->
 
 
 def by_id(results: t.Iterable[Mapping] | None, seen: str) -> dict[str, dict[str, t.Any]]:
-    """What a wait that ended at the time `seen` found out, for `judged`: a host's own entry is found without reading all."""
-    return {str(result["id"]).lower(): {"seen": seen, "outcome": dict(result)} for result in results or ()}
+    """What a wait that ended at the time `seen` found out, for `judged`: a host's own entry is found without reading all.
+
+    The id stands in front only: AWX drops a result that is too large, and this is one of a thousand images.
+    """
+    return {
+        str(result["id"]).lower(): {"seen": seen, "outcome": {key: result[key] for key in result if key != "id"}}
+        for result in results or ()
+    }
 
 
 def judged(waiting: t.Iterable[Entry], found: Mapping) -> list[Entry]:

@@ -39,7 +39,7 @@ def _read_pattern(text: str, where: str, flags: int) -> Pattern:
         return Pattern(re.compile(fnmatch.translate(text), flags))
     try:
         return Pattern(re.compile(text[1:], flags))
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:  # the latter for endless counts and nesting
         raise Refused(f"{where}: {text[1:]!r} is not a regular expression ({error}).") from error
 
 
@@ -73,6 +73,8 @@ def _any(patterns: tuple[Pattern, ...], text: str) -> bool:
 
 def read_filters(entries: t.Any, where: str) -> tuple[Filter, ...]:
     """The option `where`; Refused for what is not understood, since a filter that is passed over lets everything through."""
+    if entries is not None and not isinstance(entries, (list, tuple)):
+        raise Refused(f"{where}: {entries!r} is not a list of filters.")
     return tuple(_read_filter(entry, f"{where}[{index}]") for index, entry in enumerate(entries or ()))
 
 

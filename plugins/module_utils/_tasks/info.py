@@ -22,7 +22,9 @@ def of_group(ctx: Context, kind: str) -> list[Body]:
     """What the options `resource_group` and `name` ask for, of a kind that lives in resource groups; without them all."""
     group, name = ctx.params["resource_group"], ctx.params["name"]
     if name and not group:
-        raise Refused(f"name: the {KIND_WORDS[kind]} {name!r} is looked up in a resource group; give resource_group too.")
+        raise Refused(
+            f"name: the {KIND_WORDS[kind]} {name!r} is looked up in a resource group; give resource_group too."
+        )
     if group:
         check_name("resource_group", group, "resource_group")
     if name:

@@ -68,7 +68,7 @@ def cache_key(ctx: Context) -> str:
 def refuse_unknown(given: t.Iterable[str], known: t.Iterable[str]) -> None:
     """Refused for an option that the plugin does not have: passed over, a filter's name with a slip would let all through."""
     known = list(known)
-    unknown = sorted(set(given) - set(known))
+    unknown = sorted(map(str, set(given) - set(known)))
     if refused_options(unknown):
         raise Refused(str(refused_options(unknown)))
     if unknown:

@@ -198,7 +198,7 @@ class World:
         task = dataclasses.replace(TASKS[name], run=_noting(TASKS[name].run, raised))
         begun = len(self.emulator.requests)
         enter = _as_module if module else _in_process
-        with mock.patch.object(_module if module else in_process, "Context", self._context):
+        with mock.patch.object(_module if module else in_process, "Context", self.context):
             try:
                 result = enter(task, {**credentials, **options}, check)
             except AnsibleError as error:  # ansible itself takes no part of what it is given, such as half a character
@@ -207,7 +207,7 @@ class World:
         assert not self._direct.mistakes, f"the emulator failed:\n{self._direct.mistakes[0]}"
         return Outcome(result, raised[0] if raised else None, [one for one in sent if one[0] not in _READS])
 
-    def _context(self, **given: t.Any) -> Context:
+    def context(self, **given: t.Any) -> Context:
         """A run's context as both entries make it, but for its surroundings."""
         surroundings = {
             "clock": self.clock,

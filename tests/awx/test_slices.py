@@ -1,0 +1,110 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A job in slices: jobs at the same time that share a gallery and its definitions, and know nothing of each other."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from controller_job import Controller, Job
+from jobs_fixtures import FAST, PLUGIN, answers, controller, seed, sound, versions
+
+SLICES = 2
+FLEET = ("db-1", "db-2", "odd-1", "web-8", "web-9", "web-10", "web-11")
+FAULT = {"resource": "images/odd/versions", "region_fails": {"region": "eastus2", "details": "no room"}, "times": 0}
+IMAGES = seed(*FLEET, faults=[FAULT])
+# A template, which only the job template's own variables may be: many images into one definition.
+RULE = {"migrate_fleet_definition_name": "{{ managed_image.name | regex_replace('-[0-9]+$', '') }}"}
+ASKED = {name: value for name, value in answers(create_gallery="true").items() if name not in RULE}
+COUNTS = {"images": 7, "failed": 1, "migrated": 6}
+
+
+def migrate(awx: Controller, slices: int, **prompts: Any) -> list[Job]:
+    """Launch the template, and see all its jobs end."""
+    inventory = awx.imported({"plugin": PLUGIN})
+    scripts = (
+        [inventory.script(number, slices) for number in range(1, slices + 1)] if slices > 1 else [inventory.script()]
+    )
+    awx.emulator.clear_requests()
+    own = {**FAST, **RULE}
+    jobs = [awx.start("migrate_fleet.yml", ASKED, inventory=script, own_variables=own, **prompts) for script in scripts]
+    return [sound(job.wait()) for job in jobs]
+
+
+def merged(jobs: Iterable[Job]) -> dict[str, Any]:
+    """What AWX hands to the node after a sliced job: artifacts laid over each other, top-level names only, as the jobs ended."""
+    artifacts: dict[str, Any] = {}
+    for job in sorted(jobs, key=lambda one: str(one.events[-1]["created"])):
+        artifacts.update(job.artifacts)
+    return artifacts
+
+
+def counted(report: dict[str, Any]) -> dict[str, int]:
+    return {name: number for name, number in report["counts"].items() if number}
+
+
+def what_is_there(awx: Controller) -> dict[str, Any]:
+    """All that was made, apart from which image has which number of its definition, and from what is Azure's own."""
+    found = {}
+    for resource in awx.emulator.state.resources.values():
+        if resource.kind in ("gallery", "image_definition", "image_version"):
+            told = awx.emulator.resource(resource.id)
+            kept = {key: told["properties"].get(key) for key in ("identifier", "osType", "hyperVGeneration")}
+            regions = sorted((region["region"], region["outcome"]) for region in told["regions"])
+            state = (told["provisioning_state"], told["location"], kept, regions)
+            found[resource.id.partition("/galleries/")[2]] = state
+    return found
+
+
+def test_slices(tmp_path: Path) -> None:
+    with controller(tmp_path / "whole", IMAGES) as awx:
+        (whole,) = migrate(awx, 1)
+        assert counted(whole.failed().artifacts[f"migrate_fleet_report_{whole.id}"]) == COUNTS
+        expected = what_is_there(awx)
+        assert len(expected) == 1 + 3 + 7
+
+    with controller(tmp_path / "slices", IMAGES) as awx:
+        (plan,) = migrate(awx, 1, check=True)
+        jobs = migrate(awx, SLICES)
+        assert [job.status for job in jobs] == ["failed", "successful"]
+        check_made_once(awx)
+        assert what_is_there(awx) == expected
+        check_numbers(versions(awx.emulator))
+        check_report(awx, merged(jobs), merged([plan, *jobs]))
+
+
+def check_made_once(awx: Controller) -> None:
+    """The slices worked side by side, and no write made a thing a second time."""
+    made = collections.Counter(
+        one["path"].partition("/galleries/")[2]
+        for one in awx.emulator.requests
+        if one["method"] == "PUT" and one["status"] == 201
+    )
+    assert len(made) == 1 + 3 + 7
+    assert set(made.values()) == {1}, made
+
+
+def check_numbers(found: dict[str, str]) -> None:
+    """Each image once; in a definition unique numbers without a gap. Which image has which is only sure without slices."""
+    assert sorted(found.values()) == sorted(FLEET)
+    assert sorted(found) == sorted(
+        [f"db/1.0.{n}" for n in range(2)] + ["odd/1.0.0"] + [f"web/1.0.{n}" for n in range(4)]
+    )
+
+
+def check_report(awx: Controller, artifacts: dict[str, Any], with_plan: dict[str, Any]) -> None:
+    """The node after it has all of them, also where the plan was a node before."""
+    assert len(artifacts) == SLICES
+    for given in (artifacts, with_plan):
+        report = sound(awx.launch("fleet_report.yml", given).failed())
+        total = report.artifacts["migrate_fleet_report_all"]
+        assert list(report.artifacts) == ["migrate_fleet_report_all"]
+        assert (counted(total), total["check_mode"]) == (COUNTS, False)
+        assert [failure["image"] for failure in total["failures"]] == ["odd-1"]
+        assert "7 images: 1 failed, 6 migrated" in report.output
+        assert "no room" in report.output

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Install other people's clients and run them on the emulator: all, or those that are named.
+
+make interop
+make interop INTEROP="az sdk-39"
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "checks"))
+
+from interop.clients import CLIENTS
+
+from common import run
+
+
+def main(chosen: list[str]) -> int:
+    unknown = sorted(set(chosen) - set(CLIENTS))
+    if unknown:
+        print(f"interop: no such client: {', '.join(unknown)}; there are {', '.join(CLIENTS)}", file=sys.stderr)
+        return 2
+    names = chosen or list(CLIENTS)
+    for name in names:
+        CLIENTS[name].make()
+    workers = os.environ.get("TEST_WORKERS", "2")
+    pytest = ("python", "-m", "pytest", "-q", "-n", workers, "--durations=5", "tests/interop")
+    return run(*pytest, "--clients", ",".join(names))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

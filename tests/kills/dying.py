@@ -1,0 +1,58 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An emulator that kills itself: python -m kills.dying WHEN NUMBER and the options of arm_emulator.
+
+WHEN is `arriving` (the so manyth request has come), `served` (its work is done and kept, its answer not sent) or `saving` (the
+state is written for the so manyth time, and not yet in its place).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from arm_emulator import cli, journal, service, store
+
+MOMENTS = ("arriving", "served", "saving")
+
+
+def _dies(number: int) -> Callable[[], None]:
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+        if count == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return step
+
+
+def arm(when: str, number: int) -> None:
+    """See the module."""
+    step = _dies(number)
+    owner, name = {
+        "arriving": (service.Service, "handle"),
+        "served": (journal.Journal, "add"),
+        "saving": (store.os, "replace"),
+    }[when]
+    work = getattr(owner, name)
+
+    def deadly(*arguments: Any) -> Any:
+        if when != "served":
+            step()
+        done = work(*arguments)
+        if when == "served":
+            step()
+        return done
+
+    setattr(owner, name, deadly)
+
+
+if __name__ == "__main__":
+    arm(sys.argv[1], int(sys.argv[2]))
+    sys.exit(cli.main(sys.argv[3:]))
