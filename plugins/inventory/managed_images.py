@@ -342,8 +342,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             for state in rules.MIGRATION_STATES:
                 self.inventory.add_group(f"migration_{state}")
         try:
+            self._refuse_groups(hosts)
             for name, variables in hosts.items():
                 self._add(name, variables)
+            self._refuse_groups(hosts)
         except Exception:
             for name in self.inventory.hosts.keys() - before.keys():
                 self.inventory.remove_host(self.inventory.hosts[name])
@@ -356,6 +358,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise AnsibleParserError(
                 f"The host {host.name} is the image {other['id']} of another inventory source already, so it cannot be "
                 f"{image['id']}. Set hostnames in one of them, such as: hostnames: [\"name ~ '_' ~ subscription_id\"]"
+            )
+
+    def _refuse_groups(self, hosts: t.Collection[str]) -> None:
+        """A group by the name of a host would get the host's variables."""
+        for name in sorted(self.inventory.groups.keys() & set(hosts)):
+            raise AnsibleParserError(
+                f"{name} would be both a host and a group, which Ansible takes for one another. Give the entry of keyed_groups a "
+                "prefix or the group another name, or set hostnames."
             )
 
     def _add(self, name: str, variables: Variables) -> None:

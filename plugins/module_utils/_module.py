@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 import typing as t
@@ -14,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._azure import sdk
 from ._azure.options import refused_options
 from ._tasks.context import Context
-from ._tasks.given import presentable
+from ._tasks.given import misplaced, presentable
 from ._tasks.outcome import outcome
 from ._tasks.task import Task
 
@@ -37,13 +38,18 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.params = presentable(self.argument_spec, self.params)
+        self._misplaced = misplaced(self.argument_spec, self.params)
         # Known before the options are judged: of options that are not valid Ansible shows all, and some errors keep it from
         # seeing what is secret among them.
         secret = [name for name, option in self.argument_spec.items() if option.get("no_log")]
         self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
 
+    def _log_invocation(self) -> None:
+        with contextlib.suppress(UnicodeEncodeError):  # ansible-core 2.18 ends in it at half a character, which we refuse
+            super()._log_invocation()
+
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
-        super().fail_json(refused_options(self.params) or msg, **kwargs)
+        super().fail_json(refused_options(self.params) or self._misplaced or msg, **kwargs)
 
 
 def run_as_module(task: Task) -> None:

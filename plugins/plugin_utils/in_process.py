@@ -30,7 +30,7 @@ from ..module_utils._azure.memory import Memory
 from ..module_utils._azure.options import refused_options
 from ..module_utils._azure.retry import silent
 from ..module_utils._tasks.context import Context
-from ..module_utils._tasks.given import presentable
+from ..module_utils._tasks.given import misplaced, presentable
 from ..module_utils._tasks.outcome import outcome
 from ..module_utils._tasks.task import Task
 from .warm import warm
@@ -183,7 +183,7 @@ class InProcessAction(ActionBase):
         params = {**given, **checked.validated_parameters}
         warnings = [f"Both option {two['option']} and its alias {two['alias']} are set." for two in checked._warnings]
         if checked.error_messages:
-            result = {"failed": True, "msg": refused_options(given) or self._invalid(checked.errors)}
+            result = {"failed": True, "msg": self._invalid(given, checked.errors)}
         elif self._task.check_mode and not task.supports_check_mode:
             result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
         else:
@@ -195,8 +195,11 @@ class InProcessAction(ActionBase):
             result["deprecations"] = checked._deprecations
         return _censored(result, {*checked._no_log_values, *task.secrets(params)})
 
-    def _invalid(self, errors: t.Any) -> str:
-        """What is wrong with the options, in AnsibleModule's words."""
+    def _invalid(self, given: dict[str, t.Any], errors: t.Any) -> str:
+        """What is wrong with the options; in AnsibleModule's words where those are good enough."""
+        told = refused_options(given) or misplaced(self.task.options, given)
+        if told:
+            return told
         text = str(errors.msg)
         if isinstance(errors[0], UnsupportedError):
             return f"Unsupported parameters for ({self._task.action}) module: {text}"

@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -209,8 +210,10 @@ class Job:
 class Controller:
     """Launches jobs on an emulator, with credentials as AWX injects them."""
 
-    def __init__(self, folder: Path, emulator: Any) -> None:
-        self.folder, self.emulator = folder, emulator
+    starting = threading.Lock()
+
+    def __init__(self, folder: Path, machines: Path, emulator: Any) -> None:
+        self.folder, self.machines, self.emulator = folder, machines, emulator
         self.credential = azure_rm(
             client="11111111-1111-1111-1111-111111111111",
             secret=SECRET,
@@ -288,7 +291,7 @@ class Controller:
 
     def _new_job(self) -> Job:
         number = len(self.jobs) + 10
-        job = Job(number, self.folder / f"job_{number}", self.folder / f"machine_{number}")
+        job = Job(number, self.folder / f"job_{number}", self.machines / str(number))
         self.jobs.append(job)
         for folder in ("env", "inventory", "cp", f"artifacts/{number}"):
             (job.folder / folder).mkdir(parents=True, mode=0o700)
@@ -325,8 +328,8 @@ class Controller:
             job.artifacts = event.setdefault("event_data", {}).get("artifact_data") or job.artifacts
             return False
 
-        # Without a container ansible-runner adds the environment of its caller.
-        with mock.patch.dict(os.environ, clear=True):
+        # Without a container ansible-runner adds the environment of its caller. One at a time has it cleared.
+        with self.starting, mock.patch.dict(os.environ, clear=True):
             job.thread, job.runner = ansible_runner.run_async(
                 ident=job.id, private_data_dir=str(job.folder), event_handler=keep, quiet=True, **params
             )

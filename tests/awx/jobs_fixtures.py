@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import itertools
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,9 @@ def answers(**given: Any) -> dict[str, Any]:
 def controller(folder: Path, seeded: dict[str, Any], **options: Any) -> Iterator[Controller]:
     """A controller whose jobs work on an emulator of their own."""
     with Emulator(seed=seeded, **{"replication_seconds": 2, "operation_seconds": 0.1, **options}) as emulator:
-        yield Controller(folder, emulator)
+        # Their paths are short as a container's are: ansible-core has sockets beneath /tmp, whose names may have 107 characters.
+        with tempfile.TemporaryDirectory(prefix="awx.") as machines:
+            yield Controller(folder, Path(machines), emulator)
 
 
 def versions(emulator: Any) -> dict[str, str]:

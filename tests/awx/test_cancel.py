@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -123,18 +124,22 @@ def check_relaunch(awx: Controller) -> None:
     assert [len(puts(awx, made)) for made in ("image_definition", "image_version")] == [1, 1]
 
 
-def test_silent_while_the_definition_is_made(tmp_path: Path) -> None:
+def heartbeats(job: Job) -> list[str]:
+    return [line for line in progress(job) if line.startswith("still waiting for pics/web/1.0.0")]
+
+
+def silent_while_the_definition_is_made(folder: Path) -> None:
     """The write has arrived, its answer does not come, and AWX ends a job that says nothing."""
-    with controller(tmp_path, IMAGES) as awx:
+    with controller(folder, IMAGES) as awx:
         awx.emulator.order_fault(method="PUT", kind="image_definition", do={"delay": 20})
         check_killed(Ended(awx, idle_timeout=6), "timeout")
         assert versions(awx.emulator) == {}
         check_relaunch(awx)
 
 
-def test_canceled_from_the_first_write_of_a_version_on(tmp_path: Path) -> None:
+def canceled_from_the_first_write_of_a_version_on(folder: Path) -> None:
     """Before its answer has come, then while it replicates; then too old."""
-    with controller(tmp_path, IMAGES, replication_seconds=600) as awx:
+    with controller(folder, IMAGES, replication_seconds=600) as awx:
         awx.emulator.order_fault(method="PUT", kind="image_version", do={"delay": 3})
         check_killed(Ended(awx, lambda job: puts(awx, "image_version")), "canceled")
         assert versions(awx.emulator) == {"web/1.0.0": "web"}
@@ -147,9 +152,9 @@ def test_canceled_from_the_first_write_of_a_version_on(tmp_path: Path) -> None:
         check_relaunch(awx)
 
 
-def test_a_wait_in_which_nothing_changes(tmp_path: Path) -> None:
-    """Whoever reads along hears of it once a minute."""
-    with controller(tmp_path, {**IMAGES, "faults": [{"resource": "versions", "region_stuck": "eastus2"}]}) as awx:
+def canceled_after_a_minute_without_change(folder: Path) -> None:
+    """Whoever reads along hears that the wait goes on."""
+    with controller(folder, {**IMAGES, "faults": [{"resource": "versions", "region_stuck": "eastus2"}]}) as awx:
         ended = Ended(awx, heartbeats)
         check_killed(ended, "canceled")
         assert len(heartbeats(ended.job)[0]) < 80
@@ -159,5 +164,13 @@ def test_a_wait_in_which_nothing_changes(tmp_path: Path) -> None:
         check_relaunch(awx)
 
 
-def heartbeats(job: Job) -> list[str]:
-    return [line for line in progress(job) if line.startswith("still waiting for pics/web/1.0.0")]
+def test_jobs_that_are_killed(tmp_path: Path) -> None:
+    """All at the same time, since they mostly wait; each on an emulator of its own."""
+    scenarios = (
+        canceled_after_a_minute_without_change,
+        canceled_from_the_first_write_of_a_version_on,
+        silent_while_the_definition_is_made,
+    )
+    with ThreadPoolExecutor() as aside:
+        for run in [aside.submit(scenario, tmp_path / scenario.__name__) for scenario in scenarios]:
+            run.result()

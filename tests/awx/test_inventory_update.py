@@ -69,7 +69,6 @@ def test_the_source_that_is_shipped(tmp_path: Path) -> None:
             "Slow down",
         ),
         ({"after": 1, "do": {"status": 403, "code": "AuthorizationFailed", "message": "Not page 2."}}, "Not page 2"),
-        ({"after": 1, "do": {"status": 404, "code": "NotFound", "message": "No page 2."}}, "No page 2"),
         (
             {"kind": "image_definition", "do": {"status": 403, "code": "AuthorizationFailed", "message": "Not yours."}},
             "Not yours",
@@ -94,7 +93,7 @@ def check_nothing(awx: Controller, update: tuple[Any, Any], words: str) -> None:
     job, output = update
     assert job.failed().runner.rc != 0
     assert output is None
-    assert words in job.output
+    assert words in " ".join(job.output.split()), job.output  # ansible-core 2.18 breaks its lines
     assert "Traceback" not in job.output
     assert "not-the-secret" not in repr(job.events)
     assert not secrets(job)

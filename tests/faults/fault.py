@@ -20,13 +20,14 @@ class Ending:
     """What has to come of a run: success, or an error whose message holds `words`.
 
     `names`: it names the resource, too. `renumbered`: somebody else has the first number, so this run has the second. `stays`:
-    another run cannot but say the same.
+    another run cannot but say the same. `waits`: it may come as late as the end of the wait; any other comes soon.
     """
 
     words: tuple[str, ...] = ()
     names: bool = True
     renumbered: bool = False
     stays: bool = False
+    waits: bool = False
 
     @property
     def survives(self) -> bool:

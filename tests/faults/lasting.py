@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .calls import Call
 from .fault import FOR_EVER, SURVIVES, Befalls, Ending, Fault, anything, manager, status, writes
@@ -32,12 +33,12 @@ def _outlasts(*words: str) -> t.Callable[[Call, Scenario], Ending]:
 
     def ends(call: Call, scenario: Scenario) -> Ending:
         if call.poll and not call.listing:
-            return Ending(("is not ready after", "run the same task again", *words[:1]))
+            return Ending(("is not ready after", "run the same task again", *words[:1]), waits=True)
         if call.sign_in:
-            return Ending(("Could not sign in",), names=False)
+            return Ending(("Could not sign in",), names=False, waits=True)
         if call.kind == "metadata":
-            return Ending(("what cloud",), names=False)
-        return _fails(*words)(call, scenario)
+            return Ending(("what cloud",), names=False, waits=True)
+        return replace(_fails(*words)(call, scenario), waits=True)
 
     return ends
 
@@ -135,7 +136,7 @@ def _becomes(kind: str, name: str, effect: Json, befalls: Befalls, *words: str, 
 
     def ends(call: Call, scenario: Scenario) -> Ending:
         elsewhere = scenario.apart and call.kind == "image_version"
-        return Ending(untold if untold and elsewhere else words)
+        return Ending(untold if untold and elsewhere else words, waits=words == _LATE_REGION)
 
     return Fault(kind, name, lambda call: effect, befalls, ends)
 

@@ -13,7 +13,7 @@ from .stage import SECRET, Json, Run, Stage
 
 Complaints = t.Iterator[str]
 NEVER = ("Traceback (most", 'File "', "Please report this", "errantly", SECRET, "Bearer ey", "&s=", "&c=", "eyJ")
-SLOWER = 400.0  # seconds by which a fault that passes may prolong a run, beside what Azure asks for itself
+SLOWER = 400.0  # seconds by which a fault may prolong a run, beside what Azure asks for itself
 
 
 SHOWN = 10.0  # seconds; a longer pause is told to whoever waits
@@ -122,7 +122,12 @@ def patience(run: Run, plain: Run, retry_after: float) -> Complaints:
                 yield f"{after['method']} {after['path']} came {waited:.1f} s after the answer that asked for {retry_after} s"
     if retry_after > SHOWN and not any("the next try is in" in line for line in run.said):
         yield f"nobody was told of a pause of {retry_after} s"
-    if run.seconds - plain.seconds > SLOWER + 3 * retry_after:
+    yield from promptness(run, plain, SLOWER + 3 * retry_after)
+
+
+def promptness(run: Run, plain: Run, slower: float = SLOWER) -> Complaints:
+    """It is over when it has to be; a refusal is not waited out."""
+    if run.seconds - plain.seconds > slower:
         yield f"it took {run.seconds:.0f} s instead of {plain.seconds:.0f} s"
 
 

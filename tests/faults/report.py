@@ -31,10 +31,10 @@ class Count:
 
 @dataclass
 class Outcome:
-    """`wrong`: what was not as it had to be, by the name of its trial."""
+    """`wrong`: the trials that were not as they had to be."""
 
     counts: dict[str, Count] = field(default_factory=lambda: collections.defaultdict(Count))
-    wrong: list[tuple[str, list[str]]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -45,13 +45,10 @@ class Outcome:
             count.survived += survived and not complaints
             count.told += not survived and not complaints
         if complaints:
-            self.wrong.append((title, complaints))
+            self.wrong.append(title)
 
     def lines(self) -> t.Iterator[str]:
-        """The table, and what was wrong."""
-        for title, complaints in self.wrong:
-            yield title
-            yield from (f"    {complaint}" for complaint in complaints)
+        """The table."""
         yield f"{'kind of fault':24}{'tried':>8}{'survived':>10}{'clear error':>13}{'wrong':>7}"
         for kind, count in sorted(self.counts.items(), key=lambda item: item[0] == "all"):
             yield f"{kind:24}{count.tried:8}{count.survived:10}{count.told:13}{count.wrong:7}"
@@ -78,8 +75,10 @@ def run(names: t.Sequence[str], workers: int | None = None, tell: t.Callable[[st
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers or os.cpu_count(), mp_context=context) as pool:
         for number, done in enumerate(pool.map(_work, jobs), 1):
-            for entry in done:
-                outcome.add(*entry)
+            for kind, title, survived, complaints in done:
+                outcome.add(kind, title, survived, complaints)
+                if complaints:
+                    tell("\n    ".join([title, *complaints]))
             if number % 5 == 0:
                 tell(f"{outcome.counts['all'].tried} tried, {len(outcome.wrong)} wrong")
     outcome.seconds = time.monotonic() - began

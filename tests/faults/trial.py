@@ -82,6 +82,8 @@ def judge(trial: Trial, plain: Run, authority: Json | None = None) -> Verdict:
                 say += oracle.patience(run, plain, trial.retry_after)
         else:
             say += oracle.failure(run, ending, trial.resource)
+            if not ending.waits:
+                say += oracle.promptness(run, plain)
         say += (f"afterwards: {complaint}" for complaint in _afterwards(stage, trial, run))
     return verdict
 

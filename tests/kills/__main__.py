@@ -119,14 +119,14 @@ class Tally:
 
 def _try_all(points: Named, every: int) -> int:
     """How many points were wrong."""
-    tallies: dict[str, Tally] = {}
     failed = 0
-    for group, point, trial in itertools.islice(points, 0, None, every):
-        wrong = tallies.setdefault(group, Tally()).add(trial())
-        failed += bool(wrong)
-        for line in wrong:
-            print(f"WRONG {group}, {point}: {line}", flush=True)
-    for group, tally in tallies.items():
+    for group, members in itertools.groupby(itertools.islice(points, 0, None, every), key=lambda point: point[0]):
+        tally = Tally()
+        for _group, point, trial in members:
+            wrong = tally.add(trial())
+            failed += bool(wrong)
+            for line in wrong:
+                print(f"WRONG {group}, {point}: {line}", flush=True)
         print(f"{group}: {tally}", flush=True)
     return failed
 

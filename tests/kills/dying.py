@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -35,22 +36,26 @@ def _dies(number: int) -> Callable[[], None]:
 def arm(when: str, number: int) -> None:
     """See the module."""
     step = _dies(number)
-    owner, name = {
-        "arriving": (service.Service, "handle"),
-        "served": (journal.Journal, "add"),
-        "saving": (store.os, "replace"),
-    }[when]
-    work = getattr(owner, name)
+    serve, log, replace = service.Service.handle, journal.Journal.add, os.replace
 
-    def deadly(*arguments: Any) -> Any:
-        if when != "served":
-            step()
-        done = work(*arguments)
-        if when == "served":
-            step()
-        return done
+    def arriving(*arguments: Any) -> Any:
+        step()
+        return serve(*arguments)
 
-    setattr(owner, name, deadly)
+    def served(*arguments: Any) -> None:
+        log(*arguments)
+        step()
+
+    def saving(*arguments: Any) -> None:
+        step()
+        replace(*arguments)
+
+    if when == "arriving":
+        service.Service.handle = arriving  # type: ignore[method-assign]
+    elif when == "served":
+        journal.Journal.add = served  # type: ignore[method-assign]
+    else:  # the certificate is put in its place in the same way, and does not count
+        store.os = types.SimpleNamespace(**{**vars(os), "replace": saving})  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import oracle
-from .scenarios import CLONED, IDENTITY, PREPARED, seed
+from .scenarios import CLONED, DEFINITION, IDENTITY, PREPARED, seed
 from .steps import Azure, Ran, Step, azure
 
 Turn = tuple[str, int | None]  # whose it is, and for how many requests; None: to the end
@@ -32,11 +32,11 @@ def definition(source: str = "web", **more: Any) -> Step:
     return "image_definition", {**IN_GALLERY, **IDENTITY, "name": "web", "source": source, **more}
 
 
-def version(source: str = "web", name: str = "next_patch", **more: Any) -> Step:
+def version(source: str = "web", name: str = "next_patch", of: str = "web", **more: Any) -> Step:
     regions = {"target_regions": ["southcentralus", "eastus2=1=standard_zrs"]}
     return "image_version", {
         **IN_GALLERY,
-        "image_definition_name": "web",
+        "image_definition_name": of,
         "name": name,
         "source": source,
         **regions,
@@ -56,6 +56,9 @@ ABSENT = r"does not exist|could not be found|Parent resource|marked for deletion
 CROSSED = rf"is not empty|nested resources exist|made it anew|{ABSENT}"
 
 
+TWO_DEFINITIONS = {**PREPARED, "definitions": [*DEFINITION, {**DEFINITION[0], "name": "api", "sku": "api"}]}
+
+
 @dataclass(frozen=True)
 class Meeting:
     """Two runs on a seed. `versions`: how many there are in the end, if that is certain; `may_say`: errors that are clear."""
@@ -72,6 +75,7 @@ MEETINGS = (
     Meeting("the same image into one definition", PREPARED, [version()], [version()], 1),
     Meeting("the same image under a given number", PREPARED, [version(name="1.0.0")], [version(name="1.0.0")], 1),
     Meeting("two images into one definition", PREPARED, [version()], [version("db")], 2),
+    Meeting("one image into two definitions", TWO_DEFINITIONS, [version()], [version(of="api")], 2),
     Meeting("a new version of one image from both", CLONED, [version(when_cloned="new")], [version(when_cloned="new")], 3),
     Meeting("everything for one image from both", seed("web"), whole(), whole(), 1),
     Meeting("gallery and definition from both for two images", seed("web", "db"), whole(), whole("db"), 2),
@@ -176,7 +180,7 @@ def _end(place: Azure, meeting: Meeting, ended: dict[str, Ran]) -> list[str]:
         return wrong
     if sources.total() != meeting.versions:
         wrong.append(f"{sources.total()} versions, not {meeting.versions}")
-    numbers = [ran.results[-1]["image_version"]["name"] for ran in ended.values() if ran.message is None]
+    numbers = [ran.results[-1]["image_version"]["id"] for ran in ended.values() if ran.message is None]
     if meeting.versions > 1 and len(set(numbers)) < len(numbers):
         wrong.append(f"both say that they made {numbers[0]}")
     twice = [path for path, times in oracle.made(place.emulator.requests).items() if times > 1]

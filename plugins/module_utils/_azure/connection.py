@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import typing as t
 
 from .._core.errors import GalleryError, Refused
@@ -21,6 +22,8 @@ from .tokens import SharedToken, identity_of
 
 # `az account show` is asked once a run.
 _ACCOUNT_AGE = 3600.0
+# It becomes a part of every URL. Whether it is an id that there is, is for Azure to say.
+_SUBSCRIPTION = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class Connection:
@@ -82,6 +85,11 @@ class Connection:
             raise Refused(
                 f"No subscription is known: {self.chosen.source} name none. "
                 "Set the option subscription_id, or AZURE_SUBSCRIPTION_ID in the environment."
+            )
+        if not _SUBSCRIPTION.fullmatch(str(found)):
+            raise Refused(
+                f"subscription_id: {found!r} is not the id of a subscription, a GUID such as "
+                "00000000-0000-0000-0000-000000000000. 'az account list' shows those that you have, with their names."
             )
         return str(found)
 

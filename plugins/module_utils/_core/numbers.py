@@ -26,8 +26,11 @@ class Number(t.NamedTuple):
         return f"{self.major}.{self.minor}.{self.patch}"
 
 
-def parse_number(text: t.Any, where: str = "name") -> Number:
-    """Read `1.2.3`; Refused for anything that Azure would refuse, or that is another spelling of a number (`01.2.3`)."""
+def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> Number:
+    """Read `1.2.3`; Refused for anything that Azure would refuse, or that is another spelling of a number (`01.2.3`).
+
+    `or_step`: the option takes next_patch and the like as well, which the refusal then says.
+    """
     shape = _SHAPE.fullmatch(str(text))
     hint = ""
     if isinstance(text, float) or (not shape and re.fullmatch(r"\d+(\.\d+)?", str(text))):
@@ -35,7 +38,7 @@ def parse_number(text: t.Any, where: str = "name") -> Number:
     if not shape:
         raise Refused(
             f"{where}: {str(text)!r} is not a version number. It is Major.Minor.Patch, three integers "
-            f"from 0 to {LARGEST}, such as 1.0.0, or one of {', '.join(NEXT)}.{hint}"
+            f"from 0 to {LARGEST}, such as 1.0.0{', or one of ' + ', '.join(NEXT) if or_step else ''}.{hint}"
         )
     number = Number(*(int(part) for part in shape.groups()))
     if max(number) > LARGEST:

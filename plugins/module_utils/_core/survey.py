@@ -142,7 +142,7 @@ def _check(values: t.Mapping[str, t.Any], gallery: t.Mapping[str, t.Any]) -> Non
                 f"or {PREFIX}gallery_resource_group and {PREFIX}gallery_name."
             )
     if values["version"] not in NEXT:
-        parse_number(values["version"], f"{PREFIX}version")
+        parse_number(values["version"], f"{PREFIX}version", or_step=True)
     read_seconds(values["wait_timeout"], f"{PREFIX}wait_timeout", 0)
     if values["poll_interval"] is not None:
         read_seconds(values["poll_interval"], f"{PREFIX}poll_interval", 1)

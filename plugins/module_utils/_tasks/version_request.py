@@ -55,7 +55,7 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
     definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
     name = str(params["name"])
     if name not in NEXT:
-        parse_number(name)
+        parse_number(name, or_step=True)
     source = managed_image.parse_source(params["source"], subscription_id, group)
     if name in NEXT and source is None and params["state"] == "present":
         raise Refused(f"name: {name} finds the version by its source, so the task must give source.")

@@ -288,10 +288,10 @@ def test_a_refused_sign_in_answers_for_the_others_for_a_moment(memory: Memory, c
 
 def test_the_subscription_of_az(make_arm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(sign_in, "az_account", lambda: asked.append(1) or {"id": "from az"})
+    monkeypatch.setattr(sign_in, "az_account", lambda: asked.append(1) or {"id": "from-az"})
     fake = make_arm(options={"auth_source": "cli", "subscription_id": "", "client_id": "", "secret": ""})
     fake.connection._around.has_az = lambda: True
-    assert [fake.arm.subscription_id, fake.arm.subscription_id] == ["from az", "from az"]
+    assert [fake.arm.subscription_id, fake.arm.subscription_id] == ["from-az", "from-az"]
     assert len(asked) == 1
 
 

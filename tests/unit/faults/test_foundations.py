@@ -122,3 +122,9 @@ def test_a_failure_that_nobody_foresaw_is_noticed(monkeypatch: pytest.MonkeyPatc
     complaints = tried("update", "503", "PUT").complaints
     assert "unforeseen: KeyError('body')" in complaints
     assert "it says 'Please report this'" in complaints
+
+
+def test_a_refusal_that_is_waited_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "Denied", KeyError)
+    complaints = tried("update", "403", "GET galleries/pics/images/web/versions/1.0.0 (2.)").complaints
+    assert any("instead of 60 s" in complaint for complaint in complaints)

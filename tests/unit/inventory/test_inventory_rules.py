@@ -202,6 +202,8 @@ def test_any_entry_may_match_and_exclusion_wins() -> None:
         ({"names": [""]}, "'' is not a text"),
         ({"names": 1.10}, "not 1.1"),
         ({"names": "~["}, "is not a regular expression"),
+        ({"names": "~a{99999999999999999999}"}, "is not a regular expression"),
+        ({"names": "~" + "(" * 3000}, "is not a regular expression"),
         ({"os_types": "Darwin"}, "none of Linux and Windows"),
         ({"locations": "../x"}, "not the name of a region"),
         ({"tags": "team"}, "a mapping of tag names"),

@@ -305,8 +305,10 @@ def test_the_key_of_the_cache_tells_apart_what_is_listed_and_by_whom(azure: Call
         ("resource_group", "'resource_group': the plugin has no such option. Is resource_groups meant"),
         ("include_vm_resource_groups", "no such option"),
         ("ad_user", "of azure.azcollection is not supported"),
+        (None, "'None': the plugin has no such option"),
+        (1, "'1': the plugin has no such option"),
     ],
 )
-def test_unknown_options_are_refused(option: str, match: str) -> None:
+def test_unknown_options_are_refused(option: Any, match: str) -> None:
     with pytest.raises(Refused, match=match):
         refuse_unknown(["plugin", option], ["plugin", "resource_groups", "galleries"])

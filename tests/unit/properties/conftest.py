@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, settings
 # A fixture that is set up once for all inputs is what is wanted here, and a slow machine is no mistake of a test.
 _QUIET = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile(
-    "fast", max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=_QUIET
+    "fast", max_examples=50, derandomize=True, database=None, deadline=None, suppress_health_check=_QUIET
 )
 settings.register_profile(
     "thorough",
-    max_examples=int(os.environ.get("N", "4000")),
+    max_examples=3000,
     database=None,
     deadline=None,
     suppress_health_check=_QUIET,

@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible import constants as C  # noqa: N812  ansible's own name for it
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.doc_fragments import constructed, inventory_cache
 from ansible_collections.cloudimages.azure_gallery.plugins.doc_fragments import azure
 from ansible_collections.cloudimages.azure_gallery.plugins.inventory import managed_images
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import inventory as rules
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import shortened
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.image_filters import (
     is_meant,
     read_filters,
@@ -95,6 +96,8 @@ def test_options_make_an_inventory_or_are_refused_and_leave_no_host(file: Path, 
     world = World()
     try:
         said = " ".join(parsed(file, options, world).hosts)
+    except AnsibleOptionsError as error:  # Ansible's own, about a type
+        said = shortened(str(error))
     except AnsibleError as error:
         said = str(error)
     check_words(said)
@@ -120,7 +123,8 @@ def test_a_gallery_is_refused_or_has_a_name(value: t.Any) -> None:
 
 # What Azure says
 
-_tags = st.dictionaries(st.sampled_from(["x", "hostname", "{{ y }}"]) | some.any_text, some.any_text, max_size=3)
+_short_text = some.any_text.map(lambda text: text[:256])
+_tags = st.dictionaries(st.sampled_from(["x", "hostname", "{{ y }}"]) | _short_text, _short_text, max_size=3)
 _image_names = some.names("managed_image") | st.sampled_from(
     ["{{7*7}}", "{{x}}", "all", "localhost", "-x", "日本", "WEB", "web"]
 )
@@ -146,7 +150,7 @@ def test_what_azure_says_is_text_and_every_image_is_a_host(
 ) -> None:
     data = {"images": images, "versions": [], "missing": []}
     options = {
-        "keyed_groups": [{"key": "tags", "prefix": "t"}, {"key": "name", "separator": ""}],
+        "keyed_groups": [{"key": "tags", "prefix": "t"}, {"key": "name", "prefix": "n"}],
         "compose": {"mine": "tags"},
         **({"hostnames": named} if named else {}),
     }
@@ -160,6 +164,15 @@ def test_what_azure_says_is_text_and_every_image_is_a_host(
         image = item["image"]
         assert kept[image["id"]]["managed_image"] == image
         assert kept[image["id"]].get("mine", image["tags"]) == image["tags"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"keyed_groups": [{"key": "name", "separator": ""}]}, {"groups": {"db": "name == 'web'"}}]
+)
+def test_a_group_by_the_name_of_a_host_is_refused(file: Path, options: dict[str, t.Any]) -> None:
+    """Ansible would give the host's variables to the group, and the host would be without its connection."""
+    with pytest.raises(AnsibleError, match="db would be both a host and a group"):
+        parsed(file, options, World())
 
 
 @given(_images, st.data())

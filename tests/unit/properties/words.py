@@ -35,7 +35,9 @@ def names_value(message: str, value: t.Any) -> bool:
 
 
 def _leaves(value: t.Any) -> t.Iterator[str]:
-    if isinstance(value, dict):
+    if value in ({}, [], (), set()):
+        yield ""
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield from (*_leaves(key), *_leaves(item))
     elif isinstance(value, (list, tuple, set)):
