@@ -12,9 +12,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,6 +123,9 @@ class PlaybookRunner:
 
     def __init__(self, folder: Path, azure: Mapping[str, str] | None = None, bin_folder: Path = BIN) -> None:
         self.folder = folder
+        # Since ansible-core 2.21 ansible-playbook makes a socket beneath TMPDIR, whose path must not exceed 107 bytes.
+        self.temporary = tempfile.mkdtemp(prefix="run-")
+        weakref.finalize(self, shutil.rmtree, self.temporary, ignore_errors=True)
         self.azure = dict(azure or {})
         self.bin = bin_folder
         self._count = 0
@@ -134,7 +140,7 @@ class PlaybookRunner:
             "PATH": f"{self.bin}:{SYSTEM_PATH}",
             "HOME": str(home),
             "LC_ALL": "C.UTF-8",
-            "TMPDIR": str(self.folder),
+            "TMPDIR": self.temporary,
             "PYTHONDONTWRITEBYTECODE": "1",
             "ANSIBLE_CONFIG": str(config),
             "ANSIBLE_HOME": str(home / ".ansible"),

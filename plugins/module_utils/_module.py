@@ -45,7 +45,9 @@ class _Module(AnsibleModule):
         self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
 
     def _log_invocation(self) -> None:
-        with contextlib.suppress(UnicodeEncodeError):  # ansible-core 2.18 ends in it at half a character, which we refuse
+        with contextlib.suppress(
+            UnicodeEncodeError
+        ):  # ansible-core 2.18 ends in it at half a character, which we refuse
             super()._log_invocation()
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from controller_job import COLOUR, SECRET, Controller, Job
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import PREFIX, VARIABLES
@@ -30,6 +31,8 @@ PLUGIN = "cloudimages.azure_gallery.managed_images"
 FAST = {"clone_managed_image_poll_interval": 1}
 # Those of the playbook migrate_fleet that a survey may ask for.
 FLEET = ("hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku")
+# ansible-runner forks this process, in which the emulator has threads; the child only becomes ansible.
+FORKING = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 NOT_ASKED = ("source", "source_id", "definition", "definition_defaults")
 LONGEST_LINE = 85
 # On ansible-core 2.18, of the environment that AWX gives to every job.
@@ -72,10 +75,10 @@ def answers(**given: Any) -> dict[str, Any]:
 @contextlib.contextmanager
 def controller(folder: Path, seeded: dict[str, Any], **options: Any) -> Iterator[Controller]:
     """A controller whose jobs work on an emulator of their own."""
-    with Emulator(seed=seeded, **{"replication_seconds": 2, "operation_seconds": 0.1, **options}) as emulator:
-        # Their paths are short as a container's are: ansible-core has sockets beneath /tmp, whose names may have 107 characters.
-        with tempfile.TemporaryDirectory(prefix="awx.") as machines:
-            yield Controller(folder, Path(machines), emulator)
+    options = {"replication_seconds": 2, "operation_seconds": 0.1, **options}
+    # What is the container's has short paths, as there: ansible-core has sockets in /tmp, whose names may have 107 characters.
+    with Emulator(seed=seeded, **options) as emulator, tempfile.TemporaryDirectory(prefix="awx.") as machines:
+        yield Controller(folder, Path(machines), emulator)
 
 
 def versions(emulator: Any) -> dict[str, str]:

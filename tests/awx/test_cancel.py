@@ -19,6 +19,7 @@ from typing import Any
 from controller_job import Controller, Job
 from jobs_fixtures import (
     FAST,
+    FORKING,
     GALLERY,
     GALLERY_ID,
     answers,
@@ -31,6 +32,7 @@ from jobs_fixtures import (
     versions,
 )
 
+pytestmark = FORKING
 VERSION_ID = f"{GALLERY_ID}/images/web/versions/1.0.0"
 ASKED = answers(source_id=image_id("web"), publisher="p", offer="o", sku="s")
 IMAGES = seed("web", galleries=[GALLERY])

@@ -12,10 +12,24 @@ from typing import Any
 import pytest
 from awx_inventory import Inventory
 from controller_job import SECRET, Controller, azure_rm
-from jobs_fixtures import FAST, GALLERY, GALLERY_ID, PLUGIN, answers, controller, image, image_id, secrets, seed, sound
+from jobs_fixtures import (
+    FAST,
+    FORKING,
+    GALLERY,
+    GALLERY_ID,
+    PLUGIN,
+    answers,
+    controller,
+    image,
+    image_id,
+    secrets,
+    seed,
+    sound,
+)
 
 from playbook_runner import SUBSCRIPTION
 
+pytestmark = FORKING
 TEMPLATE = "{{ 1 + 1 }}"
 CLIENT = "11111111-1111-1111-1111-111111111111"
 IMAGES = seed(

@@ -15,6 +15,7 @@ import pytest
 from controller_job import MAX_EVENT_RES, Job, arguments, azure_rm, extra_vars_file, job_environment, meta_variables
 from jobs_fixtures import (
     FAST,
+    FORKING,
     GALLERY,
     GALLERY_ID,
     PLUGIN,
@@ -30,6 +31,7 @@ from jobs_fixtures import (
     writes,
 )
 
+pytestmark = FORKING
 RECORDED = Path(__file__).resolve().parents[3] / "shared/recordings/awx/awx-24.6-jobs.json"
 FLEET = ("app-web-01", "app-web-02", "sql-2019")
 LEGACY = {"name": "gen2", "gallery": "pics", "resource_group": "rg", "publisher": "p", "offer": "o", "sku": "s"}

@@ -13,8 +13,9 @@ from typing import Any
 
 from awx_inventory import Inventory
 from controller_job import Controller, Job
-from jobs_fixtures import FAST, PLUGIN, answers, controller, seed, sound, versions
+from jobs_fixtures import FAST, FORKING, PLUGIN, answers, controller, seed, sound, versions
 
+pytestmark = FORKING
 SLICES = 2
 FLEET = ("db-1", "db-2", "odd-1", "web-8", "web-9", "web-10", "web-11")
 FAULT = {"resource": "images/odd/versions", "region_fails": {"region": "eastus2", "details": "no room"}, "times": 0}

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from controller_job import extra_vars_file
-from jobs_fixtures import FAST, GALLERY_ID, answers, controller, image_id, seed, sound, writes
+from jobs_fixtures import FAST, FORKING, GALLERY_ID, answers, controller, image_id, seed, sound, writes
 
 from ansible import release
 from ansible.errors import AnsibleError
@@ -30,6 +30,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.su
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import plain
 
+pytestmark = FORKING
 TYPED_ANEW = tuple(map(int, release.__version__.split(".")[:2])) >= (2, 19)
 GALLERY = {"gallery_name": "pics", "gallery_resource_group": "rg"}
 

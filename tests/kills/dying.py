@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An emulator that kills itself: python -m kills.dying WHEN NUMBER and the options of arm_emulator.
 
-WHEN is `arriving` (the so manyth request has come), `served` (its work is done and kept, its answer not sent) or `saving` (the
-state is written for the so manyth time, and not yet in its place).
+WHEN is `arriving` (that request has come), `served` (its work is done and kept, its answer not sent) or `saving` (the state is
+written that many times, the last of them not yet in its place).
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from collections.abc import Callable
 from typing import Any
 
 from arm_emulator import cli, journal, service, store
-
-MOMENTS = ("arriving", "served", "saving")
 
 
 def _dies(number: int) -> Callable[[], None]:

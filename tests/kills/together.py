@@ -144,7 +144,7 @@ def requests_of(meeting: Meeting, steps: list[Step]) -> int:
 
 
 def plans(meeting: Meeting, every: int = 1) -> Iterator[list[Turn]]:
-    """Every change of turns, or every so manyth."""
+    """Every change of turns, or one in `every`."""
     counts = [requests_of(meeting, steps) for steps in (meeting.a, meeting.b)]
     every_one = [(m, k) for m in range(counts[0] + 1) for k in range(1, counts[1] + 1)]
     for m, k in every_one[::every]:

@@ -23,7 +23,7 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
     "image_version": ("Microsoft.Compute/galleries", "images", "versions"),
 }
 # A name in an id, as a whole: nothing of which a URL would make another path or a query, and nothing that cannot be sent.
-_PART = re.compile(r"(?!\.+$)[^\s\x00-\x1f\x7f?#%\\\ud800-\udfff]{1,90}")
+_PART = re.compile(r"(?!\.+$)[^\t-\r\x00-\x1f\x7f?#%\\\ud800-\udfff]{1,90}")
 KIND_WORDS = {
     "subscription": "subscription",
     "resource_group": "resource group",

@@ -58,7 +58,7 @@ def _start(role: RoleRuns, values: dict[str, Any]) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.emulator(seed=seed(), replication_seconds=8, operation_seconds=0.1)
+@pytest.mark.emulator(seed=seed(), replication_seconds=20, operation_seconds=0.1)
 def test_killed_while_it_waits_and_joined_by_the_next_run(role: RoleRuns) -> None:
     process = _start(role, variables())
     deadline = time.monotonic() + 60

@@ -31,7 +31,7 @@ def test_a_message_is_no_longer_than_one_reads() -> None:
     assert shortened("a short one") == "a short one"
 
 
-@pytest.mark.parametrize("name", ["..", ".", "a?b=c", "a#b", "%2e%2e", "a b", "a\x00", HALF, "x" * 91, "a\\b", ""])
+@pytest.mark.parametrize("name", ["..", ".", "a?b=c", "a#b", "%2e%2e", "a\x00", HALF, "x" * 91, "a\\b", ""])
 def test_what_would_be_another_path_is_no_id(name: str) -> None:
     with pytest.raises(Refused, match=r"source: .* is not the id of a managed image"):
         ids.parse_id(f"{IMAGES}/{name}", "managed_image", where="source")
