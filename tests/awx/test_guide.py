@@ -57,7 +57,7 @@ def test_every_question_is_told(made: Listed) -> None:
     table = {
         variable.strip("`"): (question, blank.strip("`")) for question, variable, blank in rows("What a survey asks")
     }
-    assert {variable: question for variable, (question, _) in table.items()} == questions(made)
+    assert {variable: question for variable, (question, _blank) in table.items()} == questions(made)
     for variable, (_question, blank) in table.items():
         default = VARIABLES.get(variable.removeprefix(PREFIX), {}).get("default")
         assert default is None or blank == str(default).lower(), variable

@@ -19,7 +19,7 @@ FOR_EVER = 0
 class Ending:
     """What has to come of a run: success, or an error whose message holds `words`.
 
-    `names`: it names the resource, too. `renumbered`: somebody else has the first number, so this run has the second. `stays`:
+    `names`: it names the resource, too. `renumbered`: somebody else has the number, or had it, so the next one is taken. `stays`:
     another run cannot but say the same. `waits`: it may come as late as the end of the wait; any other comes soon.
     """
 

@@ -136,7 +136,8 @@ def _becomes(kind: str, name: str, effect: Json, befalls: Befalls, *words: str, 
 
     def ends(call: Call, scenario: Scenario) -> Ending:
         elsewhere = scenario.apart and call.kind == "image_version"
-        return Ending(untold if untold and elsewhere else words, waits=words == _LATE_REGION)
+        told = untold if untold and elsewhere else words
+        return Ending(told, renumbered="vanish_after" in effect, waits=words == _LATE_REGION)
 
     return Fault(kind, name, lambda call: effect, befalls, ends)
 

@@ -24,7 +24,7 @@ def state(stage: Stage, scenario: Scenario, ending: Ending) -> Complaints:
     found = stage.describe()
     wants = dict(scenario.wants)
     if ending.renumbered:
-        wants = {**wants, **_moved(wants, found)}
+        wants = _moved(wants, found)
     for name in sorted(set(found) ^ set(wants)):
         yield f"{name} {'is there' if name in found else 'is missing'}"
     for name in sorted(set(found) & set(wants)):
@@ -32,15 +32,17 @@ def state(stage: Stage, scenario: Scenario, ending: Ending) -> Complaints:
         if resource["provisioning_state"] != "Succeeded":
             yield f"{name} is {resource['provisioning_state']}"
         regions = {region["region"]: region["outcome"] for region in resource["regions"]}
-        if regions != dict.fromkeys(wants[name], "Completed") and not ending.renumbered:
+        if regions != dict.fromkeys(wants[name], "Completed"):
             yield f"{name} has the regions {regions}"
 
 
-def _moved(wants: t.Mapping[str, t.Any], found: t.Mapping[str, Json]) -> dict[str, t.Any]:
-    """Somebody else's version has the first number, so there is one more of the same regions."""
+def _moved(wants: dict[str, t.Any], found: t.Mapping[str, Json]) -> dict[str, t.Any]:
+    """Somebody else has a number, or took a version away: there may be one of the next number, beside the others or for one."""
     versions = [name for name in wants if "/versions/" in name]
-    one_more = f"{versions[0].rpartition('.')[0]}.{len(versions)}"
-    return {one_more: wants[versions[0]]} if one_more in found else {}
+    following = f"{versions[0].rpartition('.')[0]}.{len(versions)}"
+    if following not in found:
+        return wants
+    return {name: wants[name] for name in wants if name in found} | {following: wants[versions[0]]}
 
 
 def success(run: Run) -> Complaints:

@@ -74,7 +74,7 @@ def test_refusals(az: Az) -> None:
     az(f"{create} {DEFINITION}")
     for change in ("hyperVGeneration=V2", "osType=Windows", "osState=Specialized", "identifier.sku=other"):
         code, name, text = az.refusal(f"sig image-definition update {DEFINITION} --set {change}")
-        path = f"galleryImage.properties.{change.split('=')[0]}"
+        path = f"galleryImage.properties.{change.partition('=')[0]}"
         assert (code, name, text) == (1, "PropertyChangeNotAllowed", f"Changing property '{path}' is not allowed.")
     code, name, text = az.refusal(f"{create} {IN_GALLERY} --gallery-image-definition twin")
     assert code == 1

@@ -167,7 +167,7 @@ def test_what_passes_is_told_from_a_refusal(text: str) -> None:
     ],
 )
 def test_a_refusal_of_entra_ad_fs_or_oauth(text: str) -> None:
-    assert type(explained(text)) is SignInFailed
+    assert explained(text).__class__ is SignInFailed
 
 
 def test_a_code_that_msal_keeps_to_itself_is_found() -> None:
