@@ -39,6 +39,7 @@ display = Display()
 
 # Made when ansible's main process imports this file; its workers inherit them.
 RUN = Memory()
+os.register_at_fork(before=RUN.catch_up)
 _IMPORTED_BY = os.getpid()
 _IMPORTER_PARENT = os.getppid()
 warm()

@@ -63,7 +63,10 @@ class Connection:
 
     @functools.cached_property
     def trust(self) -> Trust:
-        return trust(self._around.environ)
+        found = trust(self._around.environ)
+        if sdk.AVAILABLE:
+            sdk.tls_context(found.verify)  # Refused for a file that holds none, before anything is asked
+        return found
 
     @functools.cached_property
     def cloud(self) -> Cloud:

@@ -44,12 +44,12 @@ class Ledger:
     def deleted(self, rid: ResourceId, operation: str | None) -> None:
         """A delete was accepted."""
         self._operation(rid, operation)
-        self._memory.drop(_key("seen", rid))
+        self._memory.forget(_key("seen", rid))
         self._memory.drop(f"seen:{rid.key}/")
         self._memory.put(_key("deleted-beneath", rid.parent), True)
         self._forget_reads(rid)
         for word in ("image_definition", "image_version"):
-            self._memory.drop(_key(f"list:{word}", rid))
+            self._memory.forget(_key(f"list:{word}", rid))
             self._memory.drop(f"list:{word}:{rid.key}/")
         self._memory.drop(f"read:{rid.key}/")
 
@@ -73,14 +73,14 @@ class Ledger:
         if url:
             self._memory.put(_key("operation", rid), url)
         else:
-            self._memory.drop(_key("operation", rid))
+            self._memory.forget(_key("operation", rid))
 
     def _forget_reads(self, rid: ResourceId) -> None:
         """Drop the shared reads that show this resource."""
-        self._memory.drop(_key("read", rid))
+        self._memory.forget(_key("read", rid))
         above = rid.parent
         while True:
-            self._memory.drop(_key(f"list:{rid.kind}", above))
+            self._memory.forget(_key(f"list:{rid.kind}", above))
             if above.kind == "subscription":
                 return
             above = above.parent

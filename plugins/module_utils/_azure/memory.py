@@ -25,7 +25,7 @@ import typing as t
 
 _END = struct.Struct("<Q")  # at 0: where the written part ends, so that a record cut short is never read
 _RECORD = struct.Struct("<BdII")  # kind, time, length of the key, length of the value
-_PUT, _DROP = 1, 2
+_PUT, _DROP, _FORGET = 1, 2, 3
 _APPEND_LOCK = 1 << 40  # locked bytes lie far behind the data; nothing is ever written there
 _KEY_LOCKS = 1 << 41
 
@@ -63,7 +63,7 @@ class Memory:
 
     def get(self, key: str, max_age: float | None = None) -> t.Any:
         """The value last put under `key`, or None; None also if it is older than `max_age` seconds."""
-        self._catch_up()
+        self.catch_up()
         found = self._index.get(key)
         if found is None or (max_age is not None and self._now() - found[0] > max_age):
             return None
@@ -73,8 +73,12 @@ class Memory:
         """Keep a JSON value for every process of the run."""
         self._append(_PUT, key, json.dumps(value).encode())
 
+    def forget(self, key: str) -> None:
+        """Forget one key."""
+        self._append(_FORGET, key, b"")
+
     def drop(self, prefix: str) -> None:
-        """Forget every key that begins with `prefix`."""
+        """Forget every key that begins with `prefix`; it costs a look at every key, in every process."""
         self._append(_DROP, prefix, b"")
 
     def once(
@@ -129,8 +133,11 @@ class Memory:
                 written += os.pwrite(self._fd, record[written:], end + written)
             os.pwrite(self._fd, _END.pack(end + len(record)), 0)
 
-    def _catch_up(self) -> None:
-        """Read the records that any process has appended since this one last looked."""
+    def catch_up(self) -> None:
+        """Read the records that any process has appended since this one last looked.
+
+        The process that forks workers does it before each fork, so that none of them reads from the beginning.
+        """
         end = self._end()
         base = self._read_to
         if end == base:
@@ -144,6 +151,8 @@ class Memory:
             at += key_length
             if kind == _PUT:
                 self._index[key] = (when, base + at, value_length)
+            elif kind == _FORGET:
+                self._index.pop(key, None)
             else:
                 for old in [known for known in self._index if known.startswith(key)]:
                     del self._index[old]

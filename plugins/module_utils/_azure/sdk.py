@@ -9,9 +9,11 @@ all that a first request needs, so that a process forked after the import import
 
 from __future__ import annotations
 
+import functools
+import os
 import typing as t
 
-from .._core.errors import GalleryError
+from .._core.errors import GalleryError, Refused
 
 # The collection's own version, for the user agent of every request.
 VERSION = "1.0.0"
@@ -32,6 +34,7 @@ try:
     import msal  # noqa: F401  pylint: disable=unused-import
     import requests
     import urllib3.exceptions
+    import urllib3.util.ssl_
     from azure.core import exceptions as core_exceptions
     from azure.core.credentials import AccessToken, AccessTokenInfo
     from azure.core.pipeline import policies
@@ -42,9 +45,11 @@ try:
 except Exception as exc:  # noqa: BLE001  a broken installation raises anything; all of it means: not usable
     AVAILABLE = False
     IMPORT_ERROR = f"{type(exc).__name__}: {exc}"
+    HTTPAdapter: t.Any = object
     HTTPPolicy: t.Any = object
     ChallengePolicy: t.Any = object
 else:
+    HTTPAdapter = requests.adapters.HTTPAdapter
     HTTPPolicy = policies.HTTPPolicy
     ChallengePolicy = ARMChallengeAuthenticationPolicy
 
@@ -92,18 +97,65 @@ def require() -> None:
         raise GalleryError(f"The Azure SDK for Python cannot be used: {IMPORT_ERROR}.", missing_sdk=list(REQUIREMENTS))
 
 
-def transport(verify: str | bool, connect_timeout: float, read_timeout: float, **more: t.Any) -> t.Any:
-    """A requests transport that takes nothing from the environment.
+def transport(verify: str | bool, connect_timeout: float, read_timeout: float, adapter: t.Any = None) -> t.Any:
+    """A requests transport that takes nothing from the environment. `verify` is that of certificates.Trust.
 
     With requests' own look at the environment a default entry of ~/.netrc would replace the token.
     """
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("https://", adapter or _Trusting(tls_context(verify)))
     return RequestsTransport(
-        connection_verify=verify,
+        session=session,
         connection_timeout=connect_timeout,
         read_timeout=read_timeout,
         use_env_settings=False,
-        **more,
     )
+
+
+class _Trusting(HTTPAdapter):  # type: ignore[misc]
+    """Every connection of it, through a proxy too, is verified by one TLS context. It repeats and redirects nothing."""
+
+    def __init__(self, context: t.Any) -> None:
+        self._context = context
+        super().__init__(max_retries=urllib3.Retry(total=False, redirect=False, raise_on_status=False))
+
+    def init_poolmanager(self, *args: t.Any, **more: t.Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **more)
+
+    def proxy_manager_for(self, proxy: str, **more: t.Any) -> t.Any:
+        if proxy.lower().startswith("https:"):
+            more["proxy_ssl_context"] = self._context
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **more)
+
+    def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
+        """The context has the authorities already; requests would load them again for every connection."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+def tls_context(verify: str | bool) -> t.Any:
+    """The TLS context that trusts the authorities in a file or folder; True stands for those that come with requests.
+
+    Made once a process and inherited by those that are forked later: to load some 140 authorities takes longer than a request.
+    """
+    path = requests.utils.DEFAULT_CA_BUNDLE_PATH if verify is True else str(verify)
+    try:
+        return _tls_context(path, os.stat(path).st_mtime_ns)
+    except OSError as exc:  # OpenSSL's errors are such too
+        raise Refused(
+            f"The certificate authorities in {path} cannot be loaded ({getattr(exc, 'reason', None) or exc.strerror}). "
+            "It must be a file of certificates in PEM form; REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE names it."
+        ) from exc
+
+
+@functools.lru_cache(maxsize=8)
+def _tls_context(path: str, _changed: int) -> t.Any:
+    context = urllib3.util.ssl_.create_urllib3_context()
+    if os.path.isdir(path):
+        context.load_verify_locations(capath=path)
+    else:
+        context.load_verify_locations(cafile=path)
+    return context
 
 
 def proxies(url: str) -> dict[str, str]:
@@ -128,16 +180,15 @@ def _warm() -> None:
             """Nothing is open."""
 
     url = "https://management.azure.com"
-    session = requests.Session()
-    session.mount("https://", Nowhere())
     decode = [policies.ContentDecodePolicy()]
-    client = compute_client(url, "none", decode, transport(True, 1, 1, session=session, session_owner=False))
+    client = compute_client(url, "none", decode, transport(True, 1, 1, Nowhere()))
     for kind in OPERATIONS:
         operations(client, kind)
     client.galleries.get("none", "none", api_version="none")
     proxies(url)
     # Python asks each of the SDK's 500 models, all mappings, about a type that it meets for the first time.
-    values: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (), "", b"", 0, 0.0, True, None)
+    some: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (_ for _ in ()), [], (), "", b"")
+    values = (*some, 0, 0.0, True, None)
     for value in values:
         isinstance(value, collections.abc.Mapping)
 
@@ -168,6 +219,7 @@ __all__ = [
     "proxies",
     "requests",
     "require",
+    "tls_context",
     "transport",
     "urllib3",
 ]

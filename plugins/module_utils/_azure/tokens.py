@@ -67,7 +67,7 @@ class SharedToken:
         for key in self._keys:
             held = self._memory.get(key)
             if held and (token is None or held.get("token") == token):
-                self._memory.drop(key)
+                self._memory.forget(key)
 
     def close(self) -> None:
         """Close the real credential's connections."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
@@ -54,9 +55,15 @@ def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = 
         done = foretold(rid, planned)
         reads.promise_child(ctx, request.definition, done.body)
         return done
-    refuse_to_queue(ctx, request, rid)
-    accepted = _put(ctx, request, rid, planned.body)
-    return _started(ctx, request, rid, accepted, planned)
+    with _one_at_a_time(ctx, request):
+        refuse_to_queue(ctx, request, rid)
+        accepted = _put(ctx, request, rid, planned.body)
+        return _started(ctx, request, rid, accepted, planned)
+
+
+def _one_at_a_time(ctx: Context, request: Request) -> contextlib.AbstractContextManager[None]:
+    """Tasks of one run that clone one source begin one after another, so that each knows what the one before it has begun."""
+    return ctx.memory.lock(f"clone:{request.source.key}") if request.source else contextlib.nullcontext()
 
 
 def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Planned:
@@ -136,10 +143,17 @@ def other_source(rid: ResourceId, body: Body, request: Request) -> str:
 
 
 def refuse_to_queue(ctx: Context, request: Request, rid: ResourceId) -> None:
-    """SourceBusy if this run knows of a version that is being made from the same source."""
-    busy = ctx.memory.get(f"busy:{request.source.key}") if request.source else None
-    if busy and provisioning_state(ctx.arm.get(parse_id(busy, "image_version"))) == "Creating":
-        raise SourceBusy(rid, busy)
+    """Taken if this run has begun the very version that is asked for, SourceBusy if it is making another from the same source."""
+    begun = ctx.memory.get(f"busy:{request.source.key}") if request.source else None
+    if not begun:
+        return
+    other = parse_id(begun, "image_version")
+    body = ctx.arm.get(other)
+    alike = request.numbered and request.when_cloned == "reuse" and other.parent.key == request.definition.key
+    if body is not None and (alike or other.key == rid.key):
+        raise Taken(begun)
+    if provisioning_state(body) == "Creating":
+        raise SourceBusy(rid, begun)
 
 
 def versions_of(ctx: Context, definition: ResourceId) -> list[Body]:

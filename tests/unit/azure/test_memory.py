@@ -80,6 +80,32 @@ def test_dropping_takes_all_that_begin_alike_and_what_comes_after_stays() -> Non
     assert [memory.get(key) for key in ("list:a|", "list:a/b|", "list:ab|", "other")] == [2, None, 1, 1]
 
 
+def test_forgetting_takes_one_key_in_every_process() -> None:
+    memory = Memory()
+    for key in ("a", "ab"):
+        memory.put(key, 1)
+    assert ended(in_child(lambda: memory.forget("a")))
+    assert [memory.get(key) for key in ("a", "ab")] == [None, 1]
+    memory.forget("never there")
+    memory.put("a", 2)
+    assert memory.get("a") == 2
+
+
+def test_a_child_reads_only_what_came_after_its_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory()
+    assert ended(in_child(lambda: [memory.put(f"key {number}", "x" * 3000) for number in range(50)]))
+    memory.catch_up()
+    read = []
+    pread = os.pread
+    monkeypatch.setattr(module.os, "pread", lambda fd, size, at: read.append(size) or pread(fd, size, at))
+
+    def work() -> None:
+        assert memory.get("key 49")
+        assert sum(read) < 4000
+
+    assert ended(in_child(work))
+
+
 def test_once_makes_anew_what_is_too_old_or_not_usable(clock: Any) -> None:
     memory = Memory(clock.monotonic)
     made = iter(range(1, 9))

@@ -204,3 +204,18 @@ def test_secrets_are_hidden_in_results() -> None:
         "changed": True,
         "none": None,
     }
+
+
+def test_a_worker_is_forked_with_what_the_run_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every worker would read all that the workers before it have noted, and a fleet's cost would grow with its square."""
+    name = f"of {os.getpid()}"
+    child = os.fork()
+    if not child:
+        in_process.RUN.put(name, 1)
+        os._exit(0)
+    os.waitpid(child, 0)
+    child = os.fork()
+    if not child:
+        monkeypatch.setattr(in_process.RUN, "catch_up", lambda: None)
+        os._exit(0 if in_process.RUN.get(name) == 1 else 1)
+    assert os.waitpid(child, 0)[1] == 0

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.arm import Arm
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import NotReady
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import version_create
 
 from .conftest import DEFINITION, VERSION
 
@@ -48,6 +49,26 @@ def test_a_version_of_the_same_image_that_another_run_has_just_begun_is_joined(p
     result = parents.run("image_version", **options)
     assert (result["changed"], result["image_version"]["provisioning_state"]) == (False, "Succeeded")
     assert numbers(parents) == {"1.0.0": "web"}
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("options", [VERSION, NEXT])
+def test_a_version_that_another_task_of_this_run_begins_meanwhile_is_begun_once(parents, monkeypatch, options, wait):
+    memory = Memory(parents.clock.monotonic)
+    really = version_create.plan_create
+    begun = []
+
+    def late(*given):
+        monkeypatch.setattr(version_create, "plan_create", really)
+        begun.append(parents.run("image_version", **options, wait=wait, memory=memory))
+        return really(*given)
+
+    monkeypatch.setattr(version_create, "plan_create", late)
+    before = len(parents.emulator.requests)
+    result = parents.run("image_version", **options, wait=wait, memory=memory)
+    assert (begun[0]["changed"], result["changed"], result["deferred"]) == (True, False, False)
+    assert result["image_version"]["name"] == "1.0.0"
+    assert [entry["method"] for entry in parents.emulator.requests[before:]].count("PUT") == 1
 
 
 def test_a_number_that_another_image_has_just_got_is_left_to_it(parents, rival):
