@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,8 +20,8 @@ sys.path.insert(0, str(TESTS))
 
 from collection_tree import collections_path
 
-# Plain Python is enough: ansible_collections and what lies beneath are namespace packages without ansible's own loader.
-sys.path.insert(0, str(collections_path()))
+# pytest-ansible gives Ansible's collection loader this path, so that tests import the collection as Ansible does.
+os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(collections_path())
 
 from playbook_runner import PlaybookRunner, azure_environment
 
