@@ -167,14 +167,7 @@ OUTCOMES = (
         untold=_UNTOLD,
     ),
     _becomes("operation", "operation Canceled", {"operation_cancelled": True}, writes, "Canceled", untold=_UNTOLD),
-    _becomes(
-        "operation",
-        "deleted while waited for",
-        {"vanish_after": 30},
-        _makes_version,
-        "deleted while",
-        untold=("does not exist",),
-    ),
+    _becomes("operation", "deleted while waited for", {"vanish_after": 30}, _makes_version, "deleted while"),
     _becomes("region", "a region Failed", {"region_fails": NO_ROOM}, _adds_away, AWAY, NO_ROOM["details"]),
     _becomes(
         "region",
