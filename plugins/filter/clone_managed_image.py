@@ -9,19 +9,22 @@ import functools
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..module_utils._core.clone_result import clone_result, late_results
 from ..module_utils._core.clone_waiting import any_open, by_id, judged, next_step, note, to_wait_for
 from ..module_utils._core.errors import GalleryError
-from ..module_utils._core.numbering import propose
+from ..module_utils._core.settling import settle
 
 Function = t.Callable[..., t.Any]
 
 
-def number_versions(plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
-    """A number for each new version that these plans ask for, by the key in its plan."""
-    entries = [planned["plan"]["numbering"] for planned in plans if planned.get("plan")]
-    return propose(entry for entry in entries if entry)
+def clone_settled(plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """What the hosts of a batch share; what is doubtful in it is a warning."""
+    settled = settle(plans)
+    for text in settled.pop("warnings"):
+        Display().warning(text)
+    return settled
 
 
 def _told(function: Function) -> Function:
@@ -49,7 +52,7 @@ class FilterModule:
             "clone_noted": note,
             "clone_result": clone_result,
             "clone_results": late_results,
+            "clone_settled": clone_settled,
             "clone_to_wait_for": to_wait_for,
-            "number_versions": number_versions,
         }
         return {name: _told(function) for name, function in functions.items()}

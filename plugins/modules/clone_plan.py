@@ -94,7 +94,7 @@ plan:
       returned: success
       type: dict
     numbering:
-      description: What P(cloudimages.azure_gallery.number_versions#filter) takes, or null where no number is needed.
+      description: What P(cloudimages.azure_gallery.clone_settled#filter) takes, or null where the version is there.
       returned: success
       type: dict
     wait:

@@ -56,6 +56,11 @@ options:
       - Unset, a new gallery is made in the region of its resource group, and one that exists is not compared.
       - Azure does not let it change.
     type: str
+  default_location:
+    description:
+      - The region to make a gallery in when O(location) is not set. It is not compared with a gallery that exists.
+      - Unset, a new gallery without O(location) is made in the region of its resource group.
+    type: str
   description:
     description:
       - A description for people.

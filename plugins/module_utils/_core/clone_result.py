@@ -17,7 +17,8 @@ _STEPS = ("gallery", "definition", "image_version")
 def clone_result(planned: Mapping | None, steps: Mapping, waiting: t.Iterable[Entry]) -> dict[str, t.Any]:
     """The fact.
 
-    `planned` is what clone_plan returned; `steps` the results of the tasks that follow, by _STEPS; `waiting` the host's list.
+    `planned` is what clone_plan returned; `steps` the results of the tasks that follow, by _STEPS, and what was `settled` before
+    them; `waiting` the host's list.
     A task that was not reached has the result of an earlier image in a loop, so what comes after a failure is not looked at.
     """
     planned = planned or {}
@@ -36,6 +37,9 @@ def clone_result(planned: Mapping | None, steps: Mapping, waiting: t.Iterable[En
         return result
     if not plan["needed"]:
         return {**result, **_version(planned), "message": "It was there already, ready in every region."}
+    refusal = ((steps.get("settled") or {}).get("refused") or {}).get((plan.get("numbering") or {}).get("key"))
+    if refusal:
+        return {**result, "failed": True, "message": str(refusal)}
     for name in _STEPS:
         step: Mapping = steps.get(name) or {}
         result["changed"] = result["changed"] or bool(step.get("changed"))

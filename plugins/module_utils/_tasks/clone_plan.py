@@ -12,7 +12,7 @@ import typing as t
 
 from .._azure.options import AUTH_OPTIONS
 from .._core.clone_result import clone_result
-from .._core.errors import AzureError, GalleryError, NotFound, Refused
+from .._core.errors import AzureError, Denied, GalleryError, NotFound, Refused
 from .._core.fields import Body
 from .._core.ids import ResourceId
 from .._core.managed_image import parse_source, total_size
@@ -22,6 +22,7 @@ from .._core.regions import short_region
 from .._core.resources.gallery import GALLERY
 from .._core.resources.image_definition import IMAGE_DEFINITION
 from .._core.resources.image_version import source_id
+from .._core.settling import twins
 from .._core.survey import PREFIX, RESULTS, Wishes, read_variables
 from .._core.version_plan import refuse_unfit
 from . import clone_version, reads
@@ -116,13 +117,28 @@ class _Clone:
             raise Refused(
                 f"{self.gallery.words} does not exist. Make it first, or set {PREFIX}create_gallery: true. Nothing was written."
             )
+        self._refuse_without_group()
+        options = self._gallery_options(short_region(location) if location else None)
         if location is None and image is not None:
-            location = image["location"]
-        return None, self._gallery_options(short_region(location) if location else None)
+            options["default_location"] = short_region(image["location"])
+        return None, options
 
     def _gallery_options(self, location: str | None) -> dict[str, t.Any]:
         options = {"resource_group": self.gallery.resource_group, "name": self.gallery.name}
         return {**options, "location": location} if location else options
+
+    def _refuse_without_group(self) -> None:
+        group = self.gallery.parent
+        try:
+            there = self.ctx.arm.shared_get(group) is not None
+        except Denied as error:
+            self.ctx.debug(f"{group}: {error.message}")
+            return
+        if not there:
+            raise Refused(
+                f"{group.words} does not exist, so no gallery can be made in it. Correct {PREFIX}gallery.resource_group, or make "
+                "the resource group first. Nothing was written."
+            )
 
     def definitions(self, gallery: Body | None) -> list[Body]:
         """All definitions of the gallery."""
@@ -181,6 +197,8 @@ class _Clone:
         judged = clone_version.judge(self.ctx, self.request, found, image, definition)
         self._tell(judged.doubts)
         needed = bool(gallery_options) or write_definition or judged.needed
+        if found.twin and self.source:
+            self.ctx.warn(twins(self.definition.name, [found.twin, str(self.source)]))
         if found.body is not None:
             self.version_options["name"] = found.rid.name
         plan = {
@@ -193,7 +211,7 @@ class _Clone:
             "gallery": gallery_options,
             "definition": self.definition_options if write_definition else None,
             "image_version": self.version_options if needed else None,
-            "numbering": self._numbering(found),
+            "numbering": self._numbering(found, gallery is None, known is None, definition),
             "wait": self.wishes.wait,
             "flush": self.wishes.flush,
             "wait_timeout": self.wishes.wait_timeout,
@@ -218,8 +236,10 @@ class _Clone:
         for doubt in doubts:
             self.ctx.warn(doubt)
 
-    def _numbering(self, found: clone_version.Found) -> dict[str, t.Any] | None:
-        """What the hosts of a play need to know of each other to number their versions; None if this one has its number."""
+    def _numbering(
+        self, found: clone_version.Found, new_gallery: bool, new_definition: bool, definition: Body
+    ) -> dict[str, t.Any] | None:
+        """What the hosts of a play settle among themselves (_core/settling.py); None if this one's version is there."""
         if found.body is not None or self.source is None:
             return None
         key = f"{self.definition.key} {self.source.key}"
@@ -230,6 +250,16 @@ class _Clone:
             "definition": self.definition.key,
             "name": self.source.name,
             "source": self.source.key,
+            "source_id": str(self.source),
+            "gallery": self.gallery.key if new_gallery else None,
+            "new_definition": new_definition,
+            "given": sorted(
+                name for name, value in self.wishes.definition.items() if value is not None and name != "name"
+            ),
+            "facts": {
+                "os_type": definition["properties"].get("osType"),
+                "hyper_v_generation": definition["properties"].get("hyperVGeneration"),
+            },
             "version": self.wishes.version,
             "highest": str(found.highest) if found.highest else None,
         }

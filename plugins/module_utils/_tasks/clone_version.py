@@ -29,11 +29,15 @@ from .watch import EXPAND
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """The version that the task is about, its body if it is there, and the highest number in its definition where that counts."""
+    """The version that the task is about, its body if it is there, and the highest number in its definition where that counts.
+
+    `twin`: an image of the same name and another resource group that has versions there.
+    """
 
     rid: ResourceId
     body: Body | None = None
     highest: Number | None = None
+    twin: str | None = None
 
 
 @dataclasses.dataclass
@@ -60,7 +64,14 @@ def find(ctx: Context, request: Request, exists: bool) -> Found:
         if provisioning_state(body) not in (*BUSY_STATES, "Deleting"):
             body = ctx.arm.get(rid, expand=EXPAND)  # a list does not tell of replication
         return Found(rid, body, highest)
-    return Found(request.rid(str(next_number(request.name, numbers))), None, highest)
+    return Found(request.rid(str(next_number(request.name, numbers))), None, highest, _twin(request, versions))
+
+
+def _twin(request: Request, versions: list[Body]) -> str | None:
+    name = request.source.name.lower() if request.source else None
+    sources = [source_id(body) or "" for body in versions]
+    of_that_name = [one for one in sources if one.rpartition("/")[2].lower() == name]
+    return next((one for one in of_that_name if not same_id(one, str(request.source))), None)
 
 
 def _versions(ctx: Context, request: Request, exists: bool) -> list[Body]:

@@ -12,6 +12,7 @@ from .._core.errors import NotFound
 from .._core.fields import LOCATION, Body
 from .._core.ids import ResourceId
 from .._core.names import check_name
+from .._core.regions import short_region
 from .._core.resources.gallery import GALLERY
 from .context import Context
 from .ensure import SET_BY_AZURE, Desired, absent, present
@@ -31,9 +32,11 @@ def _run(ctx: Context) -> dict[str, t.Any]:
 
 
 def _new_body(ctx: Context, desired: Desired) -> Body:
-    """What a create sends; without a location the gallery lives where its resource group does."""
+    """What a create sends; without any location the gallery lives where its resource group does."""
     group = desired.rid.parent
     wanted = dict(desired.wanted)
+    if ctx.params["default_location"]:
+        wanted.setdefault(LOCATION.path, short_region(ctx.params["default_location"]))
     if LOCATION.path not in wanted:
         body = ctx.arm.get(group)
         if body is None:
@@ -51,6 +54,7 @@ TASK = Task(
         "resource_group": {"type": "str", "required": True},
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "default_location": {"type": "str"},
         **GALLERY.options(),
     },
     run=_run,
