@@ -58,7 +58,8 @@ def _taken_number(taken: dict[tuple[str, str], Plan], plan: Plan) -> str:
         return ""
     return (
         f"version {own['version']} of {plan['definition_id']} is to be made from {first['source_id']} and "
-        f"from {own['source_id']} in this run. Give each its own number, or next_patch for the next free one. Nothing was written for this image."
+        f"from {own['source_id']} in this run. "
+        "Give each its own number, or next_patch for the next free one. Nothing was written for this image."
     )
 
 
@@ -82,7 +83,8 @@ def _contradiction(maker: Plan, plan: Plan) -> str:
         return ""
     return (
         f"{plan['definition_id']} does not exist yet, and two images of this run would make it differently "
-        f"({first['source_id']} and {own['source_id']}): {'; '.join(lines)}. Give this image a definition of another name. Nothing was written for it."
+        f"({first['source_id']} and {own['source_id']}): {'; '.join(lines)}. "
+        "Give this image a definition of another name. Nothing was written for it."
     )
 
 
