@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the playbook migrate_fleet works out between its tasks; the rules are in module_utils/_core."""
+"""What the playbook migrate_fleet tells its plays; the rules are in module_utils/_core."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.errors import GalleryError
-from ..module_utils._core.fleet_names import fleet_names
+from ..module_utils._core.fleet_options import fleet_batch, fleet_hosts
 
 Function = t.Callable[..., t.Any]
 
@@ -33,4 +33,4 @@ class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, Function]:
-        return {"fleet_names": _told(fleet_names)}
+        return {"fleet_batch": _told(fleet_batch), "fleet_hosts": _told(fleet_hosts)}

@@ -85,13 +85,15 @@ options:
   reports:
     description:
       - Results RV(report) of earlier runs, such as the slices of one job, which are added up.
-      - Plans among them, which are those of check runs, count only if all of them are plans.
+      - Plans among them, which are those of check runs, count only if all of them are plans. With others they tell
+        which images have to be in these; RV(incomplete) says what is missing.
       - Instead of O(images). No page is made of them.
     type: list
     elements: dict
   planned:
     description:
       - Whether the results are those of a check run, so that the report is a plan.
+      - With O(reports), whether a plan is all that was wanted, so that no report of a run is missed.
       - By default that is what the task itself runs in.
     type: bool
   folder:
@@ -133,12 +135,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: The counts in words.
+  description: The counts in words, and what is missing.
   returned: always
   type: str
   sample: "12 images: 2 failed, 9 migrated, 1 already there, in 7 min 12 s."
 lines:
-  description: The same, and for each failed image the reason and what to do; made for the screen.
+  description:
+    - The same, each reason of a failure with the images and what to do, and some of the skipped hosts; made
+      for the screen.
   returned: success, and when a file could not be written
   type: list
   elements: str
@@ -220,8 +224,15 @@ failures_left_out:
   returned: success, and when a file could not be written
   type: int
   sample: 0
+incomplete:
+  description: What O(reports) lack of the plans among them; V(null) if nothing is known to be missing.
+  returned: success, and when a file could not be written
+  type: str
+  sample: "4 of the 7 planned images were reported; missing: web-1, web-2, web-3. \
+    A job was canceled, timed out or lost: launch again."
 report:
-  description: Counts, failures and times as one mapping of bounded size, for C(set_stats) and for O(reports).
+  description: Counts, failures, times and the images' IDs as one mapping of bounded size, for C(set_stats)
+    and for O(reports).
   returned: success, and when a file could not be written
   type: dict
 files:

@@ -77,6 +77,8 @@ def test_slices(tmp_path: Path) -> None:
         check_numbers(versions(awx.emulator))
         assert len(merged(jobs)) == SLICES
         check_report(awx, merged([plan, *jobs]))
+        check_lost(awx, merged([plan, jobs[1]]), "reported; missing: ")
+        check_lost(awx, merged([plan]), "Migrate has left no report")
 
 
 def check_made_once(awx: Controller) -> None:
@@ -96,6 +98,14 @@ def check_numbers(found: dict[str, str]) -> None:
     assert sorted(found) == sorted(
         [f"db/1.0.{n}" for n in range(2)] + ["odd/1.0.0"] + [f"web/1.0.{n}" for n in range(4)]
     )
+
+
+def check_lost(awx: Controller, artifacts: dict[str, Any], words: str) -> None:
+    """A job that is killed leaves no artifacts; without those of one the report fails, though no image that it knows of did."""
+    report = sound(awx.launch("fleet_report.yml", artifacts).failed())
+    total = report.artifacts["migrate_fleet_report_all"]
+    assert words in total["incomplete"]
+    assert total["incomplete"] in report.output
 
 
 def check_report(awx: Controller, artifacts: dict[str, Any]) -> None:

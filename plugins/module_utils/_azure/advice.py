@@ -35,6 +35,11 @@ _BY_CODE = {
     "RequestDisallowedByPolicy": "An Azure Policy forbids it; the message names the policy.",
     "ReadOnlyDisabledSubscription": "The subscription is disabled; enable it first.",
 }
+_QUOTA = (
+    "Ask for a larger quota in the region that Azure names, or take the region out of target_regions, "
+    "or lower its replica_count."
+)
+_BY_CODE["QuotaExceeded"] = _QUOTA
 _API = "This cloud does not offer the api-version that this collection asks for"
 for _code in ("InvalidApiVersionParameter", "InvalidApiVersion", "InvalidResourceType", "NoRegisteredProviderFound"):
     _BY_CODE[_code] = f"{_API}; check cloud_environment and, on Azure Stack, whether it has compute galleries."
@@ -72,6 +77,7 @@ _BY_WORDS = (
         re.compile(r"replication jobs failed", re.IGNORECASE),
         "on_failed: retry_regions removes those regions and adds them again.",
     ),
+    (re.compile(r"\bquota\b|results? in exceeding", re.IGNORECASE), _QUOTA),
 )
 
 
@@ -86,7 +92,7 @@ def advice_for(status: int, code: str, message: str, subscription_id: str, retry
         return _registration(subscription_id)
     if code in _BY_CODE:
         return _BY_CODE[code]
-    for pattern, advice in _BY_WORDS:
+    for pattern, advice in () if status == 429 else _BY_WORDS:
         if pattern.search(message):
             return advice
     if status == 401:

@@ -14,12 +14,13 @@ import hashlib
 import re
 import typing as t
 
+from .fleet_options import RULE
+from .names import check_name
 from .survey import PREFIX, VARIABLES
 from .typed import typed, unset
 
 Mapping = t.Mapping[str, t.Any]
 
-RULE = "migrate_fleet_"
 IDENTITY = ("publisher", "offer", "sku")
 # The parts of a name: the flat variable of the role, the variable of the rule, the image's tag.
 _PARTS = {
@@ -27,6 +28,13 @@ _PARTS = {
     **{part: (part, part, part) for part in IDENTITY},
 }
 _LONGEST = {"name": 80, "publisher": 128, "offer": 64, "sku": 64}
+_MAPPINGS = ("source", "source_id", "definition", "definition_defaults")
+# The variables that are read.
+INPUTS = (
+    *(PREFIX + name for name in _MAPPINGS),
+    *(start + name for flat, rule, _tag in _PARTS.values() for start, name in ((PREFIX, flat), (RULE, rule))),
+    "managed_image",
+)
 
 
 def fleet_names(variables: Mapping, host: str) -> dict[str, t.Any]:
@@ -36,13 +44,13 @@ def fleet_names(variables: Mapping, host: str) -> dict[str, t.Any]:
     The result has `definition`, the role's mapping with all that is given and the name, and `defaults`, what to make it with
     beyond that.
     """
-    given = {name: _read(variables, name) for name in ("source", "source_id", "definition", "definition_defaults")}
+    given = {name: _read(variables, name) for name in _MAPPINGS}
     definition = {**(given["definition"] or {})}
     image: Mapping = variables.get("managed_image") or {}
     for part, (flat, rule, _tag) in _PARTS.items():
-        for value in (_read(variables, flat), _ruled(variables, rule)):
+        for where, value in ((PREFIX + flat, _read(variables, flat)), (RULE + rule, _ruled(variables, rule))):
             if definition.get(part) is None and value is not None:
-                definition[part] = value
+                definition[part] = check_name("image_definition" if part == "name" else part, value, where)
     tags = {str(key).lower(): value for key, value in (image.get("tags") or {}).items()}
     if definition.get("name") is None:
         name = tags.get("definition") or image.get("name") or _source_name(given, host)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import typing as t
 
-from .report import printable
+from .report_words import printable
 
 _VOID = {"meta", "input", "link", "br"}
 _SHORT_FORM = {"rect", "line"}  # SVG without content

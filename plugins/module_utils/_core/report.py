@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of a fleet run as data: one entry for each image, the counts, and the same in words.
+"""The report of a fleet run as data: one entry for each image, and the counts.
 
 An entry is what the JSON file holds of an image. Its `outcome` is one of OUTCOMES. Nothing here asks Azure or a clock: times come
 with the results, so that the same results give the same report.
@@ -10,29 +10,20 @@ with the results, so that the same results give the same report.
 from __future__ import annotations
 
 import datetime
-import shlex
 import typing as t
 
 from .dates import format_time, parse_instant
 from .errors import Refused
 from .ids import ResourceId, parse_id, same_id
 from .numbering import natural
+from .report_sources import sources
+from .report_words import MOST_NAMED, OUTCOMES, own_words, rerun, shortened
 
 Mapping = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
 
 SCHEMA = 1
-OUTCOMES = ("failed", "pending", "migrated", "unchanged", "skipped")  # in the order of the report
-WORDS = {
-    "failed": "failed",
-    "pending": "still replicating",
-    "migrated": "migrated",
-    "unchanged": "already there",
-    "skipped": "skipped",
-}
-PLANNED_WORDS = {**WORDS, "failed": "would fail", "pending": "would wait", "migrated": "would be migrated"}
 MOST_FAILURES = 100  # in a result; the files hold all
-LONGEST_REASON = 800
 
 _A_TIME = "a time of the run (started, ended, at)"
 _NO_RESULT = "No source, or not reached: there is no result of this host."
@@ -48,17 +39,17 @@ def entry(given: Mapping, check_mode: bool = False) -> Entry:
     waited = _own_wait(given, result)
     said: Mapping = waited.get("outcome") or {}
     replication: Mapping = result.get("replication") or {}
-    outcome = _outcome(given, result, check_mode)
+    outcome = _outcome(given, result, said, check_mode)
     image: Entry = {
         "host": str(given["host"]),
         **_source(given, result),
         **_target(result),
         "outcome": outcome,
-        "message": str(given.get("reason") or result.get("message") or _NO_RESULT).strip(),
+        "message": own_words(str(given.get("reason") or result.get("message") or _NO_RESULT).strip()),
         "advice": None,
         "regions": [_region(region) for region in replication.get("regions") or ()],
         "size_gb": _size(given),
-        **_times(given, waited, outcome, bool(result.get("changed")) and not check_mode),
+        **_times(given, result, waited, "planned" if check_mode else outcome),
         "timeline": [_step(step) for step in said.get("timeline") or ()],
     }
     if outcome == "failed":
@@ -77,12 +68,14 @@ def _own_wait(given: Mapping, result: Mapping) -> Mapping:
     return next((wait for wait in waits if result.get("version_id") and same_id(wait["id"], result["version_id"])), {})
 
 
-def _outcome(given: Mapping, result: Mapping, check_mode: bool) -> str:
+def _outcome(given: Mapping, result: Mapping, said: Mapping, check_mode: bool) -> str:
     if given.get("reason") or result.get("failed"):
         return "failed"
     if not result:
         return "skipped"
-    done = "migrated" if result.get("changed") else "unchanged"
+    # One that an earlier run began and this one waited for was not there already.
+    waited_for = any(step["state"] != "Completed" for step in said.get("timeline") or ())
+    done = "migrated" if result.get("changed") or waited_for else "unchanged"
     if check_mode:
         return done
     if not result.get("version_id"):
@@ -150,20 +143,19 @@ def _step(step: Mapping) -> Entry:
     return {"at": at, "region": str(step["region"]), "state": str(step["state"])}
 
 
-def _times(given: Mapping, waited: Mapping, outcome: str, changed: bool) -> Entry:
-    """When the image's own version began and ended; null for an image that nothing was done for.
+def _times(given: Mapping, result: Mapping, waited: Mapping, outcome: str) -> Entry:
+    """When the image's own version began and ended; null for what nobody saw.
 
-    All images of a batch are waited for together, so the end is what the timeline says, where every region has ended.
+    All images of a batch are waited for together, so its end (`ended`) is only that of an image whose wait ran out of time. The
+    others' is the last time of their timeline.
     """
     steps: t.Sequence[Mapping] = (waited.get("outcome") or {}).get("timeline") or ()
-    if not steps and not changed:
-        return {"started": None, "ended": None, "seconds": None}
+    if not steps:
+        begun = given.get("started") if result.get("changed") and outcome in ("pending", "migrated") else None
+        return {"started": _shown_moment(_moment(begun)), "ended": None, "seconds": None}
     started = _moment(waited.get("started") or given.get("started"))
-    last = {step["region"]: step["state"] for step in steps}
-    over = bool(last) and all(state in ("Completed", "Failed") for state in last.values())
-    ended = _moment(steps[-1]["at"] if over else given.get("ended"))
-    if outcome == "pending":
-        ended = None
+    late = (result.get("replication") or {}).get("state") == "TimedOut"
+    ended = None if outcome == "pending" else _moment((late and given.get("ended")) or steps[-1]["at"])
     seconds = max(0, round((ended - started).total_seconds())) if started and ended else None
     return {"started": _shown_moment(started), "ended": _shown_moment(ended), "seconds": seconds}
 
@@ -194,7 +186,7 @@ def _advice(image: Entry, state: str | None, check_mode: bool) -> str:
         return f"{_AGAIN} with clone_managed_image_on_failed set to one of these."
     if check_mode:
         return "Correct it before the run; the other images are not held up by it."
-    return f"Correct what the message names, then run the playbook again with --limit {shlex.quote(printable(image['host']))}."
+    return rerun([image["host"]])
 
 
 # All images
@@ -252,20 +244,23 @@ def failures(report: Mapping) -> list[Entry]:
     ]
 
 
-def shortened(text: str, longest: int = LONGEST_REASON) -> str:
-    """A text of bounded length."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def summary(report: Mapping) -> Entry:
     """What is small enough for a result, a job's artifacts and a notification, whatever the size of the fleet."""
     failed = failures(report)
+    skipped_hosts = [image["host"] for image in report["images"] if image["outcome"] == "skipped"]
     kept = {key: report[key] for key in ("schema", "check_mode", "counts", "started", "ended", "seconds")}
-    return {**kept, "failures": failed[:MOST_FAILURES], "failures_left_out": max(0, len(failed) - MOST_FAILURES)}
+    return {
+        **kept,
+        "failures": failed[:MOST_FAILURES],
+        "failures_left_out": max(0, len(failed) - MOST_FAILURES),
+        "skipped_hosts": skipped_hosts[:MOST_NAMED],
+        "sources": sources(report["images"]),
+        "incomplete": None,
+    }
 
 
-def merged(summaries: t.Sequence[Mapping]) -> Entry:
-    """The summaries of the parts of a fleet as one."""
+def merged(summaries: t.Sequence[Mapping], incomplete: str | None = None) -> Entry:
+    """The summaries of the parts of a fleet as one. `incomplete`: what is known to be missing."""
     failed = [failure for one in summaries for failure in one["failures"]]
     started = _outermost(min, [one.get("started") for one in summaries])
     ended = _outermost(max, [one.get("ended") for one in summaries])
@@ -280,66 +275,6 @@ def merged(summaries: t.Sequence[Mapping]) -> Entry:
         "seconds": round((ended - started).total_seconds()) if started and ended else None,
         "failures": failed[:MOST_FAILURES],
         "failures_left_out": left_out + max(0, len(failed) - MOST_FAILURES),
+        "skipped_hosts": [str(host) for one in summaries for host in one.get("skipped_hosts") or ()][:MOST_NAMED],
+        "incomplete": incomplete,
     }
-
-
-# In words
-
-
-def lasting(seconds: float | None) -> str:
-    """`42 s`, `7 min 5 s`, `1 h 5 min`; a dash where it is not known."""
-    if seconds is None:
-        return "–"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
-def headline(report: Mapping) -> str:
-    """The counts in words, from a report or its summary."""
-    planned = bool(report["check_mode"])
-    words = PLANNED_WORDS if planned else WORDS
-    told = [f"{report['counts'][outcome]} {words[outcome]}" for outcome in OUTCOMES if report["counts"][outcome]]
-    number = report["counts"]["images"]
-    text = f"{number} image{'s' * (number != 1)}"
-    text += f": {', '.join(told)}" if told else ""
-    if planned:
-        return f"Plan, nothing was written: {text}."
-    return f"{text}, in {lasting(report['seconds'])}." if report["seconds"] is not None else f"{text}."
-
-
-def lines(told: Mapping, most: int = MOST_FAILURES) -> list[str]:
-    """A summary for the screen: the counts, and each failed image with the reason and what to do."""
-    shown = told["failures"][:most]
-    result = [headline(told)]
-    for failure in shown:
-        result.append(f"FAILED {_named(failure)}: {failure['reason']}")
-        result.append(f"What to do: {failure['advice']}")
-    more = told["failures_left_out"] + len(told["failures"]) - len(shown)
-    if more:
-        result.append(f"and {more} more that failed")
-    return [" ".join(printable(line).split()) for line in result]
-
-
-def _named(failure: Mapping) -> str:
-    place = "/".join(str(failure[key]) for key in ("gallery", "definition", "version") if failure.get(key))
-    host = f" (host {failure['host']})" if failure["host"] != failure["image"] else ""
-    return f"{failure['image']}{host}{f' to {place}' if place else ''}"
-
-
-def printable(text: t.Any) -> str:
-    """A text with nothing in it that steers a terminal, a browser or the direction of what follows."""
-    return "".join(character if _harmless(character) else "\N{REPLACEMENT CHARACTER}" for character in str(text))
-
-
-def _harmless(character: str) -> bool:
-    code = ord(character)
-    if code < 0x20 or 0x7F <= code < 0xA0:
-        return character in "\n\t"
-    steering = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code in (0x200E, 0x200F, 0x061C)
-    return not (steering or 0xD800 <= code <= 0xDFFF or code in (0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF))

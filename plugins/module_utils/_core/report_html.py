@@ -11,9 +11,9 @@ import re
 import typing as t
 
 from .markup import Markup, element, text
-from .report import OUTCOMES, lasting, shortened
 from .report_style import SCRIPT, STYLE
 from .report_timeline import picture, search_words
+from .report_words import OUTCOMES, lasting, shortened
 
 Mapping = t.Mapping[str, t.Any]
 _LABELS = {
@@ -133,6 +133,7 @@ def _failure(image: Mapping) -> Markup:
     return element(
         "article",
         element("h3", element("bdi", text(image["image"]))),
+        *_host(image),
         element("span", *_route(image), class_="muted small"),
         element("p", element("bdi", text(image["message"]))),
         element("p", element("b", text("What to do: ")), element("bdi", text(image["advice"]))),
@@ -173,11 +174,10 @@ def _table(report: Mapping) -> Markup:
 def _row(image: Mapping, labels: Mapping) -> Markup:
     outcome = image["outcome"]
     pill = element("span", text(labels[outcome]), class_=f"pill {outcome}")
-    host = [] if image["host"] == image["image"] else [_small(f"host {image['host']}")]
     size = f"{image['size_gb']} GB" if image["size_gb"] is not None else "–"
     cells = [
         element("td", pill, data_value=OUTCOMES.index(outcome)),
-        element("th", element("bdi", text(image["image"])), *host, scope="row"),
+        element("th", element("bdi", text(image["image"])), *_host(image), scope="row"),
         element("td", element("bdi", text(image["resource_group"] or "–"))),
         element("td", _place(image), class_="place"),
         element("td", _regions(image)),
@@ -192,8 +192,11 @@ def _brief(message: str) -> str:
     return shortened(_PLACE.sub("…/", message), LONGEST_IN_TABLE)
 
 
-def _small(words: str) -> Markup:
-    return element("div", element("bdi", text(words)), class_="muted small")
+def _host(image: Mapping) -> list[Markup]:
+    """Its host, where that has another name; images of the same name are told apart by it."""
+    if image["host"] == image["image"]:
+        return []
+    return [element("div", element("bdi", text(f"host {image['host']}")), class_="muted small")]
 
 
 def _regions(image: Mapping) -> Markup:

@@ -8,13 +8,14 @@ Places are in percent of the width, so that the picture fits any page and text i
 
 from __future__ import annotations
 
+import collections
 import datetime
 import typing as t
 
 from .dates import parse_instant
 from .markup import Markup, element, text
-from .report import lasting
 from .report_style import REGION_COLOURS
+from .report_words import lasting
 
 Mapping = t.Mapping[str, t.Any]
 LANE, GAP = 6, 1  # heights in pixels
@@ -87,7 +88,8 @@ def picture(images: t.Sequence[Mapping]) -> Markup:
     scale = Scale(shown)
     names = sorted({step["region"] for image in shown for step in image["timeline"]})
     colours = {name: f"r{index % REGION_COLOURS}" for index, name in enumerate(names)}
-    rows = [_row(image, scale, colours) for image in shown]
+    times = collections.Counter(image["image"] for image in images)
+    rows = [_row(image, _name(image, times[image["image"]] > 1), scale, colours) for image in shown]
     lanes = element("div", _grid(scale), *rows, class_="lanes")
     return Markup(f"{_legend(colours)}{element('div', _axis(scale), lanes, class_='card')}")
 
@@ -133,16 +135,25 @@ def _grid(scale: Scale) -> Markup:
     return element("div", element("svg", *lines, aria_hidden="true"), class_="grid")
 
 
-def _row(image: Mapping, scale: Scale, colours: t.Mapping[str, str]) -> Markup:
+def _name(image: Mapping, shared: bool) -> str:
+    """The image's name, with the host where others have the same."""
+    if not shared:
+        return str(image["image"])
+    return str(image["host"]) if image["image"] in image["host"] else f"{image['image']} ({image['host']})"
+
+
+def _row(image: Mapping, name: str, scale: Scale, colours: t.Mapping[str, str]) -> Markup:
     regions = sorted({step["region"] for step in image["timeline"]})
-    shapes = [shape for lane, name in enumerate(regions) for shape in _lane(image, name, lane, scale, colours[name])]
-    ends = [f"{name} {_last_state(image, name)}" for name in regions]
-    spoken = f"{image['image']}: {', '.join(ends)}; took {lasting(image['seconds'])}"
+    shapes = [
+        shape for lane, region in enumerate(regions) for shape in _lane(image, region, lane, scale, colours[region])
+    ]
+    ends = [f"{region} {_last_state(image, region)}" for region in regions]
+    spoken = f"{name}: {', '.join(ends)}; took {lasting(image['seconds'])}"
     height = len(regions) * (LANE + GAP) - GAP
-    full = f"{image['image']} ({image['definition'] or '?'} {image['version'] or ''})"
+    full = f"{name} ({image['definition'] or '?'} {image['version'] or ''})"
     return element(
         "div",
-        element("bdi", text(image["image"]), class_=f"name {image['outcome']}", title=full),
+        element("bdi", text(name), class_=f"name {image['outcome']}", title=full),
         element("svg", element("title", text(spoken)), *shapes, role="img", height=height),
         element("span", text(lasting(image["seconds"])), class_="took"),
         class_="row",

@@ -56,7 +56,21 @@ def too_late(rid: ResourceId, waited: float, reading: Reading | None) -> str:
 
 
 def counts(phases: t.Iterable[str]) -> str:
-    """`480 pending, 20 done` from the phases of many versions, in a fixed order."""
+    """`20 done, 480 pending` from the phases of many versions, in a fixed order."""
     listed = list(phases)
-    parts = [f"{listed.count(word)} {word}" for word in ("pending", "done", "failed", "gone") if word in listed]
+    parts = [f"{listed.count(word)} {word}" for word in ("done", "failed", "gone", "pending") if word in listed]
     return ", ".join(parts)
+
+
+def of_many(told: str, number: int, least: int | None, waited: float, limit: float) -> str:
+    """`500 versions: 20 done, 480 pending (least 12 %); 4 min of 6 h`, where `told` are the counts."""
+    progress = "" if least is None else f" (least {least} %)"
+    return f"{number} versions: {told}{progress}; {_roughly(waited)} of {_roughly(limit)}"
+
+
+def _roughly(seconds: float) -> str:
+    """`42 s`, `4 min`, `1 h 30 min` or `6 h`."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)

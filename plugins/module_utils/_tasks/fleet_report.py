@@ -12,14 +12,15 @@ import re
 import tempfile
 import typing as t
 
-from .._core import report
+from .._core import report, report_words
 from .._core.errors import GalleryError, Refused
 from .._core.report_html import page
+from .._core.report_sources import incomplete
 from .context import Context
 from .task import Task
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SUMMARY = ("counts", "failures", "failures_left_out")
+_SUMMARY = ("counts", "failures", "failures_left_out", "incomplete")
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -28,13 +29,13 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         raise Refused(
             f"name: {params['name']!r} is not the name of a file. It takes letters, digits, '.', '_' and '-'."
         )
+    planned = ctx.check_mode if params["planned"] is None else params["planned"]
     if params["reports"] is not None:
         if not params["reports"]:
             raise Refused("reports: there is none to add up.")
-        return dict(_read(_merged, params["reports"], "reports"))
+        return dict(_read(lambda given: _merged(given, planned), params["reports"], "reports"))
     if params["images"] is None:
         raise Refused("images: null is no list. Give the images of a run, or the reports of several.")
-    planned = ctx.check_mode if params["planned"] is None else params["planned"]
     document = _read(
         lambda given: report.document(given, params["hosts"] or (), check_mode=planned),
         params["images"],
@@ -68,10 +69,12 @@ def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: st
         raise
 
 
-def _merged(given: list[t.Any]) -> dict[str, t.Any]:
+def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
+    """The sum. A workflow that plans first hands the plan's report on too: it tells what the others have to be about."""
     reports = [_checked(one) for one in given]
-    # A workflow that plans first hands the plan's report on too, to be added to no run's.
-    return _result(report.merged([one for one in reports if not one.get("check_mode")] or reports))
+    plans = [one for one in reports if one.get("check_mode")]
+    runs = [one for one in reports if not one.get("check_mode")]
+    return _result(report.merged(runs or plans, None if planned and not runs else incomplete(plans, runs)))
 
 
 def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
@@ -86,8 +89,8 @@ def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
 def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {
         "changed": False,
-        "msg": report.headline(summary),
-        "lines": report.lines(summary),
+        "msg": " ".join(filter(None, [report_words.headline(summary), summary["incomplete"]])),
+        "lines": report_words.lines(summary),
         **{key: summary[key] for key in _SUMMARY},
         "report": dict(summary),
         "files": [],

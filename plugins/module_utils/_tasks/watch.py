@@ -20,7 +20,7 @@ from .._core.ids import ResourceId
 from .._core.pacing import HEARTBEAT, budget_pause, next_pause
 from .._core.readiness import Phase, Reading, provisioning_state, read_version
 from .._core.resources.image_version import profile
-from .._core.waiting_words import counts, describe, label, too_late
+from .._core.waiting_words import counts, describe, label, of_many, too_late
 from . import reads
 from .context import Context
 from .operations import operation_error
@@ -28,6 +28,7 @@ from .operations import operation_error
 EXPAND = "ReplicationStatus"
 LAST_LOOK = 15.0  # seconds for the reading that tells the last state, where Azure does not answer at once
 MANY = 12  # up to so many versions, each has its own lines; above, one line counts them
+SUMMARY_PAUSE = 10.0  # seconds between two such lines
 
 
 @dataclasses.dataclass(eq=False)  # one of many: told apart by identity
@@ -186,8 +187,8 @@ class _Voice:
     def __init__(self, ctx: Context, watched: list[Watched]) -> None:
         self._ctx, self._watched = ctx, watched
         self._said: dict[ResourceId, str] = {}
-        self._summary = ""
-        self.heard = ctx.clock.monotonic()
+        self._counts = ""
+        self._counted = self.heard = ctx.clock.monotonic()
 
     def greet(self, now: float) -> None:
         """Say what is waited for, where the first reading is some time off."""
@@ -199,16 +200,26 @@ class _Voice:
     def speak(self, waiting: list[Watched], now: float) -> None:
         """Say what has changed; else, when silent for long, that the wait goes on."""
         lines = [line for item in self._watched if (line := self._news(item))]
+        silent = not lines and now - self.heard >= HEARTBEAT
         if len(self._watched) > MANY:
-            summary = counts(item.reading.phase.value if item.reading else "pending" for item in self._watched)
-            if summary != self._summary:
-                lines.append(f"{len(self._watched)} versions: {summary}")
-            self._summary = summary
-        if not lines and waiting and now - self.heard >= HEARTBEAT:
+            lines += self._summary(waiting, now, silent)
+        elif silent and waiting:
             lines = [_heartbeat(waiting, now)]
         for line in lines:
             self.heard = now
             self._ctx.progress(line)
+
+    def _summary(self, waiting: list[Watched], now: float, silent: bool) -> list[str]:
+        """The line that counts all, if it is due: at first, at the end, and between when the counts change, but not often."""
+        told = counts(map(_phase, self._watched))
+        due = not self._counts or (told != self._counts and now - self._counted >= SUMMARY_PAUSE)
+        if not (due or silent or not waiting):
+            return []
+        self._counts, self._counted = told, now
+        known = [item.reading.progress for item in waiting if item.reading and item.reading.progress is not None]
+        waited = now - min(item.began for item in self._watched)
+        limit = max(item.timeout for item in self._watched)
+        return [of_many(told, len(self._watched), min(known, default=None), waited, limit)]
 
     def _news(self, item: Watched) -> str | None:
         words = item.error.message if item.error else describe(item.reading)
@@ -217,6 +228,12 @@ class _Voice:
         alone = len(self._watched) <= MANY or item.state in ("Failed", "Error", "Absent")
         changed = words != known and (item.reading is not None or item.error is not None)
         return f"{label(item.rid)}: {words}" if changed and alone else None
+
+
+def _phase(item: Watched) -> str:
+    if item.error is not None:
+        return Phase.FAILED.value
+    return (item.reading.phase if item.reading else Phase.PENDING).value
 
 
 def _heartbeat(waiting: list[Watched], now: float) -> str:

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from fleets import Fleet, counts, definition, image, image_id, seed, summary, version
 
@@ -244,76 +242,3 @@ def test_a_csv_file_as_the_documentation_has_it(fleet: Fleet) -> None:
     assert counts(run) == {"images": 2, "migrated": 2}
     assert fleet.versions() == {"web/1.0.0": "web", "db/1.0.0": "db"}
     assert fleet.identity("db") == ("db", "db", "db-19")
-
-
-# The slices of a job
-
-
-REPORTS = "cloudimages.azure_gallery.fleet_report"
-
-
-def sliced(number: int, failed: bool = False) -> dict:
-    found = {"images": 4, "failed": int(failed), "pending": 0, "migrated": 4 - failed, "unchanged": 0, "skipped": 0}
-    failure = {
-        "host": "h",
-        "image": "i",
-        "gallery": "g",
-        "definition": "d",
-        "version": None,
-        "reason": "why",
-        "advice": "do",
-    }
-    times = {"started": f"2026-04-23T03:0{number}:00Z", "ended": f"2026-04-23T03:1{number}:00Z", "seconds": 600}
-    return {
-        "schema": 1,
-        "check_mode": False,
-        "counts": found,
-        **times,
-        "failures": [failure] * failed,
-        "failures_left_out": 0,
-    }
-
-
-def test_slices_add_up(run_playbook) -> None:
-    given = {
-        "migrate_fleet_report_7": sliced(0),
-        "migrate_fleet_report_12": sliced(1),
-        "migrate_fleet_report": "reports",
-    }
-    run = run_playbook(REPORTS, extra_vars=given).ok()
-    assert run.task("Show the report")["msg"] == ["8 images: 8 migrated, in 11 min."]
-    assert run.stats["_run"]["migrate_fleet_report_all"]["counts"]["migrated"] == 8
-
-
-def test_slices_of_which_one_failed(run_playbook) -> None:
-    run = run_playbook(
-        REPORTS, extra_vars={"migrate_fleet_report_7": sliced(0), "migrate_fleet_report_12": sliced(1, True)}
-    )
-    assert run.rc == 2, run.output
-    assert run.task("Show the report")["msg"][1:] == ["FAILED i (host h) to g/d: why", "What to do: do"]
-    assert run.task("Fail if any image failed")["msg"].startswith("8 images: 1 failed, 7 migrated")
-
-
-def test_no_slices(run_playbook) -> None:
-    run = run_playbook(REPORTS)
-    assert run.rc == 2, run.output
-    assert "There is no variable migrate_fleet_report_<job>" in run.task("Look for reports")["msg"]
-    in_a_workflow = run_playbook(REPORTS, extra_vars={"awx_workflow_job_id": 5}).ok()
-    assert "no image to migrate" in in_a_workflow.task("Say that there was nothing to report")["msg"]
-
-
-# The module
-
-
-@pytest.mark.parametrize("in_process", [True, False])
-def test_the_module_both_ways(run_playbook, in_process: bool) -> None:
-    """A relative folder, and what is told of the options, are the same either way."""
-    images = [{"host": "a", "reason": "{{ 'no' }}"}]
-    task = {"name": "It", REPORTS: {"images": images, "folder": "here/reports"}, "register": "told"}
-    head = {"hosts": "localhost", "connection": "local", "gather_facts": False}
-    variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", "azure_gallery_in_process": in_process}
-    run = run_playbook([{**head, "vars": variables, "tasks": [task]}]).ok()
-    files = [run_playbook.folder / "here/reports" / f"fleet_report.{end}" for end in ("html", "json")]
-    assert run.task("It")["files"] == [str(path) for path in files]
-    assert run.task("It")["invocation"]["module_args"]["images"] == "1 items"
-    assert json.loads(files[1].read_text(encoding="utf-8"))["images"][0]["message"] == "no"

@@ -8,7 +8,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import Phase, Reading
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.waiting_words import describe
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.waiting_words import (
+    counts,
+    describe,
+    of_many,
+)
 
 
 def regions(**states: str | int) -> tuple[dict[str, object], ...]:
@@ -50,3 +54,16 @@ def test_at_length_every_region_is_named() -> None:
 
 def test_nothing_read() -> None:
     assert describe(None) == "not read yet"
+
+
+@pytest.mark.parametrize(
+    ("least", "waited", "limit", "line"),
+    [
+        (12, 299, 21600, "150 versions: 42 done, 1 failed, 107 pending (least 12 %); 4 min of 6 h"),
+        (None, 0, 5400, "150 versions: 42 done, 1 failed, 107 pending; 0 s of 1 h 30 min"),
+        (0, 59.4, 90, "150 versions: 42 done, 1 failed, 107 pending (least 0 %); 59 s of 1 min"),
+    ],
+)
+def test_many(least: int | None, waited: float, limit: float, line: str) -> None:
+    told = counts(["pending"] * 107 + ["failed"] + ["done"] * 42)
+    assert of_many(told, 150, least, waited, limit) == line

@@ -12,7 +12,7 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_names import fleet_names, legal
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.names import check_name
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.numbering import natural, propose
@@ -145,13 +145,13 @@ def test_no_text_changes_what_a_page_is_made_of(words: tuple[str, ...], failed: 
     plain = [f"word{words.index(word)}" for word in words]
     assert made.tags == _Skeleton(page(_document(plain, failed))).tags
     for word in words[:2]:
-        assert report.printable(word).strip()[:50] in made.texts
+        assert report_words.printable(word).strip()[:50] in made.texts
     page(document).encode()
 
 
 @given(some.any_text)
 def test_lines_for_the_screen_steer_nothing(text: str) -> None:
-    told = report.lines(report.summary(_document([text or "x", "rg", text, text], True)))
+    told = report_words.lines(report.summary(_document([text or "x", "rg", text, text], True)))
     for line in told:
         assert line.isprintable() or "\N{REPLACEMENT CHARACTER}" in line or not text.isprintable()
         assert "\n" not in line

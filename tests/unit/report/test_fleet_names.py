@@ -91,6 +91,15 @@ def test_text_and_dates() -> None:
         named(migrate_fleet_sku=1.1)
 
 
+@pytest.mark.parametrize("prefix", ["migrate_fleet_", "clone_managed_image_"])
+@pytest.mark.parametrize(
+    ("part", "value"), [("definition_name", "my def!"), ("publisher", "contoso."), ("offer", "a b"), ("sku", "x" * 65)]
+)
+def test_what_azure_does_not_take_is_refused_by_the_name_of_its_variable(prefix: str, part: str, value: str) -> None:
+    with pytest.raises(Refused, match=f"^{prefix}{part}: '{value}' is not allowed"):
+        named(**{prefix + part: value})
+
+
 @pytest.mark.parametrize("text", [*samples.HOSTILE, "_web.", "...", "", "web-01", "x" * 80])
 def test_derived_names_are_legal(text: str) -> None:
     for rule, longest in (("image_definition", 80), ("publisher", 128), ("offer", 64), ("sku", 64)):

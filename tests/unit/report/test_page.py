@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.markup import Markup, element, text
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_html import page
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_style import SCRIPT, STYLE
@@ -55,6 +55,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.texts: dict[str, list[str]] = {}
+        self.found: list[tuple[list[str], str, str]] = []
         self._open: list[str] = []
         self.feed(html)
         self.close()
@@ -75,9 +76,14 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         for tag in self._open[-1:]:
             self.texts.setdefault(tag, []).append(data)
+            self.found.append(([*self._open], str(self.tags[-1][1].get("class")), data))
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(f"a comment: {data}")
+
+    def below(self, outer: str, tag: str, class_: str = "") -> list[str]:
+        """The texts of the tags of a kind and a class within another kind."""
+        return [data for path, given, data in self.found if outer in path and path[-1] == tag and class_ in given]
 
     def count(self, tag: str) -> int:
         return sum(name == tag for name, _attributes in self.tags)
@@ -128,7 +134,7 @@ def test_hostile_names_are_text() -> None:
     assert [character for character in "\x00\x1b\x07\u202e" if character in html] == []
     shown = "".join(Page(html).texts["bdi"])
     for name in samples.HOSTILE:
-        assert report.printable(name) in shown
+        assert report_words.printable(name) in shown
 
 
 def test_a_table_row_for_each_image(fleet: dict[str, Any]) -> None:
@@ -146,7 +152,17 @@ def test_a_picture_of_each_wait(fleet: dict[str, Any]) -> None:
     assert len(pictures) == len(waited)
     spoken = "\n".join(parsed.texts["title"])
     for image in waited:
-        assert f"{report.printable(image['image'])}: " in spoken
+        assert f"{report_words.printable(image['image'])}: " in spoken
+
+
+def test_images_of_the_same_name_are_told_apart() -> None:
+    failed = {"states": {"eastus2": "Failed"}, "result": {"failed": True, "message": "no room"}}
+    hosts = {"web": "images-prod", "web_test": "images-test", "third": "images-old"}
+    images = [samples.image("web", took=9, group=group, **failed) | {"host": host} for host, group in hosts.items()]
+    parsed = Page(page(report.document([*images, samples.image("db", took=9) | {"host": "a-database"}])))
+    failures, rows = parsed.below("article", "bdi"), parsed.below("div", "bdi", "name")
+    assert [host for host in failures if host.startswith("host ")] == ["host third", "host web_test"]
+    assert sorted(rows) == ["db", "web", "web (third)", "web_test"]
 
 
 def test_a_plan_says_so() -> None:
@@ -180,7 +196,9 @@ def test_colours_differ_from_their_ground() -> None:
         ("accent", "page"),
         ("text", "failed-soft"),
     ]
-    pairs += [(name, f"{name}-soft") for name in report.OUTCOMES] + [(name, "card") for name in report.OUTCOMES]
+    pairs += [(name, f"{name}-soft") for name in report_words.OUTCOMES] + [
+        (name, "card") for name in report_words.OUTCOMES
+    ]
     for colours in (light, dark):
         low = {pair: round(contrast(*(colours[name] for name in pair)), 1) for pair in pairs}
         assert {pair: value for pair, value in low.items() if value < 4.5} == {}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
 
 READY = {"state": "Completed", "regions": [{"name": "eastus2", "state": "Completed"}]}
 BEGUN = {"state": None, "regions": []}
@@ -100,6 +100,27 @@ def test_times_are_those_of_the_own_version() -> None:
     assert report.entry(samples.refused("a", "no"))["seconds"] is None
 
 
+def test_one_that_failed_before_it_waited_took_no_time() -> None:
+    """Its definition may have been made; the end of the batch says nothing about it."""
+    early = samples.refused("a", "no", ended=samples.at(900))
+    early["result"]["changed"] = True
+    image = report.entry(early)
+    assert (image["started"], image["ended"], image["seconds"]) == (None, None, None)
+    deleted = samples.image("a", took=40, states={"eastus2": "Replicating"}, ended=samples.at(900))
+    deleted["result"] |= {"failed": True, "replication": {"state": "Absent", "regions": []}}
+    assert report.entry(deleted)["seconds"] == 31  # when its last region was seen to end
+
+
+def test_one_that_an_earlier_run_began_is_migrated() -> None:
+    """It was waited for; one that was seen ready at the first look was there."""
+    joined = samples.image("a", took=100)
+    joined["result"]["changed"] = False
+    assert report.entry(joined)["outcome"] == "migrated"
+    steps = joined["waited"][0]["outcome"]["timeline"]
+    joined["waited"][0]["outcome"]["timeline"] = [step for step in steps if step["state"] == "Completed"]
+    assert report.entry(joined)["outcome"] == "unchanged"
+
+
 def test_what_to_do() -> None:
     def advice(**what: Any) -> str:
         return str(report.entry(given(result=result(failed=True, **what)))["advice"])
@@ -128,14 +149,19 @@ def test_failed_ones_come_first_then_the_slowest() -> None:
 def test_counts_and_words() -> None:
     document = report.document(samples.of_twelve(), ["nobody", "web-00"])
     assert document["counts"] == {"images": 14, "failed": 3, "pending": 0, "migrated": 7, "unchanged": 3, "skipped": 1}
-    assert report.headline(document) == "14 images: 3 failed, 7 migrated, 3 already there, 1 skipped, in 10 min 40 s."
+    assert (
+        report_words.headline(document)
+        == "14 images: 3 failed, 7 migrated, 3 already there, 1 skipped, in 10 min 40 s."
+    )
     plan = report.document(samples.of_twelve(), check_mode=True)
     assert (
-        report.headline(plan)
+        report_words.headline(plan)
         == "Plan, nothing was written: 13 images: 3 would fail, 7 would be migrated, 3 already there."
     )
-    assert report.headline(report.document([])) == "0 images."
-    assert report.headline(report.document([given(result=result())])) == "1 image: 1 already there, in 1 min 30 s."
+    assert report_words.headline(report.document([])) == "0 images."
+    assert (
+        report_words.headline(report.document([given(result=result())])) == "1 image: 1 already there, in 1 min 30 s."
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,7 +169,7 @@ def test_counts_and_words() -> None:
     [(None, "–"), (0, "0 s"), (59.6, "1 min"), (425, "7 min 5 s"), (3600, "1 h"), (3900, "1 h 5 min"), (90000, "25 h")],
 )
 def test_durations(seconds: float | None, words: str) -> None:
-    assert report.lasting(seconds) == words
+    assert report_words.lasting(seconds) == words
 
 
 def test_the_same_results_give_the_same_report() -> None:
@@ -153,7 +179,7 @@ def test_the_same_results_give_the_same_report() -> None:
 
 def test_lines_for_the_screen() -> None:
     document = report.document([*samples.of_twelve(), *samples.hostile()])
-    lines = report.lines(report.summary(document))
+    lines = report_words.lines(report.summary(document))
     assert lines[0].startswith("23 images: 8 failed, ")
     assert lines[1].startswith("FAILED sap-huge to golden/sap-huge/1.0.0: ")
     assert lines[2].startswith("What to do: ")
@@ -166,7 +192,7 @@ def test_a_result_is_bounded() -> None:
     summary = report.summary(report.document(many))
     assert (len(summary["failures"]), summary["failures_left_out"]) == (100, 600)
     assert len(json.dumps(summary)) < 150_000
-    assert report.lines(summary)[-1] == "and 600 more that failed"
+    assert report_words.lines(summary)[-1] == "and 600 more that failed"
 
 
 def test_reports_add_up() -> None:

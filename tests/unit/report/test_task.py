@@ -17,7 +17,7 @@ import samples
 import yaml
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report_words
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.fleet_report import TASK
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
@@ -100,7 +100,29 @@ def test_a_plan_is_not_added_to_what_came_of_it() -> None:
     plan = run(images=samples.of_twelve(), planned=True)["report"]
     done = run(images=samples.of_twelve())["report"]
     assert run(reports=[plan, done, done])["report"] == run(reports=[done, done])["report"]
-    assert run(reports=[plan, plan])["report"]["check_mode"]
+    assert run(reports=[plan, plan], planned=True)["report"]["check_mode"]
+
+
+def test_a_plan_alone_is_not_what_came_of_it() -> None:
+    """Unless a plan is all that is wanted, as in check mode."""
+    plan = run(images=samples.of_twelve(), planned=True)["report"]
+    alone = run(reports=[plan])
+    assert alone["lines"][0].startswith("Plan, nothing was written: 13 images")
+    assert alone["lines"][1] == alone["incomplete"] == alone["report"]["incomplete"]
+    assert alone["msg"].endswith(f". {alone['incomplete']}")
+    assert "Migrate has left no report" in alone["msg"]
+    assert [run(reports=[plan], **wanted)["incomplete"] for wanted in ({"planned": True}, {"check": True})] == [
+        None
+    ] * 2
+
+
+def test_what_was_planned_and_not_reported() -> None:
+    """As the variables come back from AWX, also where a run beside the plan was all that failed."""
+    plan = run(images=samples.of_twelve(), planned=True)["report"]
+    part = yaml.safe_load(yaml.safe_dump(run(images=samples.of_twelve()[:-2])["report"]))
+    told = run(reports=[plan, part], planned=True)
+    assert "11 of the 13 planned images were reported; missing: legacy-gen2, sap-huge." in told["lines"][1]
+    assert told["counts"]["images"] == 11
 
 
 def test_reports_that_ansible_has_read_again() -> None:
@@ -136,5 +158,5 @@ def test_all_that_is_returned_is_documented() -> None:
     told = yaml.safe_load(source.partition('RETURN = r"""')[2].partition('"""')[0])
     result = run(images=samples.of_twelve())
     assert set(told) == set(result) - {"changed"}
-    assert list(told["counts"]["contains"]) == list(result["counts"]) == ["images", *report.OUTCOMES]
+    assert list(told["counts"]["contains"]) == list(result["counts"]) == ["images", *report_words.OUTCOMES]
     assert set(told["failures"]["contains"]) == set(result["failures"][0])

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook that adds up what the jobs of a fleet have left, and its module in a play."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fleets import Fleet, counts, seed, summary
+
+REPORTS = "cloudimages.azure_gallery.fleet_report"
+
+
+def sliced(number: int, failed: bool = False) -> dict:
+    found = {"images": 4, "failed": int(failed), "pending": 0, "migrated": 4 - failed, "unchanged": 0, "skipped": 0}
+    failure = {
+        "host": "h",
+        "image": "i",
+        "gallery": "g",
+        "definition": "d",
+        "version": None,
+        "reason": "why",
+        "advice": "do",
+    }
+    times = {"started": f"2026-04-23T03:0{number}:00Z", "ended": f"2026-04-23T03:1{number}:00Z", "seconds": 600}
+    return {
+        "schema": 1,
+        "check_mode": False,
+        "counts": found,
+        **times,
+        "failures": [failure] * failed,
+        "failures_left_out": 0,
+    }
+
+
+def test_slices_add_up(run_playbook) -> None:
+    given = {
+        "migrate_fleet_report_7": sliced(0),
+        "migrate_fleet_report_12": sliced(1),
+        "migrate_fleet_report": "reports",
+    }
+    run = run_playbook(REPORTS, extra_vars=given).ok()
+    assert run.task("Show the report")["msg"] == ["8 images: 8 migrated, in 11 min."]
+    assert run.stats["_run"]["migrate_fleet_report_all"]["counts"]["migrated"] == 8
+
+
+def test_slices_of_which_one_failed(run_playbook) -> None:
+    run = run_playbook(
+        REPORTS, extra_vars={"migrate_fleet_report_7": sliced(0), "migrate_fleet_report_12": sliced(1, True)}
+    )
+    assert run.rc == 2, run.output
+    assert run.task("Show the report")["msg"][1:] == ["FAILED i (host h) to g/d: why", "What to do: do"]
+    assert run.task("Fail if any image failed or has no report")["msg"].startswith("8 images: 1 failed, 7 migrated")
+
+
+def test_no_slices(run_playbook) -> None:
+    run = run_playbook(REPORTS)
+    assert run.rc == 2, run.output
+    assert "There is no variable migrate_fleet_report_<job>" in run.task("Look for reports")["msg"]
+    in_a_workflow = run_playbook(REPORTS, extra_vars={"awx_workflow_job_id": 5}).ok()
+    said = in_a_workflow.task("Say that there was nothing to report")["msg"]
+    assert said == "No report was left: either there was no image to migrate, or the jobs before failed; look at them."
+
+
+# A plan beside them
+
+
+NAMES = ("web-1", "web-2", "web-3")
+
+
+@pytest.mark.emulator(seed=seed(*NAMES), replication_seconds=1)
+def test_what_was_planned_and_came_of_it(fleet: Fleet) -> None:
+    """As in a workflow that plans first: with all slices, without one of them, and without any."""
+    hosts = {name: {"clone_managed_image_source": name} for name in NAMES}
+    first = {name: hosts[name] for name in NAMES[:2]}
+    last = {name: hosts[name] for name in NAMES[2:]}
+    reports = {
+        f"migrate_fleet_report_{number}": summary(run.ok())
+        for number, run in enumerate([fleet.migrate(hosts, check=True), fleet.migrate(first), fleet.migrate(last)])
+    }
+    whole = fleet.run_playbook(REPORTS, extra_vars=reports).ok()
+    assert counts(whole, "all") == {"images": 3, "migrated": 3}
+
+    del reports["migrate_fleet_report_2"]
+    part = fleet.run_playbook(REPORTS, extra_vars=reports)
+    assert part.rc == 2, part.output
+    assert counts(part, "all") == {"images": 2, "migrated": 2}
+    assert "2 of the 3 planned images were reported; missing: web-3." in part.task("Show the report")["msg"][1]
+    assert "missing: web-3" in part.task("Fail if any image failed or has no report")["msg"]
+
+    del reports["migrate_fleet_report_1"]
+    alone = fleet.run_playbook(REPORTS, extra_vars=reports)
+    assert alone.rc == 2, alone.output
+    shown = alone.task("Show the report")["msg"]
+    assert shown[0] == "Plan, nothing was written: 3 images: 3 would be migrated."
+    assert shown[1].startswith("Migrate has left no report")
+    wanted = fleet.run_playbook(REPORTS, extra_vars={**reports, "fleet_report_planned": True}).ok()
+    assert wanted.task("Show the report")["msg"] == shown[:1]
+
+
+# The module
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_the_module_both_ways(run_playbook, in_process: bool) -> None:
+    """A relative folder, and what is told of the options, are the same either way."""
+    images = [{"host": "a", "reason": "{{ 'no' }}"}]
+    task = {"name": "It", REPORTS: {"images": images, "folder": "here/reports"}, "register": "told"}
+    head = {"hosts": "localhost", "connection": "local", "gather_facts": False}
+    variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", "azure_gallery_in_process": in_process}
+    run = run_playbook([{**head, "vars": variables, "tasks": [task]}]).ok()
+    files = [run_playbook.folder / "here/reports" / f"fleet_report.{end}" for end in ("html", "json")]
+    assert run.task("It")["files"] == [str(path) for path in files]
+    assert run.task("It")["invocation"]["module_args"]["images"] == "1 items"
+    assert json.loads(files[1].read_text(encoding="utf-8"))["images"][0]["message"] == "no"

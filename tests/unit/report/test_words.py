@@ -1,0 +1,79 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the screen has of failures and skipped hosts, and messages without what ansible puts before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import samples
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
+
+FINAL = "Task failed: Finalization of task args for 'ansible.builtin.set_fact' failed: "
+VALUE = "Error while resolving value for 'migrate_fleet_names': "
+
+
+def shown(images: list[dict[str, Any]], hosts: tuple[str, ...] = (), check_mode: bool = False) -> list[str]:
+    """The lines after the headline."""
+    return report_words.lines(report.summary(report.document(images, hosts, check_mode=check_mode)))[1:]
+
+
+def test_one_reason_of_many_is_told_once() -> None:
+    same = [samples.refused(f"web-{number}", "resource_group is missing") for number in range(7)]
+    other = samples.refused("db", "no room")
+    assert shown([*same[:2], other]) == [
+        "FAILED db to golden/db: no room",
+        "What to do: Correct what the message names, then run the playbook again with --limit db.",
+        "FAILED 2 images: resource_group is missing",
+        "Hosts: web-0, web-1",
+        "What to do: Correct what the message names, then run the playbook again with --limit web-0,web-1.",
+    ]
+    assert shown(same) == [
+        "FAILED 7 images: resource_group is missing",
+        "Hosts: web-0, web-1, web-2, web-3, web-4 and 2 more",
+        "What to do: Correct what the message names, then run the playbook again.",
+    ]
+    assert shown(same[:2], check_mode=True)[2].startswith("What to do: Correct it before the run")
+
+
+def test_one_reason_with_different_advice() -> None:
+    """That which is Failed as a whole is made anew, another is only mended."""
+    failed = {"failed": True, "message": "no capacity"}
+    whole = samples.image("a", took=9, states=dict.fromkeys(samples.REGIONS, "Failed"), result=failed)
+    partly = samples.image("b", took=9, states={"eastus2": "Failed"}, result=failed)
+    advice = [line for line in shown([whole, partly]) if line.startswith("What to do: ")]
+    assert len(advice) == 2
+    assert "recreate" in "".join(advice)
+    assert "retry_regions" in "".join(advice)
+
+
+def test_skipped_hosts_are_named() -> None:
+    hosts = tuple(f"machine-{number}" for number in range(7))
+    why = "(no source, or not reached)"
+    assert shown([], hosts) == [
+        f"SKIPPED 7 hosts {why}: machine-0, machine-1, machine-2, machine-3, machine-4 and 2 more"
+    ]
+    assert shown([], hosts[:1]) == [f"SKIPPED 1 host {why}: machine-0"]
+    slices = [report.summary(report.document([], hosts[place::2])) for place in range(2)]
+    assert report_words.lines(report.merged(slices))[1].endswith(
+        "machine-0, machine-2, machine-4, machine-6, machine-1 and 2 more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (f"{FINAL}{VALUE}The filter plugin 'a.b.fleet_names' failed: sku: give text", "sku: give text"),
+        (f"{FINAL}{VALUE}The lookup plugin 'a.b.c' failed: sku: give text", "sku: give text"),
+        (f"{FINAL}{VALUE}'nam' is undefined", "'nam' is undefined"),
+        ("Task failed: Module failed: no room", "no room"),
+        ("Task failed: ", "Task failed:"),
+        ("The region said: Task failed: x", "The region said: Task failed: x"),
+    ],
+)
+def test_ansibles_own_words_are_left_out(message: str, told: str) -> None:
+    assert report.entry({"host": "a", "reason": message})["message"] == told
