@@ -214,6 +214,9 @@ def teardown_leaves_what_was_there_before(life: Life, shipped: Listed) -> None:
     assert life.stages["teardown"].after == life.before
     gone = life.stages["gone"]
     assert (gone.run.changed, gone.sent("POST", "PATCH", "DELETE")) == (0, [])
+    told = {name: life.stages[name].run.task("Say that there is nothing to remove") for name in ("teardown", "gone")}
+    assert told["teardown"].skipped
+    assert "In the organization Cloud (awx_setup_organization) nothing was found" in told["gone"]["msg"]
 
 
 CHECKS = (

@@ -50,7 +50,7 @@ def test_items_are_options_and_awx_setup_gives_each(shipped: Listed, name: str) 
     assert used <= options(LISTS[name])
     assert used == given.keys()
     for key, template in given.items():
-        assert template.strip("{} ").split(" |")[0].partition(".")[2] == key
+        assert template.strip("{} ").split()[0].partition(".")[2] == key
 
 
 def test_the_lists_are_those_of_the_file(shipped: Listed) -> None:
@@ -96,6 +96,20 @@ def test_the_inventory_knows_the_gallery(shipped: Listed) -> None:
     group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg"
     assert variables["MANAGED_IMAGES_GALLERIES"] == f"{group}/providers/Microsoft.Compute/galleries/pics"
     assert variables["MANAGED_IMAGES_RESOURCE_GROUPS"] == "images-prod images-test"
+
+
+@pytest.mark.parametrize(
+    ("said", "listed_as"),
+    [
+        ("images-prod", "images-prod"),
+        ("images-prod, images-test\nothers", "images-prod images-test others"),
+        (["images-prod", "images-test"], "images-prod images-test"),
+        ("", ""),
+    ],
+)
+def test_resource_groups_are_a_text_or_a_list(listed: Any, said: Any, listed_as: str) -> None:
+    (source,) = listed(awx_setup_image_resource_groups=said)["controller_inventory_sources"]
+    assert source["source_vars"]["MANAGED_IMAGES_RESOURCE_GROUPS"] == listed_as
 
 
 # The content project

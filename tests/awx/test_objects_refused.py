@@ -33,7 +33,18 @@ def test_refused_where_somebody_else_has_the_name(run_playbook: PlaybookRunner, 
     store.add("inventories", name="Managed images", organization=2)
     store.add("execution_environments", name="Azure gallery EE", organization=1, image="i", description=MARK)
     told = refused(perform(run_playbook, cloud, SETUP))
-    assert "(Azure gallery EE, Managed images)" in told or "(Managed images, Azure gallery EE)" in told
+    assert "(Managed images). Rename it, or set awx_setup_organization to another one." in told
+    assert f'put back "{MARK}"' in told
+    assert "set awx_setup_execution_environment to another name" in told
+
+
+def test_a_second_organization_is_told_what_is_in_its_way(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """An execution environment of the same name, which the setup of the first one has made."""
+    ours = {"name": "Azure gallery EE", "organization": 2, "image": "i", "description": MARK}
+    cloud.api.store.add("execution_environments", **ours)
+    told = refused(perform(run_playbook, cloud, SETUP, awx_setup_organization="Second"))
+    assert "set awx_setup_execution_environment to another name" in told
+    assert "awx_setup_organization" not in told
 
 
 def test_refused_without_an_execution_environment(run_playbook: PlaybookRunner, cloud: FakeController) -> None:

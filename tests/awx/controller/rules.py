@@ -13,6 +13,7 @@ from typing import Any
 from . import surveys
 from .fields import Field, Kind
 from .store import Refusal, Store, Thing
+from .teller import ENCRYPTED
 from .template_kinds import PROMPTS
 
 Values = dict[str, Any]
@@ -35,11 +36,18 @@ def cleaned(store: Store, kind: Kind, given: Mapping[str, Any], thing: Thing | N
             values[name] = _value(store, name, spec, given[name])
         elif spec.required and thing is None:
             raise refuse(name, REQUIRED)
+    if kind.endpoint == "credentials" and thing and "inputs" in values:
+        values["inputs"] = _kept(values["inputs"], thing.values["inputs"])
     now = {**(thing.values if thing else {}), **values}
     rule = RULES.get(kind.endpoint)
     if rule:
         rule(store, values, now)
     return values
+
+
+def _kept(inputs: Mapping[str, Any], present: Mapping[str, Any]) -> Values:
+    """A secret that is sent as it is told stays."""
+    return {name: present.get(name) if value == ENCRYPTED else value for name, value in inputs.items()}
 
 
 def _value(store: Store, name: str, spec: Field, value: Any) -> Any:

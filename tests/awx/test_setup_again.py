@@ -1,0 +1,55 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a repeated awx_setup leaves as it is in AWX: what was left out, and what others have set since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controller.server import FakeController
+from controller.store import Thing
+from objects_fixtures import SAID, SECRET, SETUP, perform
+
+from playbook_runner import PlaybookRunner
+
+RULE = "DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU"
+THEIR_RULE = "DTSTART:20270106T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=WE"
+LEFT_OUT = {"awx_setup_tenant": "", "awx_setup_client_id": "", "awx_setup_secret": ""}
+
+
+def one(controller: FakeController, endpoint: str, name: str) -> Thing:
+    (found,) = [thing for thing in controller.api.store.all(endpoint) if thing.name == name]
+    return found
+
+
+def scheduled(controller: FakeController) -> tuple[Any, Any]:
+    values = one(controller, "schedules", "Fleet migration every week").values
+    return values["rrule"], values["enabled"]
+
+
+def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """One test, since each run takes seconds."""
+    perform(run_playbook, cloud, SETUP).run.ok()
+    assert scheduled(cloud) == ("DTSTART:20270104T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=MO", False)
+    credential = one(cloud, "credentials", "Azure gallery")
+    one(cloud, "schedules", "Fleet migration every week").values.update(rrule=THEIR_RULE, enabled=True)
+
+    said = {**LEFT_OUT, "awx_setup_auth_source": "env", "awx_setup_cloud_environment": "AzureUSGovernment"}
+    again = perform(run_playbook, cloud, SETUP, **said)
+    assert SECRET not in again.run.ok().output
+    told = {name: SAID[f"awx_setup_{name}"] for name in ("tenant", "secret")}
+    told |= {"client": SAID["awx_setup_client_id"], "subscription": SAID["awx_setup_subscription_id"]}
+    assert credential.values["inputs"] == {**told, "cloud_environment": "AzureUSGovernment"}
+    sign_in = one(cloud, "credentials", "Azure gallery sign-in").values["inputs"]
+    assert sign_in == {"auth_source": "env", "ca_bundle": SAID["awx_setup_ca_bundle"]}
+    assert scheduled(cloud) == (THEIR_RULE, True)
+
+    # By its bare name, as there is nothing to make it of; another organization has one, too.
+    cloud.api.store.add("credentials", name="Azure gallery", organization=1, credential_type=10, inputs={})
+    own_schedule = {"awx_setup_schedule": RULE, "awx_setup_schedule_enabled": False}
+    perform(run_playbook, cloud, SETUP, **LEFT_OUT, **own_schedule).run.ok()
+    assert credential.id in one(cloud, "job_templates", "Migrate fleet").associated["credentials"]
+    assert one(cloud, "inventory_sources", "Azure managed images").values["credential"] == credential.id
+    assert scheduled(cloud) == (RULE, False)
