@@ -187,7 +187,7 @@ def _warm() -> None:
     client.galleries.get("none", "none", api_version="none")
     proxies(url)
     # Python asks each of the SDK's 500 models, all mappings, about a type that it meets for the first time.
-    some: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (one for one in ()), [], (), "", b"")
+    some: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (one for one in ""), [], (), "", b"")
     values = (*some, 0, 0.0, True, None)
     for value in values:
         isinstance(value, collections.abc.Mapping)
