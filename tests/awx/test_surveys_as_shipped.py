@@ -13,6 +13,7 @@ import pytest
 from controller import replay, surveys
 from objects_fixtures import SAID, Listed, recording
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_options import OPTIONS, RULE
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import (
     PREFIX,
     VARIABLES,
@@ -52,7 +53,10 @@ def test_awx_takes_it(survey: Survey) -> None:
 def test_it_asks_for_variables_that_there_are(survey: Survey) -> None:
     for item in survey["spec"]:
         name = item["variable"]
-        assert name.removeprefix(PREFIX) in VARIABLES if name.startswith(PREFIX) else name in PLAYBOOKS, name
+        if name.startswith(PREFIX):
+            assert name.removeprefix(PREFIX) in VARIABLES, name
+        else:
+            assert name in PLAYBOOKS or name.removeprefix(RULE) in OPTIONS, name
 
 
 def test_its_questions_are_of_kinds_that_arrive_as_they_were_answered(survey: Survey) -> None:

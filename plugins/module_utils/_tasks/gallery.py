@@ -24,6 +24,8 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     check_name("resource_group", params["resource_group"], "resource_group")
     check_name("gallery", params["name"], "name")
     wanted = GALLERY.wanted(params)
+    if params["default_location"] is not None:
+        short_region(params["default_location"], "default_location")
     rid = ResourceId("gallery", ctx.arm.subscription_id, params["resource_group"], params["name"])
     if params["state"] == "absent":
         return absent(ctx, rid, GALLERY, "image_definition")
