@@ -12,6 +12,7 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._core.errors import GalleryError
 from ..module_utils._core.fleet_options import fleet_batch, fleet_hosts
+from ..module_utils._core.report_words import own_words
 
 Function = t.Callable[..., t.Any]
 
@@ -33,4 +34,4 @@ class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, Function]:
-        return {"fleet_batch": _told(fleet_batch), "fleet_hosts": _told(fleet_hosts)}
+        return {"fleet_batch": _told(fleet_batch), "fleet_hosts": _told(fleet_hosts), "fleet_reason": own_words}

@@ -113,10 +113,15 @@ def test_one_image(tmp_path: Path) -> None:
     )
     with controller(tmp_path, seed("solo")) as awx:
         job = sound(awx.launch("clone_managed_image.yml", asked, own_variables=FAST).ok())
+        kept = job.artifacts.pop("cloned_image")
         assert job.artifacts == {}
+        made_id = f"{GALLERY_ID}/images/solo/versions/1.0.0"
+        told = (kept["version_id"], kept["changed"], kept["failed"], kept["check_mode"])
+        assert told == (made_id, True, False, False)
+        assert f"{made_id}: It is ready in every region." in job.output
         definition = awx.emulator.resource(f"{GALLERY_ID}/images/solo")["properties"]
         assert definition["identifier"] == {"publisher": "contoso", "offer": "base", "sku": "2019"}
-        made = awx.emulator.resource(f"{GALLERY_ID}/images/solo/versions/1.0.0")
+        made = awx.emulator.resource(made_id)
         assert {name: made["tags"][name] for name in ("team", "port")} == {"team": "platform", "port": "0022"}
         profile = made["properties"]["publishingProfile"]
         assert profile["endOfLifeDate"].startswith("2030-12-31T00:00:00")
@@ -142,6 +147,7 @@ def test_a_credential_that_is_none(tmp_path: Path, fields: dict[str, str], words
         asked = answers(source_id=image_id("solo"))
         job = sound(awx.launch("clone_managed_image.yml", asked, credential=azure_rm(**fields)).failed())
         (message,) = [one["msg"] for one in job.results("clone_plan")]
+        assert (job.artifacts["cloned_image"]["failed"], job.artifacts["cloned_image"]["message"]) == (True, message)
         assert not [word for word in words if word not in message], message
         assert "a-password-of-mine" not in repr(job.events)
         assert [one for one in awx.emulator.requests if one["kind"] != "metadata"] == []

@@ -29,6 +29,15 @@ def scheduled(controller: FakeController) -> tuple[Any, Any]:
     return values["rrule"], values["enabled"]
 
 
+def used(controller: FakeController) -> list[list[int]]:
+    """The credentials and the web hooks that jobs use and tell."""
+    migrate, report = (one(controller, "job_templates", name).associated for name in ("Migrate fleet", "Fleet report"))
+    clone = one(controller, "job_templates", "Clone a managed image").associated
+    flow = one(controller, "workflow_job_templates", "Fleet migration with approval").associated
+    ends = [things[f"notification_templates_{end}"] for things, end in ((migrate, "error"), (report, "success"))]
+    return [sorted(ids) for ids in (migrate["credentials"], clone["credentials"], *ends, flow["notification_templates_approvals"])]
+
+
 def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
     """One test, since each run takes seconds."""
     perform(run_playbook, cloud, SETUP).run.ok()
@@ -49,7 +58,13 @@ def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeControl
     # By its bare name, as there is nothing to make it of; another organization has one, too.
     cloud.api.store.add("credentials", name="Azure gallery", organization=1, credential_type=10, inputs={})
     own_schedule = {"awx_setup_schedule": RULE, "awx_setup_schedule_enabled": False}
-    perform(run_playbook, cloud, SETUP, **LEFT_OUT, **own_schedule).run.ok()
-    assert credential.id in one(cloud, "job_templates", "Migrate fleet").associated["credentials"]
-    assert one(cloud, "inventory_sources", "Azure managed images").values["credential"] == credential.id
+    before = used(cloud)
+    assert [len(names) for names in before] == [2, 2, 1, 1, 1]
+    untold = {"awx_setup_ca_bundle": "", "awx_setup_notification_url": ""}
+    perform(run_playbook, cloud, SETUP, **LEFT_OUT, **untold, **own_schedule).run.ok()
+    assert used(cloud) == before
+    assert credential.id in before[0]
+    source = one(cloud, "inventory_sources", "Azure managed images").values
+    assert source["credential"] == credential.id
+    assert "AZURE_AUTH_SOURCE: env" in yaml_text(source["source_vars"])
     assert scheduled(cloud) == (RULE, False)

@@ -148,8 +148,8 @@ def _items(value: t.Any, where: str) -> list[t.Any]:
             value = re.split(r"[,\n]", text)
         else:
             value = [text] if is_known_region("".join(text.lower().split())) else text.split()
-    if isinstance(value, dict):
-        value = [value]
+    if isinstance(value, (dict, int, float)) and not isinstance(value, bool):
+        value = [value]  # a number is refused as what it is an item of
     if not isinstance(value, (list, tuple)):
         raise Refused(f"{where}: {value!r} is not a list.")
     items = [unquoted(item) for item in value]

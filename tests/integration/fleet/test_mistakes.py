@@ -51,6 +51,10 @@ def test_only_a_rule_that_is_not_set_falls_back(fleet: Fleet) -> None:
     assert "'nosuch' is undefined" in told["db"]
     assert "clone_managed_image_source: " in told["unread"]
     assert "clone_managed_image_source_id: " in told["unread-id"]
+    for host, reason in told.items():
+        shown = run.task("Fail the images that failed", host)["msg"]
+        assert shown in reason, run.output  # with nothing of ansible-core's before it
+        assert not shown.startswith("Task failed"), shown
     assert fleet.versions() == {"omits/1.0.0": "omits"}
     assert fleet.identity("omits") == ("omits", "omits", "omits")
 

@@ -131,7 +131,8 @@ class Lookout:
                 self.note("descriptor", re.sub(r"\W*\(deleted\)", "", target), file.read(MANY))
         elif target.startswith("/") and not target.startswith(("/dev/", f"{self.folder}/")):
             flags = re.search(r"^flags:\s*0*(\d+)$", (process / "fdinfo" / number).read_text(), re.MULTILINE)
-            if flags and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY:
+            # Read again, since a number that was closed meanwhile may stand for another file by now.
+            if flags and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY and os.readlink(process / "fd" / number) == target:
                 self.outside.add(target)
 
 

@@ -54,7 +54,7 @@ class Watch:
         assert used == set(rules), f"never seen: {set(rules) - used}\n{self.run.output[-6000:]}"
         temporary = [sight for sight in self.after if allows(MODULE_PAYLOAD, sight)]
         assert not temporary, "left behind"
-        assert not self.lookout.outside, "written outside of the run's own folder"
+        assert not self.lookout.outside, f"written outside of the run's own folder: {self.lookout.outside}"
         return self
 
 
