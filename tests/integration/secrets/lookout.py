@@ -132,7 +132,11 @@ class Lookout:
         elif target.startswith("/") and not target.startswith(("/dev/", f"{self.folder}/")):
             flags = re.search(r"^flags:\s*0*(\d+)$", (process / "fdinfo" / number).read_text(), re.MULTILINE)
             # Read again, since a number that was closed meanwhile may stand for another file by now.
-            if flags and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY and os.readlink(process / "fd" / number) == target:
+            if (
+                flags
+                and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY
+                and os.readlink(process / "fd" / number) == target
+            ):
                 self.outside.add(target)
 
 
