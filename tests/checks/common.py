@@ -25,6 +25,11 @@ FQCN = f"{NAMESPACE}.{NAME}"
 LIMIT_SECONDS = 1800
 
 
+def pytest_command() -> tuple[str, ...]:
+    """pytest on several processes. They are more than the usual two cores, since some tests mostly wait."""
+    return ("-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS", "4"), "--dist", "worksteal")
+
+
 def files() -> list[str]:
     """The project's files: tracked, or new and not ignored. It has no links: tools follow them, and may never return."""
     listed = subprocess.run(

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from environments import Environment
 
-from common import BUILD, ROOT, environment
+from common import BUILD, ROOT, environment, pytest_command
 
 PLACE = BUILD / "matrix"
 TESTS = ("tests/unit", "tests/integration", "tests/awx")
@@ -129,8 +129,7 @@ def perform(row: Row, tests: list[str]) -> None:
     )
     report = PLACE / f"{row.name}.xml"
     report.unlink(missing_ok=True)
-    workers = os.environ.get("TEST_WORKERS", "2")
-    command = place.command("-m", "pytest", "-q", "-n", workers, f"--junitxml={report}", *tests)
+    command = place.command(*pytest_command(), f"--junitxml={report}", *tests)
     path = f"{place.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     started = time.monotonic()
     try:

@@ -11,7 +11,7 @@ make test                                    everything
 from __future__ import annotations
 
 import argparse
-import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ import consistency
 import leaks
 import sanity
 from collection_tree import collections_path
-from common import BUILD, NAME, NAMESPACE, ROOT, copy_tree, environment, run
+from common import BUILD, NAME, NAMESPACE, ROOT, copy_tree, environment, pytest_command, run
 
 CHECKED_TYPES = (
     "plugins/module_utils",
@@ -66,8 +66,7 @@ def yaml(arguments: list[str]) -> int:
 
 
 def tests(arguments: list[str]) -> int:
-    workers = os.environ.get("TEST_WORKERS", "2")
-    return run("python", "-m", "pytest", "-q", "-n", workers, "--durations=5", *arguments)
+    return run("python", *pytest_command(), "--durations=5", *arguments)
 
 
 def ansible_lint(arguments: list[str]) -> int:
@@ -105,6 +104,8 @@ STEPS = (
     Step("ansible-lint", "ansible-lint, production profile", ansible_lint),
     Step("sanity", "ansible-test sanity", sanity.main),
 )
+# They wait for files and packages while the tests wait for time, and know nothing of each other.
+BESIDE_THE_TESTS = ("docs", "artifact", "importer", "ansible-lint", "sanity")
 
 
 def main() -> int:
@@ -134,19 +135,48 @@ def main() -> int:
 
 
 def perform(steps: list[Step], rest: list[str]) -> int:
+    """One after another up to the first that fails; some of them beside the tests."""
     begun = time.monotonic()
-    for step in steps:
-        print(f"\n== {step.name}: {step.title}", flush=True)
-        started = time.monotonic()
-        code = step.work(rest)
-        took = f"{time.monotonic() - started:.1f} s"
-        if code:
-            print(f"-- {step.name}: FAILED after {took} (make {step.name} runs it alone)", flush=True)
+    names = [step.name for step in steps]
+    aside = [name for name in BESIDE_THE_TESTS if name in names and "tests" in names]
+    for step in (one for one in steps if one.name not in aside):
+        others = Others(aside) if step.name == "tests" and aside else None
+        failed = work(step, rest)
+        if (others and others.ended()) or failed:
             return 1
-        print(f"-- {step.name}: ok, {took}", flush=True)
     if len(steps) > 1:
         print(f"\nall {len(steps)} steps are fine, {time.monotonic() - begun:.0f} s", flush=True)
     return 0
+
+
+def work(step: Step, rest: list[str]) -> int:
+    print(f"\n== {step.name}: {step.title}", flush=True)
+    started = time.monotonic()
+    code = step.work(rest)
+    took = f"{time.monotonic() - started:.1f} s"
+    if code:
+        print(f"-- {step.name}: FAILED after {took} (make {step.name} runs it alone)", flush=True)
+        return 1
+    print(f"-- {step.name}: ok, {took}", flush=True)
+    return 0
+
+
+class Others:
+    """Steps in a process of their own. What it says is shown when it has ended, not among what the tests say."""
+
+    def __init__(self, names: list[str]) -> None:
+        print(f"\n(beside the tests: {', '.join(names)})", flush=True)
+        self._said = (BUILD / "beside_the_tests.log").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, *names], stdout=self._said, stderr=subprocess.STDOUT
+        )
+
+    def ended(self) -> int:
+        code = self._process.wait()
+        with self._said as said:
+            said.seek(0)
+            print(said.read(), flush=True)
+        return code
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ make interop INTEROP="az sdk-39"
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -19,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "checks"))
 
 from interop.clients import CLIENTS
 
-from common import run
+from common import pytest_command, run
 
 
 def main(chosen: list[str]) -> int:
@@ -30,9 +29,7 @@ def main(chosen: list[str]) -> int:
     names = chosen or list(CLIENTS)
     for name in names:
         CLIENTS[name].make()
-    workers = os.environ.get("TEST_WORKERS", "2")
-    pytest = ("python", "-m", "pytest", "-q", "-n", workers, "--durations=5", "tests/interop")
-    return run(*pytest, "--clients", ",".join(names))
+    return run("python", *pytest_command(), "--durations=5", "tests/interop", "--clients", ",".join(names))
 
 
 if __name__ == "__main__":

@@ -29,84 +29,87 @@ WEB = {"name": "web"}
 SECURE = {"os_disk": {"disk_encryption_set_id": "/x"}}
 
 
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"source": "nobody"}, ["nobody does not exist", "has to be made of it"]),
-        ({"source": "broken"}, ["images/broken is Failed, not Succeeded"]),
-        ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is 'V1' and the source has 'V2'"]),
-        ({"source": "win", "definition": WEB}, ["os_type is 'Linux' and the source has 'Windows'"]),
-        ({"source": "gen2", "definition": {**WEB, "hyper_v_generation": "V1"}}, ["Hyper-V generation", "has V2"]),
-        (
-            {"source": "other", "definition": {"publisher": "PUB", "offer": "off", "sku": "taken"}},
-            ["already belong", "taken"],
-        ),
-        ({"source": "other", "definition": {"publisher": "pub"}}, ["must also give offer, sku"]),
-        ({"source": "other", "definition": WEB, "version": "1.0.0"}, ["was made from", "images/web", "not from"]),
-        ({"definition": {**WEB, "sku": "new"}}, ["sku is 'web' and the task asks for 'new'"]),
-        ({"definition": {"name": "no/slash"}}, ["clone_managed_image_definition_name: 'no/slash' is not allowed"]),
-        ({"gallery": {"resource_group": "rg", "name": "no-dash"}}, ["clone_managed_image_gallery.name", "no dash"]),
-        ({"gallery": {"resource_group": "rg", "name": "absent"}}, ["absent does not exist", "create_gallery: true"]),
-        (
-            {"gallery": {"resource_group": "rg", "name": "pics", "location": "East US"}},
-            ["location is 'southcentralus'"],
-        ),
-        ({"source": "no name"}, ["source: 'no name' is not allowed"]),
-        ({"source": "/subscriptions/x/y"}, ["is not the id of a managed image"]),
-        ({"version": "1.0"}, ["clone_managed_image_version: '1.0' is not a version number"]),
-        ({"version": "1.0.2147483648"}, ["over 2147483647"]),
-        ({"version": "1.0.-1"}, ["is not a version number"]),
-        ({"target_regions": "East US 2, eastus2"}, ["eastus2 is named twice"]),
-        ({"target_regions": "eastus2=standard_zrs=1"}, ["region[=count][=type]"]),
-        ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option of a region"]),
-        ({"target_regions": "westus=standard_zrs"}, ["storage_account_type", "(westus)"]),
-        ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version lives in its source's region alone"]),
-        ({"source": "other", "target_regions": [{"name": "westus", "encryption": SECURE}]}, ["encryption"]),
-        ({"end_of_life_date": "2001-01-01"}, ["is past"]),
-        ({"end_of_life_date": "soon"}, ["is not a date"]),
-        ({"source": "other", "definition": {"name": "old"}}, ["exists and is Failed", "on_failed: recreate"]),
-        ({"region_policy": "exact", "allow_deletion_of_replicated_locations": False}, ["would remove westus"]),
-        ({"source": None}, ["clone_managed_image_source is not set"]),
-        ({"source": None, "definition": WEB}, ["must give source"]),
-        ({"subscription_id": "mine"}, ["clone_managed_image_subscription_id: 'mine' is not allowed"]),
-        ({"target_region": "eastus2"}, ["Did you mean clone_managed_image_target_regions?"]),
-        ({"tags": {"a": None}}, ["tags: 'a' has no value"]),
-    ],
-    ids=lambda value: value[0][:40] if isinstance(value, list) else "",
-)
+REFUSED: list[tuple[dict[str, Any], list[str]]] = [
+    ({"source": "nobody"}, ["nobody does not exist", "has to be made of it"]),
+    ({"source": "broken"}, ["images/broken is Failed, not Succeeded"]),
+    ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is 'V1' and the source has 'V2'"]),
+    ({"source": "win", "definition": WEB}, ["os_type is 'Linux' and the source has 'Windows'"]),
+    ({"source": "gen2", "definition": {**WEB, "hyper_v_generation": "V1"}}, ["Hyper-V generation", "has V2"]),
+    (
+        {"source": "other", "definition": {"publisher": "PUB", "offer": "off", "sku": "taken"}},
+        ["already belong", "taken"],
+    ),
+    ({"source": "other", "definition": {"publisher": "pub"}}, ["must also give offer, sku"]),
+    ({"source": "other", "definition": WEB, "version": "1.0.0"}, ["was made from", "images/web", "not from"]),
+    ({"definition": {**WEB, "sku": "new"}}, ["sku is 'web' and the task asks for 'new'"]),
+    ({"definition": {"name": "no/slash"}}, ["clone_managed_image_definition_name: 'no/slash' is not allowed"]),
+    ({"gallery": {"resource_group": "rg", "name": "no-dash"}}, ["clone_managed_image_gallery.name", "no dash"]),
+    ({"gallery": {"resource_group": "rg", "name": "absent"}}, ["absent does not exist", "create_gallery: true"]),
+    (
+        {"gallery": {"resource_group": "rg", "name": "pics", "location": "East US"}},
+        ["location is 'southcentralus'"],
+    ),
+    ({"source": "no name"}, ["source: 'no name' is not allowed"]),
+    ({"source": "/subscriptions/x/y"}, ["is not the id of a managed image"]),
+    ({"version": "1.0"}, ["clone_managed_image_version: '1.0' is not a version number"]),
+    ({"version": "1.0.2147483648"}, ["over 2147483647"]),
+    ({"version": "1.0.-1"}, ["is not a version number"]),
+    ({"target_regions": "East US 2, eastus2"}, ["eastus2 is named twice"]),
+    ({"target_regions": "eastus2=standard_zrs=1"}, ["region[=count][=type]"]),
+    ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option of a region"]),
+    ({"target_regions": "westus=standard_zrs"}, ["storage_account_type", "(westus)"]),
+    ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version lives in its source's region alone"]),
+    ({"source": "other", "target_regions": [{"name": "westus", "encryption": SECURE}]}, ["encryption"]),
+    ({"end_of_life_date": "2001-01-01"}, ["is past"]),
+    ({"end_of_life_date": "soon"}, ["is not a date"]),
+    ({"source": "other", "definition": {"name": "old"}}, ["exists and is Failed", "on_failed: recreate"]),
+    ({"region_policy": "exact", "allow_deletion_of_replicated_locations": False}, ["would remove westus"]),
+    ({"source": None}, ["clone_managed_image_source is not set"]),
+    ({"source": None, "definition": WEB}, ["must give source"]),
+    ({"subscription_id": "mine"}, ["clone_managed_image_subscription_id: 'mine' is not allowed"]),
+    ({"target_region": "eastus2"}, ["Did you mean clone_managed_image_target_regions?"]),
+    ({"tags": {"a": None}}, ["tags: 'a' has no value"]),
+]
+WARNED: list[tuple[dict[str, Any], str]] = [
+    ({"source": "huge"}, "a disk of 4096 GB is over the 2048 GB"),
+    ({"target_regions": "eastus2=51"}, "more than 50 replicas in eastus2 (51)"),
+    ({"target_regions": "eastus2=50 westus=50"}, "101 replicas in all"),
+    ({"target_regions": "atlantis"}, "atlantis is not a region that we know"),
+    ({"target_regions": "eastus2=Punched_Cards"}, "Punched_Cards is not a type that we know"),
+]
+
+
 @pytest.mark.emulator(seed=SEED)
-def test_refused_before_any_write(role: RoleRuns, values: dict[str, Any], words: list[str]) -> None:
-    run = role.local(variables(**{"source": "web", **values}))
+def test_refused_before_any_write(role: RoleRuns) -> None:
+    """Each on a host of its own, since a playbook for each takes its time."""
+    cases = {f"host{number}": case for number, case in enumerate(REFUSED)}
+    run = role.hosts({host: variables(**{"source": "web", **values}) for host, (values, _words) in cases.items()})
     assert run.rc == 2
     assert role.writes() == []
-    message = " ".join(failures(run))
-    assert len(failures(run)) == 1, "one message"
-    assert [word for word in words if word.lower() not in message.lower()] == [], message
-    assert result(run)["failed"] is True
-    assert result(run)["message"] == message
     assert not run.tasks("Apply the plan")
+    for host, (values, words) in cases.items():
+        message = " ".join(failures(run, host))
+        assert len(failures(run, host)) == 1, f"one message for {values}"
+        assert [word for word in words if word.lower() not in message.lower()] == [], f"{values}: {message}"
+        assert result(run, host)["failed"] is True
+        assert result(run, host)["message"] == message
 
 
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"source": "huge"}, "a disk of 4096 GB is over the 2048 GB"),
-        ({"target_regions": "eastus2=51"}, "more than 50 replicas in eastus2 (51)"),
-        ({"target_regions": "eastus2=50 westus=50"}, "101 replicas in all"),
-        ({"target_regions": "atlantis"}, "atlantis is not a region that we know"),
-        ({"target_regions": "eastus2=Punched_Cards"}, "Punched_Cards is not a type that we know"),
-    ],
-    ids=lambda value: "" if isinstance(value, dict) else value[:20],
-)
 @pytest.mark.emulator(seed=SEED)
-def test_warned_or_with_strict_refused(role: RoleRuns, values: dict[str, Any], words: str) -> None:
-    wanted = variables(**{"source": "other", **values})
-    run = role.local(wanted, check=True).ok()
-    assert words in " ".join(run.task("Preflight")["warnings"])
-    run = role.local({**wanted, "clone_managed_image_strict": True})
+def test_warned_or_with_strict_refused(role: RoleRuns) -> None:
+    hosts = {}
+    for number, (values, _words) in enumerate(WARNED):
+        hosts[f"mild{number}"] = variables(**{"source": "other", **values})
+        hosts[f"strict{number}"] = {**hosts[f"mild{number}"], "clone_managed_image_strict": True}
+    run = role.hosts(hosts, check=True)
     assert run.rc == 2
-    assert words in failures(run)[0]
-    assert "strict" in failures(run)[0]
+    for number, (_values, words) in enumerate(WARNED):
+        assert words in " ".join(run.task("Preflight", f"mild{number}")["warnings"])
+        assert failures(run, f"mild{number}") == []
+        assert words in failures(run, f"strict{number}")[0]
+        assert "strict" in failures(run, f"strict{number}")[0]
+    run = role.hosts({host: values for host, values in hosts.items() if host.startswith("strict")})
+    assert all(words in failures(run, f"strict{number}")[0] for number, (_values, words) in enumerate(WARNED))
     assert role.writes() == []
 
 
