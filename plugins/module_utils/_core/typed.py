@@ -148,10 +148,10 @@ def _items(value: t.Any, where: str) -> list[t.Any]:
             value = re.split(r"[,\n]", text)
         else:
             value = [text] if is_known_region("".join(text.lower().split())) else text.split()
-    if isinstance(value, (dict, int, float)) and not isinstance(value, bool):
-        value = [value]  # a number is refused as what it is an item of
+    if isinstance(value, dict):
+        value = [value]
     if not isinstance(value, (list, tuple)):
-        raise Refused(f"{where}: {value!r} is not a list.")
+        raise Refused(f"{where}: {value!r} is not a list. Give a list, or names with spaces or commas between them.")
     items = [unquoted(item) for item in value]
     return [item.strip() if isinstance(item, str) else item for item in items if not unset(item)]
 
