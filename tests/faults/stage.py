@@ -44,7 +44,8 @@ class Clock:
     """The emulator's clock as a task's; sleeping moves it."""
 
     def __init__(self) -> None:
-        self.shared = ManualClock(datetime.datetime.now(datetime.UTC))
+        # On a whole second: what tells whole seconds only, as the end of a token, is then the same in every run.
+        self.shared = ManualClock(datetime.datetime.now(datetime.UTC).replace(microsecond=0))
         self.began = self.shared.now()
 
     def now(self) -> datetime.datetime:
