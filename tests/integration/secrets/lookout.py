@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -34,10 +34,13 @@ class Sight(NamedTuple):
 
 
 class Lookout:
-    """Watches a folder and all processes that carry a mark in their environment. `look` when something is going on."""
+    """Watches folders and all processes that carry a mark in their environment. `look` when something is going on.
 
-    def __init__(self, folder: Path, mark: str, hunt: Hunt) -> None:
-        self.folder = folder
+    `folders` are the run's own: its place, and where it has its temporary files.
+    """
+
+    def __init__(self, folders: Sequence[Path], mark: str, hunt: Hunt) -> None:
+        self.folders = folders
         self.mark = f"{MARK}={mark}".encode()
         self.hunt = hunt
         self.sights: set[Sight] = set()
@@ -67,7 +70,7 @@ class Lookout:
         """Once around."""
         with self._lock:
             self.looks += 1
-            self._look_at_files(self.folder)
+            self._look_at_folders()
             for process in self._processes():
                 with contextlib.suppress(OSError):  # it has ended meanwhile
                     self._look_at_process(process)
@@ -76,27 +79,31 @@ class Lookout:
         """What the files hold now, whether it was seen before or not."""
         with self._lock:
             before, self.sights, self._seen = self.sights, set(), {}
-            self._look_at_files(self.folder)
+            self._look_at_folders()
             found, self.sights = self.sights, before | self.sights
             return found
 
     # Files
 
-    def _look_at_files(self, folder: Path, hidden: bool = False) -> None:
+    def _look_at_folders(self) -> None:
+        for folder in self.folders:
+            self._look_at_files(folder, folder)
+
+    def _look_at_files(self, folder: Path, top: Path, hidden: bool = False) -> None:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 with contextlib.suppress(OSError):  # gone meanwhile
-                    self._look_at_entry(entry, hidden)
+                    self._look_at_entry(entry, top, hidden)
 
-    def _look_at_entry(self, entry: os.DirEntry[str], hidden: bool) -> None:
+    def _look_at_entry(self, entry: os.DirEntry[str], top: Path, hidden: bool) -> None:
         status = entry.stat(follow_symlinks=False)
         hidden = hidden or not status.st_mode & OTHERS
         if stat.S_ISDIR(status.st_mode):
-            self._look_at_files(Path(entry.path), hidden)
+            self._look_at_files(Path(entry.path), top, hidden)
         elif stat.S_ISREG(status.st_mode):
             now = (status.st_ino, status.st_size, status.st_mtime_ns)
             if self._seen.get(entry.path) != now:
-                place = str(Path(entry.path).relative_to(self.folder))
+                place = str(Path(entry.path).relative_to(top))
                 self.note("file", place, Path(entry.path).read_bytes(), opened=not hidden)
                 self._seen[entry.path] = now
                 self.files.add(place)
@@ -129,7 +136,7 @@ class Lookout:
         if target.startswith("/memfd:") or target.endswith(" (deleted)"):
             with open(process / "fd" / number, "rb") as file:
                 self.note("descriptor", re.sub(r"\W*\(deleted\)", "", target), file.read(MANY))
-        elif target.startswith("/") and not target.startswith(("/dev/", f"{self.folder}/")):
+        elif target.startswith("/") and not target.startswith(("/dev/", *(f"{folder}/" for folder in self.folders))):
             flags = re.search(r"^flags:\s*0*(\d+)$", (process / "fdinfo" / number).read_text(), re.MULTILINE)
             # Read again, since a number that was closed meanwhile may stand for another file by now.
             if (

@@ -10,6 +10,7 @@ import dataclasses
 import re
 import uuid
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from canaries import Hunt
@@ -89,7 +90,7 @@ class WatchedRuns:
 
     def _watch(self, start: Any, env: Mapping[str, str | None] | None) -> Watch:
         mark = uuid.uuid4().hex
-        with Lookout(self.folder, mark, self.hunt) as lookout:
+        with Lookout((self.folder, Path(self.run_playbook.temporary)), mark, self.hunt) as lookout:
             self.witness.looks.append(lookout.look)
             run: Run = start({**self.everything_on(), MARK: mark, **(env or {})})
             self.witness.looks.remove(lookout.look)
