@@ -15,7 +15,8 @@ description:
   - Applies the naming rule of the playbook C(cloudimages.azure_gallery.migrate_fleet), which it is made for, to the variables
     of the host.
   - A variable that is not set, blank or omitted does not count. One that cannot be templated is an error.
-  - A name that begins with C(migrate_fleet_) and is no variable of the playbook is an error.
+  - A name that begins with C(migrate_fleet_) and is no variable of the playbook is an error. So is a C(migrate_fleet_report) that
+    names no folder in which a report could be written.
 options:
   _terms:
     description: The name of the host.
@@ -44,7 +45,8 @@ from ansible.plugins.lookup import LookupBase
 
 from ..module_utils._core.errors import GalleryError
 from ..module_utils._core.fleet_names import INPUTS, fleet_names
-from ..module_utils._core.fleet_options import refuse_unknown
+from ..module_utils._core.fleet_options import REPORT, refuse_unknown
+from ..module_utils._tasks.report_folder import refuse_unwritable
 
 
 class LookupModule(LookupBase):
@@ -55,6 +57,8 @@ class LookupModule(LookupBase):
         given = variables or {}
         try:
             refuse_unknown(given)
+            if folder := self._value(REPORT, given):
+                refuse_unwritable(str(folder), REPORT)
             found = {name: self._value(name, given) for name in INPUTS if name in given}
             return [fleet_names(found, host) for host in terms]
         except GalleryError as error:
@@ -64,7 +68,7 @@ class LookupModule(LookupBase):
         """A variable, templated where its text may be a template; None for omit."""
         try:
             # in a mapping, since ansible-core 2.19 takes what is omitted out of one, and 2.18 puts a text in its place
-            value = self._templar.template({name: variables[name]}).get(name)
+            value = self._templar.template({name: variables[name]}).get(name) if name in variables else None
         except AnsibleError as error:
             raise AnsibleLookupError(f"{name}: {error}") from error
         return None if isinstance(value, str) and value == variables.get("omit") else value

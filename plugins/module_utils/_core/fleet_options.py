@@ -12,6 +12,7 @@ from .errors import Refused
 from .typed import nearest, typed
 
 RULE = "migrate_fleet_"
+REPORT = RULE + "report"
 OPTIONS = ("hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku")
 # What the playbook keeps in facts, and what it and fleet_report leave for the jobs that follow.
 _KEPT = re.compile(RULE + r"(names|outcome|reason|reported|started|report_(\d+|local|all))")

@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import tempfile
 import typing as t
 
 from .._core import report, report_words
 from .._core.errors import GalleryError, Refused
 from .._core.report_html import page
 from .._core.report_sources import incomplete
+from . import report_folder
 from .context import Context
 from .task import Task
 
@@ -98,34 +96,12 @@ def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _write(folder: str, name: str, document: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Both files, each replaced as a whole, and only where it differs."""
-    os.makedirs(folder, exist_ok=True)
     texts = {
         f"{name}.html": page(document),
         f"{name}.json": json.dumps(document, indent=1) + "\n",
     }
-    paths = {os.path.join(folder, file): text.encode() for file, text in texts.items()}
-    changed = [_replace(path, content) for path, content in paths.items()]
-    return {"changed": any(changed), "files": list(paths)}
-
-
-def _replace(path: str, content: bytes) -> bool:
-    with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
-        if file.read() == content:
-            return False
-    handle, aside = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".fleet_report.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(aside, 0o666 & ~mask)  # as a file that is opened anew; a temporary one is its owner's alone
-        os.replace(aside, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(aside)
-        raise
-    return True
+    changed, files = report_folder.write(folder, texts)
+    return {"changed": changed, "files": files}
 
 
 _TEXT, _MAPPING = {"type": "str"}, {"type": "dict"}

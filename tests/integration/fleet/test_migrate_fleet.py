@@ -212,10 +212,19 @@ all:
 
 @pytest.mark.emulator(seed=seed("a"), replication_seconds=1)
 def test_a_report_that_cannot_be_written(fleet: Fleet) -> None:
+    """What can be told before the first write is refused, in check mode too; else the screen alone has the report."""
     (fleet.folder / "file").write_text("")
-    run = fleet.migrate(
-        {"a": {"clone_managed_image_source": "a"}}, extra_vars={"migrate_fleet_report": str(fleet.folder / "file")}
-    )
+    hosts = {"a": {"clone_managed_image_source": "a"}}
+    for check in (True, False):
+        place = str(fleet.folder / "file/reports")
+        run = fleet.migrate(hosts, check=check, extra_vars={"migrate_fleet_report": place})
+        assert run.rc == 2, run.output
+        assert counts(run) == {"images": 1, "failed": 1}
+        told = run.task("Fail the images that failed")["msg"]
+        assert f"no report can be written to {place}: {fleet.folder / 'file'} is no folder." in told
+        assert fleet.writes() == []
+    (fleet.folder / "fleet_report.html").mkdir()
+    run = fleet.migrate(hosts, extra_vars={"migrate_fleet_report": str(fleet.folder)})
     assert run.rc == 2, run.output
     assert counts(run) == {"images": 1, "migrated": 1}
     assert "could not be written" in run.task("Fail for a report that was not written")["msg"]
