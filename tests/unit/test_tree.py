@@ -52,7 +52,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "action": ((f"{UTILS}._tasks", f"{OWN}.plugin_utils"), SDK),
     "plugin_utils": ((UTILS, f"{OWN}.plugin_utils"), SDK),
     "filter": ((f"{UTILS}._core",), SDK),
-    "lookup": ((f"{UTILS}._core",), SDK),
+    "lookup": ((f"{UTILS}._core", f"{UTILS}._tasks"), SDK),
     "inventory": ((f"{UTILS}._tasks", f"{UTILS}._core", f"{OWN}.plugin_utils", f"{OWN}.inventory"), SDK),
     "doc_fragments": ((), (*SDK, "ansible")),
 }
