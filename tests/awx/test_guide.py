@@ -98,7 +98,7 @@ def test_the_inventory_source(made: Listed) -> None:
     assert {name.strip("`") for name, _meaning in rows("The inventory")} == {
         name for name in source["source_vars"] if "IMAGES" in name
     }
-    assert f"({source['update_cache_timeout'] // 3600} hours)" in told
+    assert f"({int(source['update_cache_timeout']) // 3600} hours)" in told
 
 
 def test_files_and_playbooks_are_there() -> None:

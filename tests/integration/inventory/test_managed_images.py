@@ -404,7 +404,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"galleries": [{"gallery": "x"}]}, "galleries[0]:"),
     ({"resource_groups": ["no/slash"]}, "resource_groups: 'no/slash' is not allowed"),
     ({"subscription_id": "mine"}, "subscription_id: 'mine' is not allowed"),
-    ({"auth_source": "somewhere"}, "'somewhere'"),
+    ({"auth_source": "somewhere"}, "somewhere"),
 ]
 
 
