@@ -112,6 +112,26 @@ def test_resource_groups_are_a_text_or_a_list(listed: Any, said: Any, listed_as:
     assert source["source_vars"]["MANAGED_IMAGES_RESOURCE_GROUPS"] == listed_as
 
 
+def test_blank_values_and_numbers(listed: Any) -> None:
+    """As those have them who use the lists without awx_setup."""
+    blank = ("project_branch", "project_credential", "schedule", "schedule_enabled", "notification_url", "secret")
+    told = {f"awx_setup_{name}": None for name in (*blank, "job_slice_count", "approval_timeout", "target_regions")}
+    own = listed(**told, awx_setup_gallery_name=2024)
+    (project,), (schedule,), azure = (
+        own["controller_projects"],
+        own["controller_schedules"],
+        own["controller_credentials"][0],
+    )
+    assert (project["scm_branch"], project["credential"], own["controller_notifications"]) == ("", "", [])
+    assert "secret" not in azure["inputs"]
+    assert schedule["enabled"] is False
+    assert schedule["rrule"].startswith("DTSTART:2027")
+    assert schedule["extra_data"]["clone_managed_image_gallery_name"] == "2024"
+    assert int(own["controller_templates"][1]["job_slice_count"]) == 1
+    questions = {one["question_name"]: one for one in own["controller_templates"][0]["survey_spec"]["spec"]}
+    assert [questions[name]["default"] for name in ("Gallery", "Target regions")] == ["2024", ""]
+
+
 # The content project
 
 

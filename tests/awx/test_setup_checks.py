@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from controller.server import FakeController
-from objects_fixtures import SAID, SETUP, TEARDOWN, collections, perform
+from objects_fixtures import MARK, SAID, SETUP, TEARDOWN, collections, perform
 from test_objects_refused import refused
 
 from collection_tree import ROOT
@@ -50,19 +50,93 @@ def test_what_the_playbooks_keep_is_known() -> None:
     assert set(kept) <= set(re.findall(r"\w+", own[1]))
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("auth_source", "managed_identity"),
-        ("job_slice_count", "two"),
-        ("job_slice_count", 0),
-        ("approval_timeout", "4h"),
-        ("schedule_enabled", "sometimes"),
-    ],
+WRONG: list[dict[str, tuple[Any, str]]] = [
+    {
+        "auth_source": ("managed_identity", "is managed_identity; set it to one of auto, env"),
+        "job_slice_count": ("two", "is two; set it to a number"),
+        "approval_timeout": ("4h", "is 4h; set it to a number"),
+        "schedule_enabled": ("sometimes", "is sometimes; set it to true or false"),
+        "subscription_id": ("production", "is production; set it to a subscription's id"),
+        "schedule": ("RRULE:FREQ=WEEKLY", "is RRULE:FREQ=WEEKLY; set it to a rule with a beginning"),
+        "credential": ("A, B", "is A, B; set it to a name without a comma"),
+        "execution_environment": ("A, B", "is A, B; set it to a name without a comma"),
+        "target_regions": ({"eastus": 1}, ", awx_setup_image_resource_groups: set it to a list of texts"),
+        "image_resource_groups": ([{"name": "rg"}], ": set it to a list of texts"),
+        "tenant": (["t"], ", awx_setup_certificate: set it to a text"),
+        "certificate": ({"a": 1}, ": set it to a text"),
+    },
+    {
+        "auth_source": ("msi", "msi there is no client"),
+        "job_slice_count": (0, "is 0; set it to a number"),
+        "approval_timeout": (0, "is 0; set it to a number"),
+        "subscription_id": (7, "is 7; set it to a subscription's id"),
+        "schedule": ("DTSTART:20270105T120000Z", "is DTSTART:20270105T120000Z; set it to a rule"),
+        "notification_url": ("hooks.example.com/token", "to a URL that begins with https://"),
+        "gallery_name": (None, "and awx_setup_gallery_resource_group to the gallery"),
+        "project_url": (None, "to its URL"),
+    },
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_values_that_are_none_are_refused(run_playbook: PlaybookRunner, wrong: dict[str, tuple[Any, str]]) -> None:
+    run = run_playbook(SETUP, extra_vars={**SAID, **{f"awx_setup_{name}": value for name, (value, _) in wrong.items()}})
+    (told,) = failures(run)
+    for name, (_value, words) in wrong.items():
+        assert re.search(rf"awx_setup_{name} ?{re.escape(words.lstrip(' '))}", told), (name, told)
+    assert told.endswith(" Nothing was written.")
+    assert "hooks.example.com" not in told
+
+
+@pytest.mark.parametrize("playbook", [SETUP, TEARDOWN])
+def test_an_organization_has_a_name(run_playbook: PlaybookRunner, playbook: str) -> None:
+    (told,) = failures(run_playbook(playbook, extra_vars={**SAID, "awx_setup_organization": None}))
+    assert told.startswith("Set awx_setup_organization to ")
+    assert told.endswith(" Nothing was written.")
+
+
+def test_an_organization_may_have_a_comma(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """AWX takes several names with commas between."""
+    organization = cloud.api.store.add("organizations", name="Cloud, Inc.").id
+    cloud.api.store.add("inventories", name="Managed images", organization=organization)
+    cloud.api.store.add("execution_environments", name="Azure gallery EE", organization=organization, image="i")
+    told = refused(perform(run_playbook, cloud, SETUP, awx_setup_organization="Cloud, Inc."))
+    assert told.startswith("In AWX there is already what awx_setup has not made: ")
+    assert "(Azure gallery EE, Managed images)" in told
+    assert "[]" not in told
+
+
+BLANK = (
+    "tenant",
+    "client_id",
+    "secret",
+    "project_credential",
+    "ca_bundle",
+    "schedule",
+    "schedule_enabled",
+    "certificate",
 )
-def test_values_that_are_none_are_refused(run_playbook: PlaybookRunner, name: str, value: Any) -> None:
-    (told,) = failures(run_playbook(SETUP, extra_vars={**SAID, f"awx_setup_{name}": value}))
-    assert told.startswith(f"awx_setup_{name} is {value}; set it to ")
+
+
+def test_what_is_blank_is_left_out(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """And a number is its text, so that the survey takes it."""
+    more = ("auth_source", "notification_url", "project_branch", "credential", "job_slice_count", "approval_timeout")
+    cloud.api.store.add(
+        "credentials", name="Azure gallery", organization=2, credential_type=10, inputs={}, description=MARK
+    )
+    said = {f"awx_setup_{name}": None for name in (*BLANK, *more, "image_resource_groups", "execution_environment")}
+    said |= {"awx_setup_gallery_name": 2024, "awx_setup_target_regions": ["eastus=1", "westus"]}
+    stage = perform(run_playbook, cloud, SETUP, **said)
+    assert "DEPRECATION" not in stage.run.ok().output
+    (fleet,) = [one for one in stage.after["job_templates"].values() if one["name"] == "Migrate fleet"]
+    defaults = {
+        one["variable"].removeprefix("clone_managed_image_"): one.get("default") for one in fleet["survey"]["spec"]
+    }
+    assert (defaults["gallery_name"], defaults["target_regions"]) == ("2024", "eastus=1 westus")
+    assert fleet["job_slice_count"] == 1
+    assert {one["name"] for one in stage.after["execution_environments"].values()} >= {"Azure gallery EE"}
+    assert len(stage.after["credentials"]) == 1
+    assert stage.after["notification_templates"] == {}
 
 
 def test_several_credentials_of_one_name_are_refused(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
