@@ -231,8 +231,11 @@ incomplete:
   sample: "4 of the 7 planned images were reported; missing: web-1, web-2, web-3. \
     A job was canceled, timed out or lost: launch again."
 report:
-  description: Counts, failures, times and the images' IDs as one mapping of bounded size, for C(set_stats)
-    and for O(reports).
+  description:
+    - Counts, failures, times and the images' IDs as one mapping of bounded size, for C(set_stats)
+      and for O(reports).
+    - A text in it that YAML would read as a number, a date, a truth value or null, such as the host C(0123), stands
+      in single quotes, since AWX hands texts to later jobs without any. O(reports) takes them off again.
   returned: success, and when a file could not be written
   type: dict
 files:

@@ -13,10 +13,31 @@ from typing import Any
 
 from awx_inventory import Inventory
 from controller_job import Controller, Job
-from jobs_fixtures import FAST, FORKING, PLUGIN, answers, controller, seed, sound, versions
+from jobs_fixtures import FAST, FORKING, PLUGIN, answers, controller, image_id, seed, sound, versions
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import handed_on, report
 
 pytestmark = FORKING
 SLICES = 2
+# Hosts that are other things than texts, or the same as another, where a job's extra variables are read.
+UNLIKE_TEXTS = (
+    "2024-01-31",
+    "2024-13-45",
+    "1.1",
+    "1.10",
+    "0123",
+    "83",
+    "22_04",
+    "2204",
+    "yes",
+    "on",
+    "null",
+    "1e3",
+    "0x1F",
+    "~",
+    ".inf",
+    "=",
+)
 FLEET = ("db-1", "db-2", "odd-1", "web-8", "web-9", "web-10", "web-11")
 FAULT = {"resource": "images/odd/versions", "region_fails": {"region": "eastus2", "details": "no room"}, "times": 0}
 IMAGES = seed(*FLEET, faults=[FAULT])
@@ -117,3 +138,25 @@ def check_report(awx: Controller, artifacts: dict[str, Any]) -> None:
     assert [failure["image"] for failure in total["failures"]] == ["odd-1"]
     assert "7 images: 1 failed, 6 migrated" in report.output
     assert "no room" in report.output
+
+
+def left(*hosts: str, **more: Any) -> dict[str, Any]:
+    """What a job leaves whose images all failed."""
+    images = [{"host": host, "source": image_id(host), "reason": "no room"} for host in hosts]
+    return handed_on.handed_on(report.summary(report.document(images, **more)))
+
+
+def test_hosts_that_yaml_takes_for_something_else(tmp_path: Path) -> None:
+    """They are told by their names, and none that is lost hides behind another."""
+    artifacts = {
+        "migrate_fleet_report_7": left(*UNLIKE_TEXTS, check_mode=True),
+        "migrate_fleet_report_8": left(*[host for host in UNLIKE_TEXTS if host != "1.10"]),
+    }
+    with controller(tmp_path, seed()) as awx:
+        job = sound(awx.launch("fleet_report.yml", artifacts).failed())
+    (told,) = [event["event_data"]["res"] for event in job.events if "failures" in event["event_data"].get("res", {})]
+    assert {failure["host"] for failure in told["failures"]} == {*UNLIKE_TEXTS} - {"1.10"}
+    assert f"15 of the {len(UNLIKE_TEXTS)} planned images were reported; missing: 1.10. A job" in told["incomplete"]
+    total = job.artifacts["migrate_fleet_report_all"]
+    assert {"'0123'", "'='"} <= {failure["host"] for failure in total["failures"]}, "it is handed on as well"
+    assert handed_on.taken_back(total)["failures"] == told["failures"]

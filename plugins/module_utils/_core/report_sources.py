@@ -17,16 +17,19 @@ _LOST = "A job was canceled, timed out or lost: launch again."
 _NO_RUN = "Migrate has left no report, so the plan is all that is known (canceled, timed out or lost): launch again."
 
 
-def sources(images: t.Sequence[Mapping]) -> dict[str, dict[str, str]] | None:
-    """The images that were not skipped: in each place (the beginning of their ids) the hosts with the images' names."""
+def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
+    """The images that were not skipped: for each place (the beginning of their ids) its images as host/name.
+
+    No name is a key, and none stands alone: what reads the report as YAML could make a number of it (see handed_on).
+    """
     if len(images) > MOST_SOURCES:
         return None
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, list[str]] = {}
     for image in images:
         if image["outcome"] != "skipped":
             place, _slash, name = (image["source_id"] or "").rpartition("/")
-            found.setdefault(place, {})[image["host"]] = name
-    return found
+            found.setdefault(place, []).append(f"{image['host']}/{name}")
+    return [{"place": place or None, "images": listed} for place, listed in found.items()]
 
 
 def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | None:
@@ -59,8 +62,10 @@ def _ids(reports: t.Iterable[Mapping]) -> dict[str, str] | None:
     for one in reports:
         if one.get("sources") is None:
             return None
-        for place, images in one["sources"].items():
-            found.update({str(host): f"{place}/{name}".lower() if place else "" for host, name in images.items()})
+        for part in one["sources"]:
+            for image in part["images"]:
+                host, _slash, name = image.rpartition("/")
+                found[host] = f"{part['place']}/{name}".lower() if part["place"] else ""
     return found
 
 

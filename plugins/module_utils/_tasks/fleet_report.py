@@ -11,6 +11,7 @@ import typing as t
 
 from .._core import report, report_words
 from .._core.errors import GalleryError, Refused
+from .._core.handed_on import handed_on, taken_back
 from .._core.report_html import page
 from .._core.report_sources import incomplete
 from . import report_folder
@@ -76,12 +77,12 @@ def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
 
 
 def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
-    """A report of an earlier run, as this module returned it."""
+    """A report of an earlier run, from what this module returned as `report`."""
     if not isinstance(one.get("counts"), dict) or not isinstance(one.get("failures"), list):
         raise Refused("It is no `report` that this module returned: it has no counts and failures.")
     if one.get("schema") != report.SCHEMA:
         raise Refused(f"It is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
-    return one
+    return taken_back(one)
 
 
 def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -90,7 +91,7 @@ def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "msg": " ".join(filter(None, [report_words.headline(summary), summary["incomplete"]])),
         "lines": report_words.lines(summary),
         **{key: summary[key] for key in _SUMMARY},
-        "report": dict(summary),
+        "report": handed_on(summary),
         "files": [],
     }
 

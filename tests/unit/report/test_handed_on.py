@@ -1,0 +1,117 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A report on its way through AWX, where texts are typed anew."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import samples
+import yaml
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.handed_on import (
+    handed_on,
+    quoted,
+    taken_back,
+    unquoted,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_sources import incomplete
+
+HOSTILE = (
+    *[
+        "2024-01-31",
+        "2024-13-45",
+        "1.10",
+        "1.1",
+        "0123",
+        "83",
+        "22_04",
+        "2204",
+        "yes",
+        "on",
+        "No",
+        "null",
+        "~",
+        "1e3",
+        "1.5e+3",
+        "0x1F",
+        "0b1",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "=",
+        "<<",
+        "!",
+        "&",
+        "*",
+    ],
+    *("", " ", "-", "1:30", "190:20:30.15", "yes\n", "'", "''", "'0123'", "'x", "2001-12-14t21:59:43.10-05:00"),
+)
+PLAIN = ("web-1", "1.0.0", "3d", "2024-01", "yes-1", "nullable", "10.0.0.4", "no room: =", "a'", "x=1", "22-04-server")
+
+
+class _Untrusted(yaml.SafeDumper):
+    """Every text, keys too, as `!unsafe`, as AWX writes them."""
+
+    def represent_data(self, data: Any) -> Any:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
+class _Anew(yaml.SafeLoader):
+    """As ansible-core 2.19 reads them."""
+
+    def unsafe(self, node: yaml.ScalarNode) -> Any:
+        tag = self.resolve(yaml.ScalarNode, node.value, (True, False))
+        return self.construct_object(yaml.ScalarNode(tag, node.value, node.start_mark), deep=True)
+
+
+_Anew.add_constructor("!unsafe", _Anew.unsafe)
+
+
+def read_again(told: Any) -> Any:
+    return yaml.load(yaml.dump(told, Dumper=_Untrusted, default_flow_style=False), Loader=_Anew)
+
+
+def of(*names: str, **more: Any) -> dict[str, Any]:
+    """The report of images that failed, with these names for all that has one."""
+    images = [samples.refused(name, name, definition=name or "d", version=name, group=name or "g") for name in names]
+    return report.summary(report.document(images, ["no", "0123 "], **more))
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *PLAIN])
+def test_a_text_stays_what_it_is(text: str) -> None:
+    assert read_again(quoted(text)) == quoted(text)
+    assert unquoted(quoted(text)) == text
+    assert (quoted(text) == text) is (text in PLAIN)
+
+
+def test_whatever_is_no_text_for_yaml_is_quoted() -> None:
+    """By what PyYAML itself takes a text for."""
+    chosen, resolver = random.Random(7), _Anew("")
+    for _time in range(50_000):
+        text = "".join(chosen.choices("0127_.:-+eExXbofnayINT~=<'\n ", k=chosen.randint(0, 9)))
+        assert resolver.resolve(yaml.ScalarNode, quoted(text), (True, False)) == "tag:yaml.org,2002:str", text
+        assert unquoted(quoted(text)) == text
+
+
+def test_a_report_comes_back() -> None:
+    told = of(*HOSTILE)
+    again = taken_back(read_again(handed_on(told)))
+    times = ("started", "ended")
+    assert {key: value for key, value in again.items() if key not in times} == {
+        key: value for key, value in told.items() if key not in times
+    }
+    assert handed_on(of(*PLAIN))["failures"] == of(*PLAIN)["failures"]
+
+
+def test_none_is_lost_behind_another() -> None:
+    names = [name for name in HOSTILE if name.strip()]
+    plan, whole = (read_again(handed_on(of(*names, check_mode=check))) for check in (True, False))
+    assert incomplete([taken_back(plan)], [taken_back(whole)]) is None
+    part = read_again(handed_on(of(*[name for name in names if name != "1.10"])))
+    assert "missing: 1.10. " in str(incomplete([taken_back(plan)], [taken_back(part)]))
