@@ -137,7 +137,9 @@ class Requests:
             seen.add(url)
             send = functools.partial(self.connection.send_get, subscription, url, params)
             page = _object(self._repeated(parent, send, what, deadline), what, parent)
-            found += page.get("value") or []
+            if not isinstance(page.get("value"), list):  # only a 404 is absence
+                raise Unavailable(f"{what}: Azure's answer has no list in it.")
+            found += page["value"]
             url, params = str(page.get("nextLink") or ""), {}
             if url in seen:
                 raise Unavailable(f"{what}: a page of Azure's list leads back to one that was read already.")
