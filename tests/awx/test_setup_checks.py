@@ -80,7 +80,8 @@ WRONG: list[dict[str, tuple[Any, str]]] = [
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_values_that_are_none_are_refused(run_playbook: PlaybookRunner, wrong: dict[str, tuple[Any, str]]) -> None:
-    run = run_playbook(SETUP, extra_vars={**SAID, **{f"awx_setup_{name}": value for name, (value, _) in wrong.items()}})
+    given = {f"awx_setup_{name}": value for name, (value, _words) in wrong.items()}
+    run = run_playbook(SETUP, extra_vars={**SAID, **given})
     (told,) = failures(run)
     for name, (_value, words) in wrong.items():
         assert re.search(rf"awx_setup_{name} ?{re.escape(words.lstrip(' '))}", told), (name, told)
