@@ -24,6 +24,7 @@ REQUEST_ACTIONS = (
     "claims_challenge",
     "redirect",
     "next_link_host",
+    "odd",
     "rival",
 )
 RESOURCE_ACTIONS = (
@@ -124,14 +125,39 @@ def _actions(spec: Json) -> Json:
     for name in do:
         if name not in (*REQUEST_ACTIONS, "code", "message", "headers", "target", "body", "acted"):
             raise FaultError(f"unknown action '{name}' in 'do' (known: {', '.join(REQUEST_ACTIONS)})")
+    _check_values(do)
+    return do
+
+
+def _check_values(do: Json) -> None:
     if "status" in do and not isinstance(do["status"], int):
         raise FaultError("'status' in 'do' must be a number")
     if do.get("truncate") not in (None, True, "head"):
         raise FaultError("'truncate' is true, or \"head\"")
+    if "odd" in do and not (isinstance(do["odd"], dict) and do["odd"]):
+        raise FaultError("'odd' is an object of path: value")
     if "rival" in do and not (isinstance(do["rival"], dict) and {"method", "path"} <= set(do["rival"])):
         raise FaultError("'rival' is a request: {method, path, body}")
     _check_seconds(do, "delay", "stall")
-    return do
+
+
+def spoil(document: Any, odd: Json) -> Any:
+    """The answer with other values at some paths of each of its resources; [] stands for every item of a list."""
+    for resource in document["value"] if isinstance(document, dict) and "value" in document else [document]:
+        for path, value in odd.items():
+            *steps, last = path.replace("[]", ".[]").split(".")
+            for place in _places(resource, steps):
+                place[last] = value
+    return document
+
+
+def _places(value: Any, steps: list[str]) -> list[Any]:
+    """The objects at a path, made where they are not there."""
+    for index, step in enumerate(steps):
+        if step == "[]":
+            return [place for item in value for place in _places(item, steps[index + 1 :])]
+        value = value.setdefault(step, {})
+    return [value]
 
 
 def _check_seconds(actions: Json, *names: str) -> None:

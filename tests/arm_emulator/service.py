@@ -19,7 +19,7 @@ from .context import Context
 from .control import Control
 from .entra import Caller, Entra
 from .errors import ArmError, forbidden, subscription_not_found
-from .faults import Faults
+from .faults import Faults, spoil
 from .journal import Journal
 from .messages import Answer, Json, Request, empty, one_line
 from .paths import TYPES, Target, parse
@@ -132,10 +132,15 @@ class Service:
             answer.delivery = "truncate_head" if fault["truncate"] == "head" else "truncate"
         if "delay" in fault:
             answer.delay = float(fault["delay"])
+        return self._other_body(request, answer, fault)
+
+    def _other_body(self, request: Request, answer: Answer, fault: Json) -> Answer:
         if "not_json" in fault:
             page = fault["not_json"] if isinstance(fault["not_json"], str) else "<html><body>Service</body></html>"
             answer.body = page.encode()
             answer.headers["Content-Type"] = "text/html"
+        if "odd" in fault and answer.status < 300:
+            return one_line(answer.status, spoil(answer.json(), fault["odd"]), answer.headers)
         if "next_link_host" in fault and answer.status == 200:
             return self._lead_astray(request, answer, str(fault["next_link_host"]))
         return answer

@@ -171,6 +171,9 @@ def test_answers_of_other_kinds(azure: Azure) -> None:
     assert azure.call("GET", GALLERY).headers["Location"] == "https://evil.example/"
     faults.order({"do": {"next_link_host": "https://evil.example"}})
     assert azure.get(f"{GALLERY}/images")["nextLink"].startswith("https://evil.example/subscriptions/")
+    faults.order({"do": {"odd": {"properties.features": [{}, {}], "properties.features[].name": 7}}, "times": 2})
+    assert azure.get(f"{GALLERY}/images")["value"][0]["properties"]["features"] == [{"name": 7}, {"name": 7}]
+    assert azure.get(GALLERY)["properties"]["features"] == [{"name": 7}, {"name": 7}]
 
 
 # -- faults about resources --------------------------------------------------------------------------------------------
