@@ -121,6 +121,15 @@ TWO_TENANTS = {
 }
 
 
+EACH_ITS_OWN = {
+    "group/cloudimages.azure_gallery.azure": {
+        "client_id": "{{ application }}",
+        "secret": "the-secret-of-both",
+        "tenant": SUBSCRIPTION,
+    }
+}
+
+
 @pytest.mark.emulator(seed=TWO_TENANTS, **FAST)
 def test_hosts_that_sign_in_otherwise_have_a_wait_of_their_own(role: RoleRuns) -> None:
     hosts = {
@@ -128,19 +137,12 @@ def test_hosts_that_sign_in_otherwise_have_a_wait_of_their_own(role: RoleRuns) -
         for client, owned in APPLICATIONS.items()
         for name in NAMES
     }
-    defaults = {
-        "group/cloudimages.azure_gallery.azure": {
-            "client_id": "{{ application }}",
-            "secret": "the-secret-of-both",
-            "tenant": SUBSCRIPTION,
-        }
-    }
-    run = role.hosts(hosts, {"module_defaults": defaults}).ok()
+    run = role.hosts(hosts, {"module_defaults": EACH_ITS_OWN}).ok()
     assert {result(run, host)["replication"]["state"] for host in hosts} == {"Completed"}
     assert len(run.tasks("Wait for replication")) == 1
     waits = [one for one in run.tasks("Wait for the versions of these credentials") if not one.skipped]
     assert [len(one["results"]) for one in waits] == [3]
-    assert not [one for one in run.tasks("Wait for the version of this host") if not one.skipped]
+    assert not [one for one in run.tasks("Wait for the versions of this host") if not one.skipped]
 
 
 @pytest.mark.emulator(seed=seed(*NAMES), **FAST)
