@@ -22,7 +22,8 @@ description:
     it, compares, and then changes what is left.
   - The managed image is only read. The gallery and the image definition have to exist.
   - Every version gets the tag C(source_fingerprint), a hash of the disks of its source, which tells whether the image
-    was rebuilt under its name since. The tag stays even with O(append_tags=false).
+    was rebuilt under its name since. The tag stays even with O(append_tags=false), and a
+    value that O(tags) gives for it is not used.
   - The role P(cloudimages.azure_gallery.clone_managed_image#role) makes gallery, image definition and version in one
     step.
 extends_documentation_fragment:

@@ -75,7 +75,7 @@ class Resource:
     kind: str
     names: tuple[str, ...]  # options that name it, outermost first
     fields: tuple[Field, ...]
-    keep_tag: str = ""  # a tag of our own, kept when a task makes the tags exact
+    keep_tag: str = ""  # a tag of our own: no task sets it, and it is kept when a task makes the tags exact
 
     def options(self) -> dict[str, t.Any]:
         """The argument spec of what a task may say of the resource, names left out."""
@@ -102,7 +102,8 @@ class Resource:
             if value is not None and not field.computed:
                 result[field.path] = field.kind.wanted(value, field.path)
         if params.get("tags") is not None:
-            result["tags"] = read_tags(params["tags"])
+            tags = read_tags(params["tags"])
+            result["tags"] = {key: value for key, value in tags.items() if key.lower() != self.keep_tag.lower()}
         return result
 
     def differences(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> list[Change]:

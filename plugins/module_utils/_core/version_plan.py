@@ -13,6 +13,7 @@ from .errors import Refused, shortened
 from .fields import Body, Change
 from .ids import ResourceId
 from .managed_image import fingerprint, generation, os_state, os_type
+from .readiness import provisioning_state
 from .regions import is_known_region, short_region
 from .resources.image_version import FINGERPRINT_TAG, IMAGE_VERSION, profile, target_regions
 from .set_aside import put_back
@@ -102,7 +103,7 @@ def _carried(base: Body) -> dict[str, t.Any]:
     kept = {"replica_count", "storage_account_type", "replication_mode", "exclude_from_latest", "end_of_life_date"}
     flags = {"allow_deletion_of_replicated_locations", "block_deletion_before_end_of_life"}
     params = {key: value for key, value in settings.items() if key in kept | flags and value is not None}
-    tags = {key: value for key, value in (base.get("tags") or {}).items() if key != FINGERPRINT_TAG}
+    tags = {key: value for key, value in (base.get("tags") or {}).items() if key.lower() != FINGERPRINT_TAG}
     return {"wanted": IMAGE_VERSION.wanted(params), "regions": target_regions(base), "tags": tags}
 
 
@@ -145,7 +146,7 @@ def refuse_unfit(source: ResourceId, image: Body | None, definition: Body | None
             f"source: {source.words} does not exist, and {rid.words} has to be made of it. "
             "Correct the source, or check that the credentials may read its resource group. Nothing was written."
         )
-    state = (image.get("properties") or {}).get("provisioningState")
+    state = provisioning_state(image)
     if state != "Succeeded":
         raise Refused(
             f"source: {source.words} is {state}, not Succeeded. Wait for it or repair it. Nothing was written."
