@@ -14,9 +14,10 @@ import itertools
 import types
 import typing as t
 
-from .._core.errors import AzureError, Conflict, NotFound, NotReady, Unavailable
+from .._core.errors import AzureError, Conflict, NotFound, NotReady, NotUnderstood, Unavailable
 from .._core.ids import ResourceId
 from . import bodies
+from .answers import understood
 from .connection import Connection
 from .errors import Answer, from_answer, from_operation, seconds
 from .ledger import Ledger
@@ -66,6 +67,8 @@ class Arm:
         self._requests = Requests(connection)
         self._ledger = Ledger(memory)
         self._last_read: dict[str, Body | None] = {}
+        # Whether Azure has accepted a write; a failure that comes after it has changed something all the same.
+        self.has_written = False
 
     @property
     def subscription_id(self) -> str:
@@ -262,8 +265,15 @@ class Arm:
         later = answer.headers.get("location") if answer.status == 202 else None
         url = answer.headers.get("azure-asyncoperation") or later
         self._note_write(rid, verb, url)
-        body = answer.json() if verb == "write" else None
+        body = self._written(rid, answer, what) if verb == "write" else None
         return Accepted(body, answer.status, bool(url), seconds(answer.headers.get("retry-after")))
+
+    def _written(self, rid: ResourceId, answer: Answer, what: str) -> Body | None:
+        """The resource as Azure answers a write that it has accepted, whatever the answer looks like."""
+        try:
+            return understood(answer.json(), rid.kind, what)
+        except NotUnderstood:
+            return self._requests.read(rid)
 
     def _late_view(self, rid: ResourceId, verb: str, answer: Answer, started: float, deadline: float | None) -> bool:
         """Wait and say True where a refusal comes of Azure's late view of what this run itself did."""
@@ -280,6 +290,7 @@ class Arm:
         return True
 
     def _note_write(self, rid: ResourceId, verb: str, url: str | None) -> None:
+        self.has_written = True
         if verb == "delete":
             self._ledger.deleted(rid, url)
         else:

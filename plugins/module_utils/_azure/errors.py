@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"|(?:(?<![A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))eyJ[\w-]{12,}(?:\.[\w-]+)*"
 )
 _LOOKED_AT = 65536
+# Seconds. The longest window over which Azure counts calls is half an hour; a day would be a wait that nobody asked for.
+LONGEST_RETRY_AFTER = 3600.0
 _PRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -179,12 +181,15 @@ def not_json(answer: Answer, what: str, tries: int = 1) -> errors.Unavailable:
 
 
 def seconds(text: str | None) -> float | None:
-    """A Retry-After header's seconds; None if there is none or it is no number (a date is not sent by Azure)."""
+    """A Retry-After header's seconds; None if there is none or it is no number (a date is not sent by Azure).
+
+    More than LONGEST_RETRY_AFTER is no advice that Azure gives, and is taken as that much.
+    """
     try:
         value = float(text) if text else None
     except ValueError:
         return None
-    return value if value is not None and value >= 0 else None
+    return min(value, LONGEST_RETRY_AFTER) if value is not None and value >= 0 else None
 
 
 def root_causes(exc: BaseException) -> t.Iterator[BaseException]:

@@ -13,9 +13,10 @@ import json
 import typing as t
 from urllib.parse import quote
 
-from .._core.errors import Unavailable
+from .._core.errors import NotUnderstood, Unavailable
 from .._core.ids import ResourceId
 from . import sdk
+from .answers import understood
 from .api_versions import API_VERSIONS, SOFT_DELETE
 from .connection import Connection
 from .errors import Answer, from_answer
@@ -53,6 +54,10 @@ def is_absence(answer: Answer) -> bool:
     return answer.status == 404 and bool(code) and code not in _NOT_ABSENCE
 
 
+# Of a list; Azure's pages hold 50 and more. One that never ends is not read for ever.
+MOST_PAGES = 1000
+
+
 class Requests:
     """Sends; `remaining` is how many calls Azure last said are left, by bucket."""
 
@@ -66,18 +71,20 @@ class Requests:
         answer = self._repeated(rid, lambda: self._get(rid, expand), what, deadline)
         if is_absence(answer):
             return None
-        return _object(answer, what, rid)
+        return understood(_object(answer, what, rid), rid.kind, what)
 
     def pages(self, parent: ResourceId, kind: str, deadline: float | None) -> list[Body]:
         """All items of a kind beneath a parent."""
         what = f"Could not list the {_PLURALS[kind]} of {parent.words}"
-        return self._pages(parent, str(parent) + _COLLECTIONS[kind], API_VERSIONS[kind], what, deadline)
+        found = self._pages(parent, str(parent) + _COLLECTIONS[kind], API_VERSIONS[kind], what, deadline)
+        return [understood(body, kind, what) for body in found]
 
     def recycled(self, definition: ResourceId, deadline: float | None) -> list[Body]:
         """The versions of a definition that lie in the gallery's recycle bin."""
         path = f"{definition.parent}/softDeletedArtifactTypes/Images/artifacts/{definition.name}/versions"
         what = f"Could not list the soft-deleted versions of {definition.words}"
-        return self._pages(definition, path, SOFT_DELETE, what, deadline)
+        found = self._pages(definition, path, SOFT_DELETE, what, deadline)
+        return [body for body in found if body.get("name")]
 
     def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
         """What an operation's URL answers, its error fit to be shown; None where Azure no longer has it, or it has no body."""
@@ -129,16 +136,18 @@ class Requests:
 
     def _pages(self, parent: ResourceId, path: str, api_version: str, what: str, deadline: float | None) -> list[Body]:
         """Every page of a list, following each page's link word for word."""
-        found: list[Body] = []
+        found: list[t.Any] = []
         subscription = parent.subscription_id
         url, params = quote(path, "/()"), {"api-version": api_version}
         seen: set[str] = set()
         while url:
             seen.add(url)
+            if len(seen) > MOST_PAGES:
+                raise NotUnderstood(f"{what}: Azure's list has no end, or more than {MOST_PAGES} pages.")
             send = functools.partial(self.connection.send_get, subscription, url, params)
             page = _object(self._repeated(parent, send, what, deadline), what, parent)
             if not isinstance(page.get("value"), list):  # only a 404 is absence
-                raise Unavailable(f"{what}: Azure's answer has no list in it.")
+                raise NotUnderstood(f"{what}: Azure's answer has no list in it.")
             found += page["value"]
             url, params = str(page.get("nextLink") or ""), {}
             if url in seen:

@@ -97,3 +97,7 @@ class SignInFailed(AzureError):
 
 class Unavailable(AzureError):
     """No usable answer: unreachable, not trusted, 5xx, not JSON, cut short."""
+
+
+class NotUnderstood(AzureError):
+    """A whole answer that says of a resource what none can be; asking again changes nothing."""

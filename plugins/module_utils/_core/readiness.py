@@ -18,7 +18,7 @@ from .regions import short_region
 from .resources.image_version import profile, replication, target_regions
 
 APPEAR_SECONDS = 120.0  # a version that was just made may be absent from readings for so long
-BUSY_STATES = ("Creating", "Updating", "Migrating")
+_AT_REST = ("Succeeded", "Failed", "Canceled", "Deleting")
 
 
 class Phase(enum.Enum):
@@ -45,6 +45,11 @@ class Reading:
 def provisioning_state(body: Body | None) -> str | None:
     """Creating, Updating, Migrating, Succeeded, Failed, Deleting; None for nothing."""
     return ((body or {}).get("properties") or {}).get("provisioningState")
+
+
+def is_busy(body: Body) -> bool:
+    """Whether Azure is still at work on it, to make or change it. A state that nobody knows is no end of anything."""
+    return provisioning_state(body) not in _AT_REST
 
 
 def read_version(

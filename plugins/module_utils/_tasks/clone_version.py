@@ -15,7 +15,7 @@ from .._core.errors import NotFound
 from .._core.fields import Body
 from .._core.ids import ResourceId, same_id
 from .._core.numbers import Number, next_number, read_number
-from .._core.readiness import BUSY_STATES, provisioning_state
+from .._core.readiness import is_busy, provisioning_state
 from .._core.resources.image_version import source_id
 from .._core.version_plan import doubts
 from . import reads, version_repair
@@ -61,7 +61,7 @@ def find(ctx: Context, request: Request, exists: bool) -> Found:
     if mine and request.when_cloned == "reuse":
         rid = request.rid(str(max(mine)))
         body: Body | None = numbers[max(mine)]
-        if provisioning_state(body) not in (*BUSY_STATES, "Deleting"):
+        if not is_busy(numbers[max(mine)]) and provisioning_state(body) != "Deleting":
             body = ctx.arm.get(rid, expand=EXPAND)  # a list does not tell of replication
         return Found(rid, body, highest)
     return Found(request.rid(str(next_number(request.name, numbers))), None, highest, _twin(request, versions))
@@ -88,11 +88,11 @@ def judge(ctx: Context, request: Request, found: Found, image: Body | None, defi
     state = provisioning_state(body)
     if body is None or state == "Deleting":
         return Judged(True, checked_create(ctx, request, found.rid, image, definition).doubts)
-    if state not in BUSY_STATES and version_repair.has_failed(body):
+    if not is_busy(body) and version_repair.has_failed(body):
         return _failed(ctx, request, found.rid, body, image, definition)
     comparison = checked_comparison(ctx, request, found.rid, body)
     unsure = doubts(comparison.body) if comparison.changes else []
-    needed = bool(comparison.changes) or state in BUSY_STATES or is_pending(body)
+    needed = bool(comparison.changes) or is_busy(body) or is_pending(body)
     return Judged(needed, unsure, comparison.regions.unmanaged)
 
 

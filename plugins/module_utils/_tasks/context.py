@@ -101,6 +101,11 @@ class Context:
             debug=self.debug,
         )
 
+    @property
+    def has_written(self) -> bool:
+        """Whether Azure has accepted a write of this task."""
+        return "arm" in self.__dict__ and self.arm.has_written
+
     def close(self) -> None:
         """Close what was opened."""
         if "arm" in self.__dict__:

@@ -13,7 +13,7 @@ from .._core.errors import NotReady, Refused
 from .._core.fields import Body, Change
 from .._core.ids import ResourceId, same_id
 from .._core.numbers import read_number
-from .._core.readiness import BUSY_STATES, provisioning_state
+from .._core.readiness import is_busy, provisioning_state
 from .._core.resources.image_version import IMAGE_VERSION, shape, source_id
 from . import version_repair
 from .context import Context
@@ -82,7 +82,7 @@ class _Present:
         if body is None or state == "Deleting":
             return self._create(rid)
         done = Done(rid, body)
-        if state in BUSY_STATES:
+        if is_busy(body):
             return self._busy(done)
         if version_repair.has_failed(body):
             return self._failed(done)

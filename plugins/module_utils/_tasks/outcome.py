@@ -28,15 +28,15 @@ def quiet_loggers() -> None:
 def outcome(task: Task, context: Context) -> tuple[dict[str, t.Any], Exception | None]:
     """The result of running a task, and the exception if it failed in a way that nobody foresaw.
 
-    A failure has `failed`, `msg` and the details of its error.
+    A failure has `failed`, `msg` and the details of its error; `changed` says whether Azure had accepted a write before.
     """
     quiet_loggers()
     try:
         result = dict(task.run(context))
     except GalleryError as exc:
-        return {"changed": False, **exc.details, "failed": True, "msg": exc.message}, None
+        return {"changed": context.has_written, **exc.details, "failed": True, "msg": exc.message}, None
     except Exception as exc:  # noqa: BLE001  nothing else may reach Ansible as a traceback
-        return {"changed": False, "failed": True, "msg": _unforeseen(task, exc)}, exc
+        return {"changed": context.has_written, "failed": True, "msg": _unforeseen(task, exc)}, exc
     finally:
         context.close()
     result.setdefault("changed", False)

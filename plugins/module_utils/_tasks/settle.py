@@ -11,24 +11,22 @@ from .._core.errors import NotReady
 from .._core.fields import Body
 from .._core.ids import ResourceId
 from .._core.pacing import next_settling_pause
-from .._core.readiness import provisioning_state
+from .._core.readiness import is_busy, provisioning_state
 from .context import Context
 from .operations import operation_error
 
 SETTLE_SECONDS = 600.0
-_BUSY = ("Creating", "Updating", "Deleting", "Migrating")
 
 
 def settle(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SETTLE_SECONDS) -> Body | None:
     """Read until Azure is done with it; None if it went away. A Failed one is an error with Azure's reason."""
     began = ctx.clock.monotonic()
     for attempt in itertools.count():
-        state = provisioning_state(body)
-        if body is None or state not in _BUSY:
+        if body is None or not (is_busy(body) or provisioning_state(body) == "Deleting"):
             break
         if ctx.clock.monotonic() - began > seconds:
             raise NotReady(
-                f"{rid.words} is still {state} after {seconds:.0f} seconds. "
+                f"{rid.words} is still {provisioning_state(body)} after {seconds:.0f} seconds. "
                 "Nothing is lost: run the task again, and it goes on from there."
             )
         ctx.clock.sleep(next_settling_pause(attempt))

@@ -14,7 +14,7 @@ import datetime
 import typing as t
 
 from .._core.dates import format_time, parse_instant
-from .._core.errors import AzureError, Denied, GalleryError, SignInFailed
+from .._core.errors import AzureError, Denied, GalleryError, NotUnderstood, SignInFailed
 from .._core.fields import Body
 from .._core.ids import ResourceId
 from .._core.pacing import HEARTBEAT, budget_pause, next_pause
@@ -151,7 +151,7 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
         busy = listed is not None and provisioning_state(listed) != "Succeeded"
         patient_until = max(item.ends, ctx.clock.monotonic() + LAST_LOOK)
         body = listed if busy else ctx.arm.get(item.rid, expand=EXPAND, deadline=patient_until)
-    except (Denied, SignInFailed) as error:
+    except (Denied, NotUnderstood, SignInFailed) as error:  # of which the next reading would say the same
         item.error = error
         return
     except AzureError as error:

@@ -24,6 +24,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.c
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
 
 OPTIONS = {"tenant": "tenant", "client_id": "client", "secret": "very-secret", "subscription_id": "sub"}
 Reply = Any
@@ -49,6 +50,12 @@ def reply(status: int, body: Any = None, headers: dict[str, str] | None = None) 
 def error(status: int, code: str, message: str = "No.", headers: dict[str, str] | None = None) -> Any:
     """An error in Azure's envelope."""
     return reply(status, {"error": {"code": code, "message": message}}, headers)
+
+
+def resource(rid: ResourceId, state: str = "Succeeded", **properties: Any) -> dict[str, Any]:
+    """The least that Azure answers of a resource."""
+    found = {"id": str(rid), "name": rid.name, "location": "eastus"}
+    return {**found, "properties": {"provisioningState": state, **properties}}
 
 
 ABSENT = error(404, "ResourceNotFound", "was not found")

@@ -21,11 +21,11 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.er
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
 
-from .conftest import ABSENT, error, reply
+from .conftest import ABSENT, error, reply, resource
 
 GALLERY = ResourceId("gallery", "sub", "rg", "g")
 VERSION = ResourceId("image_version", "sub", "rg", "g", "d", "1.0.0")
-BODY = {"name": "g", "location": "eastus", "properties": {"provisioningState": "Succeeded"}}
+BODY = resource(GALLERY)
 SECRET = Chosen("secret", {"tenant": "t", "client_id": "c", "secret": "very-secret"}, "the environment")
 BUILT_IN = Trust(True, "the built-in authorities")
 NO_PARENT = error(404, "ParentResourceNotFound")
@@ -66,9 +66,9 @@ def test_a_refusal_without_a_body_is_a_refusal(make_arm: Any) -> None:
 
 
 def test_a_list_beneath_what_this_run_made_may_be_late(make_arm: Any, clock: Any) -> None:
-    fake = make_arm(reply(200, BODY), NO_PARENT, NO_PARENT, reply(200, {"value": [BODY]}))
+    fake = make_arm(reply(200, BODY), NO_PARENT, NO_PARENT, reply(200, {"value": []}))
     fake.arm.get(GALLERY)
-    assert fake.arm.list(GALLERY, "image_definition") == [BODY]
+    assert fake.arm.list(GALLERY, "image_definition") == []
     assert clock.slept == [1.0, 2.0]
 
 
@@ -79,9 +79,10 @@ def test_a_list_beneath_what_nobody_knows_is_an_error_at_once(make_arm: Any, clo
 
 
 def test_who_has_seen_a_version_knows_that_its_definition_is_there(make_arm: Any) -> None:
-    fake = make_arm(reply(200, BODY), NO_PARENT, reply(200, BODY))
+    body = resource(VERSION)
+    fake = make_arm(reply(200, body), NO_PARENT, reply(200, body))
     fake.arm.get(VERSION)
-    assert fake.arm.put(VERSION, BODY).status == 200
+    assert fake.arm.put(VERSION, body).status == 200
     assert fake.arm.knows(VERSION)
 
 

@@ -23,7 +23,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.er
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
 
-from .conftest import ABSENT, error, reply
+from .conftest import ABSENT, error, reply, resource
 
 GALLERY = ResourceId("gallery", "sub", "rg", "g")
 DEFINITION = ResourceId("image_definition", "sub", "rg", "g", "d")
@@ -34,7 +34,7 @@ COMPUTE = "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Compute"
 LOST = requests.exceptions.ConnectionError(
     urllib3.exceptions.ProtocolError("Connection aborted.", http.client.RemoteDisconnected("closed"))
 )
-BODY = {"name": "g", "location": "eastus", "properties": {"provisioningState": "Succeeded"}}
+BODY = resource(GALLERY)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ BODY = {"name": "g", "location": "eastus", "properties": {"provisioningState": "
     ],
 )
 def test_every_kind_is_read_at_its_path_with_our_api_version(make_arm: Any, rid: ResourceId, path: str) -> None:
-    fake = make_arm(reply(200, BODY))
-    assert fake.arm.get(rid) == BODY
+    fake = make_arm(reply(200, resource(rid)))
+    assert fake.arm.get(rid) == resource(rid)
     assert fake.script.lines == [f"GET {path}"]
     headers = fake.script.sent[0].headers
     assert headers["Authorization"] == "Bearer t1"
@@ -58,7 +58,7 @@ def test_every_kind_is_read_at_its_path_with_our_api_version(make_arm: Any, rid:
 
 
 def test_expand_is_sent_unescaped(make_arm: Any) -> None:
-    fake = make_arm(reply(200, BODY))
+    fake = make_arm(reply(200, resource(VERSION)))
     fake.arm.get(VERSION, expand="ReplicationStatus")
     query = fake.script.lines[0].partition("?")[2]
     assert sorted(query.split("&")) == ["$expand=ReplicationStatus", "api-version=2024-03-03"]
@@ -130,8 +130,9 @@ def test_an_answer_that_is_not_json_is_no_answer(make_arm: Any) -> None:
 
 def test_a_list_follows_every_page_word_for_word(make_arm: Any) -> None:
     link = "https://management.azure.com/subscriptions/sub/next?api-version=2020-01-01&$skiptoken=a%2Fb"
-    fake = make_arm(reply(200, {"value": [{"a": 1}], "nextLink": link}), reply(200, {"value": [{"a": 2}]}))
-    assert fake.arm.list(GROUP, "gallery") == [{"a": 1}, {"a": 2}]
+    other = resource(ResourceId("gallery", "sub", "rg", "other"))
+    fake = make_arm(reply(200, {"value": [BODY], "nextLink": link}), reply(200, {"value": [other]}))
+    assert fake.arm.list(GROUP, "gallery") == [BODY, other]
     assert fake.script.lines == [f"GET {COMPUTE}/galleries?api-version=2024-03-03", f"GET {link[28:]}"]
 
 
@@ -204,10 +205,11 @@ def test_an_operation_on_another_host_is_never_asked(make_arm: Any) -> None:
 def test_a_put_sends_the_body_as_it_is_and_keeps_the_operation(make_arm: Any, rid: ResourceId, version: str) -> None:
     url = "https://management.azure.com/subscriptions/sub/operations/1?api-version=2024-03-03&s=%2Bsigned"
     fake = make_arm(
-        reply(201, BODY, {"Azure-AsyncOperation": url, "Retry-After": "60"}), reply(200, {"status": "InProgress"})
+        reply(201, resource(rid), {"Azure-AsyncOperation": url, "Retry-After": "60"}),
+        reply(200, {"status": "InProgress"}),
     )
     accepted = fake.arm.put(rid, {"location": "East US", "tags": {}}, before=None)
-    assert accepted == (BODY, 201, True, 60.0)
+    assert accepted == (resource(rid), 201, True, 60.0)
     assert fake.script.sent[0].body == b'{"location": "East US", "tags": {}}'
     assert fake.script.lines[0].endswith(f"?api-version={version}")
     assert fake.script.methods == ["PUT"]
@@ -240,7 +242,7 @@ def test_a_lost_write_is_sent_again_only_when_the_resource_is_untouched(make_arm
 
 
 def test_a_lost_write_that_arrived_is_not_sent_again(make_arm: Any) -> None:
-    now = {"location": "eastus", "tags": {"a": "b"}, "properties": {"provisioningState": "Updating"}}
+    now = {**resource(GALLERY, "Updating"), "tags": {"a": "b"}}
     fake = make_arm(LOST, reply(200, now))
     accepted = fake.arm.put(GALLERY, {"location": "East US", "tags": {"a": "b"}}, before=BODY)
     assert accepted == (now, None, False, None)
@@ -250,7 +252,7 @@ def test_a_lost_write_that_arrived_is_not_sent_again(make_arm: Any) -> None:
 def test_a_lost_create(make_arm: Any) -> None:
     source = "/subscriptions/sub/resourceGroups/RG/providers/Microsoft.Compute/images/i"
     body = {"properties": {"storageProfile": {"source": {"id": source}}}}
-    arrived = {"properties": {"storageProfile": {"source": {"id": source.lower()}}, "provisioningState": "Creating"}}
+    arrived = resource(VERSION, "Creating", storageProfile={"source": {"id": source.lower()}})
     fake = make_arm(LOST, *[ABSENT] * 4, LOST, reply(200, arrived))
     assert fake.arm.put(VERSION, body, before=None).body == arrived
     assert fake.script.methods == ["PUT", *["GET"] * 4, "PUT", "GET"], "what was just made may show late"
@@ -258,7 +260,7 @@ def test_a_lost_create(make_arm: Any) -> None:
 
 def test_a_lost_create_where_somebody_else_was_quicker(make_arm: Any) -> None:
     body = {"properties": {"storageProfile": {"source": {"id": "mine"}}}}
-    other = {"properties": {"storageProfile": {"source": {"id": "theirs"}}}}
+    other = resource(VERSION, storageProfile={"source": {"id": "theirs"}})
     with pytest.raises(Unavailable, match="Somebody else"):
         make_arm(LOST, reply(200, other)).arm.put(VERSION, body, before=None)
 
@@ -276,8 +278,8 @@ def test_without_any_reading_a_lost_write_to_what_exists_is_an_error(make_arm: A
 
 
 def test_the_same_instant_in_another_offset_is_untouched(make_arm: Any) -> None:
-    before = {"properties": {"publishedDate": "2030-12-01T00:00:00.1234567+00:00"}}
-    after = {"properties": {"publishedDate": "2030-11-30T19:00:00.1234567-05:00", "replicationStatus": {"a": 1}}}
+    before = resource(VERSION, publishedDate="2030-12-01T00:00:00.1234567+00:00")
+    after = resource(VERSION, publishedDate="2030-11-30T19:00:00.1234567-05:00", replicationStatus={"a": 1})
     fake = make_arm(error(500, "InternalError"), reply(200, after), reply(200, after))
     fake.arm.put(VERSION, {"tags": {"a": "b"}}, before=before)
     assert fake.script.methods == ["PUT", "GET", "PUT"]
@@ -323,7 +325,7 @@ def test_an_unregistered_provider_gives_the_command_and_registers_nothing(make_a
 
 def test_a_parent_of_this_run_that_seems_missing_is_waited_for(make_arm: Any, clock: Any) -> None:
     missing = error(404, "ParentResourceNotFound")
-    fake = make_arm(reply(201, BODY), missing, missing, reply(201, BODY))
+    fake = make_arm(reply(201, BODY), missing, missing, reply(201, resource(DEFINITION)))
     fake.arm.put(GALLERY, {}, before=None)
     assert fake.arm.put(DEFINITION, {}, before=None).status == 201
     assert clock.slept == [5.0, 5.0]
@@ -358,7 +360,7 @@ def test_a_404_of_what_this_run_saw_is_absence_in_the_end(make_arm: Any, clock: 
 
 
 def test_a_delete_is_waited_for_until_several_readings_agree(make_arm: Any, clock: Any) -> None:
-    deleting = reply(200, {"properties": {"provisioningState": "Deleting"}})
+    deleting = reply(200, resource(GALLERY, "Deleting"))
     fake = make_arm(
         reply(202, None, {"Location": "https://management.azure.com/l"}), deleting, ABSENT, deleting, ABSENT
     )
@@ -460,11 +462,12 @@ def test_claims_are_fetched_for_this_request_alone(make_arm: Any) -> None:
 
 
 def test_shared_reads_are_made_once_and_dropped_by_a_write(make_arm: Any, clock: Any) -> None:
-    fake = make_arm(reply(200, {"value": [BODY]}))
+    body = resource(DEFINITION)
+    fake = make_arm(reply(200, {"value": [body]}))
     for _unused in range(3):
-        assert fake.arm.shared_list(GALLERY, "image_definition") == [BODY]
+        assert fake.arm.shared_list(GALLERY, "image_definition") == [body]
     assert len(fake.script.sent) == 1
-    fake.script.replies = [reply(201, BODY), reply(200, {"value": []})]
+    fake.script.replies = [reply(201, body), reply(200, {"value": []})]
     fake.arm.put(DEFINITION, {}, before=None)
     assert fake.arm.shared_list(GALLERY, "image_definition") == []
     clock.time += 61
@@ -492,7 +495,7 @@ def test_denied_names_a_role(make_arm: Any) -> None:
 
 
 def test_the_debug_line_has_no_query_and_no_token(make_arm: Any) -> None:
-    fake = make_arm(reply(200, BODY))
+    fake = make_arm(reply(200, resource(VERSION)))
     fake.arm.get(VERSION, expand="ReplicationStatus")
     line = fake.debugged[-1]
     assert line.startswith(f"GET {COMPUTE}/galleries/g/images/d/versions/1.0.0 api-version 2024-03-03: 200 in ")

@@ -30,7 +30,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.er
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
 
-from .conftest import reply
+from .conftest import reply, resource
 
 GALLERY = ResourceId("gallery", "sub", "rg", "g")
 HEAD = base64.urlsafe_b64encode(b'{"typ":"JWT","alg":"RS256"}').decode().rstrip("=")
@@ -139,7 +139,7 @@ def test_an_answer_that_repeats_the_credentials(make_arm: Any, status: int, body
 
 
 def test_an_operation_that_repeats_the_credentials(make_arm: Any) -> None:
-    made = reply(201, {"id": str(GALLERY)}, {"Azure-AsyncOperation": "https://management.azure.com/op?s=signature"})
+    made = reply(201, resource(GALLERY), {"Azure-AsyncOperation": "https://management.azure.com/op?s=signature"})
     fake = make_arm(made, reply(200, {"status": "Failed", "name": "op", "error": BAD}), options={"secret": SECRET})
     fake.arm.put(GALLERY, {}, before=None)
     shown = json.dumps([fake.arm.operation(GALLERY), fake.debugged])
