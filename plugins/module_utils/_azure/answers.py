@@ -77,6 +77,7 @@ _OF_KIND: dict[str, dict[str, Check]] = {
         "location!": _REGION,
         _PROFILE: _OBJECT,
         f"{_PROFILE}.replicaCount": _NUMBER,
+        f"{_PROFILE}.storageAccountType": _TEXT,
         f"{_PROFILE}.publishedDate": _DATE,
         f"{_PROFILE}.endOfLifeDate": _DATE,
         _REGIONS: _LIST,
@@ -120,7 +121,8 @@ def understood(body: t.Any, kind: str, what: str) -> Body:
         rid = parse_id(body.get("id"), kind)
     except Refused:
         raise _odd(what, kind, "id", body.get("id"), f"the id of {KIND_WORDS[kind]}") from None
-    body.setdefault("name", rid.name)
+    body["name"] = body.get("name") or rid.name
+    body["properties"] = body.get("properties") or {}
     for path, check in {**_COMMON, **_OF_KIND[kind]}.items():
         steps = path.rstrip("!").replace("[]", ".[]").split(".")
         for value in _at(body, steps):

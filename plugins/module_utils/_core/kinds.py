@@ -111,6 +111,8 @@ class Words(Kind):
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "list", "elements": "str"}
 
     def wanted(self, value: t.Any, where: str) -> list[str]:
+        if not all(word is not None and str(word).strip() for word in value):
+            raise Refused(f"{where}: an item of the list is empty. Leave it out. Nothing was written.")
         return [check_text(str(word), where) for word in value]
 
     def shown(self, value: t.Any) -> list[str]:

@@ -219,9 +219,7 @@ def doubts(body: Body, largest_disk_gb: int = 0) -> list[str]:
     unknown = sorted(name for name in replicas if not is_known_region(name))
     if unknown:
         result.append(f"target_regions: {', '.join(unknown)} is not a region that we know; it is sent as it is.")
-    types = {str(region.get("storageAccountType")) for region in sent["targetRegions"]} | {
-        str(sent["storageAccountType"])
-    }
+    types = {item.get("storageAccountType") or DEFAULT_TYPE for item in (sent, *sent["targetRegions"])}
     strange = sorted(name for name in types if not is_known_type(name))
     if strange:
         result.append(f"storage_account_type: {', '.join(strange)} is not a type that we know; it is sent as it is.")

@@ -62,6 +62,12 @@ def test_half_a_character_is_not_sent(read: Any) -> None:
         read()
 
 
+@pytest.mark.parametrize("words", [[""], ["Standard_LRS", " "], [None]])
+def test_an_empty_word_is_none(words: list[Any]) -> None:
+    with pytest.raises(Refused, match="disallowed_disk_types: an item of the list is empty"):
+        WORDS.wanted(words, "disallowed_disk_types")
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

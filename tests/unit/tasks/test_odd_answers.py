@@ -5,7 +5,16 @@
 
 from __future__ import annotations
 
-from .conftest import GROUP, VERSION, VERSION_ID
+import itertools
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import AUTH_OPTIONS
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.watch import EXPAND
+
+from .conftest import DEFINITION, GALLERY_ID, GROUP, IDENTITY, TASKS, VERSION, VERSION_ID
 
 REGIONS = "properties.publishingProfile.targetRegions[]"
 
@@ -61,3 +70,68 @@ def test_the_fingerprint_is_no_tag_of_the_users(cloned):
         result = cloned.run("image_version", **VERSION, tags={"Source_Fingerprint": "mine"}, append_tags=append)
         assert not result["changed"]
     assert not cloned.run("image_version", **{**VERSION, "name": "next_patch"})["changed"]
+
+
+# Odd values at every place ---------------------------------------------------------------------------------------------
+ODD = (None, "?", 7, {}, [None])
+GALLERY = {**GROUP, "name": "pics"}
+INFO = {**GROUP, "gallery_name": "pics", "image_definition_name": "web"}
+READERS = {
+    "gallery": [("gallery", GALLERY), ("gallery_info", GROUP), ("gallery", {**GALLERY, "tags": {"a": "b"}})],
+    "image_definition": [
+        ("image_definition", {**DEFINITION, **IDENTITY, "source": "web", "tags": {"a": "b"}, "eula": "x"}),
+        ("image_definition_info", {**GROUP, "gallery_name": "pics"}),
+        ("image_version", {**VERSION, "name": "next_patch", "when_cloned": "new", "wait": False}),
+    ],
+    "image_version": [
+        (
+            "image_version",
+            {**VERSION, "tags": {"a": "b"}, "end_of_life_date": "2030-01-01", "target_regions": ["eastus2=2"]},
+        ),
+        ("image_version", {**VERSION, "state": "absent"}),
+        ("image_version_info", {**INFO, "expand_replication": True}),
+        ("image_version_info", {**INFO, "latest": True}),
+        ("wait_for_replication", {"versions": [VERSION_ID]}),
+    ],
+    "managed_image": [
+        ("managed_image_info", GROUP),
+        ("image_version", {**VERSION, "name": "next_patch", "when_cloned": "new", "wait": False}),
+        ("image_definition", {**DEFINITION, "name": "new", **IDENTITY, "sku": "new", "source": "web"}),
+    ],
+}
+
+
+def paths(body, before=""):
+    """Every place in a body, as the fault `odd` names it."""
+    for key, value in body.items():
+        yield f"{before}{key}"
+        if isinstance(value, dict):
+            yield from paths(value, f"{before}{key}.")
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield from paths(value[0], f"{before}{key}[].")
+
+
+@pytest.fixture
+def body(cloned, kind, monkeypatch):
+    """What the emulator answers of a resource of this kind."""
+    version = parse_id(VERSION_ID, "image_version")
+    image = parse_id(f"{GALLERY_ID.partition('/galleries')[0]}/images/web", "managed_image")
+    ids = {rid.kind: rid for rid in (version, version.parent, version.parent.parent, image)}
+    expand = EXPAND if kind == "image_version" else None
+    monkeypatch.setitem(TASKS, "read", Task("read", AUTH_OPTIONS, lambda ctx: {"body": ctx.arm.get(ids[kind], expand)}))
+    return cloned.run("read")["body"]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_an_odd_value_anywhere_is_a_clear_error_or_none(cloned, body, kind):
+    places, tried, unforeseen = list(paths(body)), 0, []
+    for path, value, (task, options) in itertools.product(places, ODD, READERS[kind]):
+        cloned.emulator.clear_faults()
+        odd(cloned, path, value, kind=kind, times=0)
+        tried += 1
+        try:
+            cloned.run(task, **options, check=True)
+        except Exception as error:  # noqa: BLE001  outcome() gives what nobody foresaw, and Azure.run raises it
+            unforeseen.append((path, value, task, repr(error)))
+    assert not unforeseen, (len(unforeseen), tried, unforeseen)
+    assert len(places) >= 8
