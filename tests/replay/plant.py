@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from typing import Any
 
@@ -26,7 +27,8 @@ class Presupposed:
         self._made = {parse(call.path).key for call in calls if call.method == "PUT" and call.status == 201}
         self.planted = False
         for call in calls:
-            self._learn_sources(call)
+            with contextlib.suppress(AttributeError, KeyError, TypeError):  # there is nothing to learn from such a body
+                self._learn_sources(call)
 
     # -- what sources are like, from the bodies of what was made from them ---------------------------------------
     def _learn_sources(self, call: Call) -> None:

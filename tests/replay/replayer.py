@@ -68,7 +68,13 @@ class Session:
 
     def run(self) -> list[Outcome]:
         """All calls in order."""
-        return [self._one(call) for call in self.calls]
+        return [self._tried(call) for call in self.calls]
+
+    def _tried(self, call: Call) -> Outcome:
+        try:
+            return self._one(call)
+        except Exception as error:  # noqa: BLE001  a recording may hold anything; its other calls count
+            return Outcome(call, differences=[f"could not be replayed: {type(error).__name__}: {error}"])
 
     def _one(self, call: Call) -> Outcome:
         target = parse(call.path)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .known_differences import KNOWN
-from .recordings import load, sessions
+from .recordings import Unreadable, load, sessions
 from .replayer import Outcome, Session
 
 
@@ -55,18 +55,26 @@ class Report:
 def replay(files: list[Path]) -> Report:
     """Replay every session of every file."""
     report = Report()
-    for file in files:
-        for session in sessions(load(file)):
+    for calls in [load(file) for file in files]:
+        for session in sessions(calls):
             report.outcomes += Session(session).run()
     return report
 
 
 def run(files: list[Path]) -> int:
-    """Print a report; 1 when something differs that is not listed."""
+    """Print a report; 1 when something differs that is not listed, 2 when there was nothing to compare."""
     if not files:
         print("usage: python -m replay FILE…", file=sys.stderr)
         return 2
-    report = replay(files)
+    try:
+        report = replay(files)
+    except Unreadable as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not report.replayed:
+        names = ", ".join(map(str, files))
+        print(f"{names}: none of the {len(report.outcomes)} calls is of galleries or managed images", file=sys.stderr)
+        return 2
     reasons = {(file, number): reason for file, number, reason in KNOWN}
     for outcome in report.replayed:
         if outcome.alike:
