@@ -19,6 +19,7 @@ from arm_emulator.service import Service
 from arm_emulator.settings import Settings, Subscription
 
 from .compare import differences
+from .headers import keeps_retry_after
 from .plant import Presupposed
 from .recordings import Call
 
@@ -64,6 +65,7 @@ class Session:
         self.token = self.service.entra.make_token("replay", "22222222-2222-2222-2222-222222222222", start, 1e9)
         self.operations: dict[str, dict[str, str]] = {}
         self.presupposed = Presupposed(self.service, calls)
+        self.retry_after_kept = keeps_retry_after(calls)
         self.last: float | None = None
 
     def run(self) -> list[Outcome]:
@@ -90,7 +92,7 @@ class Session:
         answer = self._send(call, str(url))
         self._remember(call, answer)
         read_back = self.presupposed.planted and call.method == "GET"
-        return Outcome(call, "", differences(call, answer), read_back)
+        return Outcome(call, "", differences(call, answer, self.retry_after_kept), read_back)
 
     def _poll_url(self, call: Call, target: Target) -> str | None:
         known = self.operations.get(target.name)
