@@ -42,7 +42,7 @@ class Outcome:
     call: Call
     out_of_scope: str = ""
     differences: list[str] = field(default_factory=list)
-    read_back: bool = False  # a GET of what was taken from this recording first: its form is compared, little else
+    planted: bool = False  # it shows what was taken from this recording first: its form is compared, little else
 
     @property
     def alike(self) -> bool:
@@ -91,8 +91,8 @@ class Session:
         self._wait(call, target)
         answer = self._send(call, str(url))
         self._remember(call, answer)
-        read_back = self.presupposed.planted and call.method == "GET"
-        return Outcome(call, "", differences(call, answer, self.retry_after_kept), read_back)
+        planted = self.presupposed.shown_by(call, target)
+        return Outcome(call, "", differences(call, answer, self.retry_after_kept), planted)
 
     def _poll_url(self, call: Call, target: Target) -> str | None:
         known = self.operations.get(target.name)

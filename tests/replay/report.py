@@ -48,7 +48,8 @@ class Report:
             f"{len(self.alike)} of {len(self.replayed)} recorded calls alike, "
             f"{len(self.replayed) - len(self.alike) - len(self.unexplained)} known differences, "
             f"{len(self.unexplained)} unexplained, {len(self.outcomes) - len(self.replayed)} out of scope; "
-            f"{sum(outcome.read_back for outcome in self.alike)} of the alike read back what was planted from a recording"
+            f"{sum(outcome.planted for outcome in self.replayed)} of the {len(self.replayed)} were answered from resources "
+            "that were planted from the recording"
         )
 
 

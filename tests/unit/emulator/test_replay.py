@@ -120,3 +120,20 @@ def test_a_missing_retry_after_counts_where_the_recording_keeps_it() -> None:
         "header retry-after: recorded None, replayed 60"
     ]
     assert header_differences(kept[1], {"retry-after": "60"}, False) == []
+
+
+# What is explained, and what was known beforehand
+
+
+def test_calls_answered_from_what_was_planted_are_counted(tmp_path: Path) -> None:
+    made = outcome_of(tmp_path, put(), read(), listing())
+    assert "0 of the 3 were answered from resources that were planted" in made.summary()
+    found = outcome_of(tmp_path, read(), read(), listing(), {**listing(), "path": GALLERIES.replace("/g/", "/other/")})
+    assert [one.planted for one in found.outcomes] == [True, True, True, False]
+    assert "3 of the 4 were answered from resources that were planted" in found.summary()
+    removed = {**read(), "method": "DELETE", "status": 202, "response_body": None}
+    again = outcome_of(tmp_path, read(), removed, put(), read())
+    assert [one.planted for one in again.outcomes] == [True, False, False, False]
+    assert [one.call.method for one in again.unexplained] == ["DELETE"], "its headers were not recorded"
+    lost = outcome_of(tmp_path, put(), removed, read(), read())
+    assert "status: recorded 200, replayed 404" in str(lost.outcomes[3].differences), "what was made is never planted"
