@@ -125,6 +125,27 @@ def test_a_missing_retry_after_counts_where_the_recording_keeps_it() -> None:
 # What is explained, and what was known beforehand
 
 
+def test_a_known_difference_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = read()
+    call["response_body"] |= {"location": "westus", "tags": {}}
+    known = ".location: recorded 'westus', replayed 'eastus'"
+    monkeypatch.setattr(report, "KNOWN", (("a.jsonl", 2, known, "moved"),))
+    outcome = outcome_of(tmp_path, put(), call)
+    assert [one.differences for one in outcome.unexplained] == [[": recorded and not replayed: tags", known]]
+    assert report.run([tmp_path / "a.jsonl"]) == 1
+
+    call["response_body"].pop("tags")
+    outcome = outcome_of(tmp_path, put(), call)
+    assert (outcome.unexplained, outcome.stale) == ([], [])
+    assert "1 of 2 recorded calls alike, 1 with known differences only, 0 unexplained" in outcome.summary()
+    assert report.run([tmp_path / "a.jsonl"]) == 0
+
+    call["response_body"]["location"] = "northeurope"
+    outcome = outcome_of(tmp_path, put(), call)
+    assert len(outcome.unexplained) == 1, "only that difference is explained, not another of the same key"
+    assert outcome.stale == [f"a.jsonl#2 GET {GALLERIES}/one: {known}"]
+
+
 def test_calls_answered_from_what_was_planted_are_counted(tmp_path: Path) -> None:
     made = outcome_of(tmp_path, put(), read(), listing())
     assert "0 of the 3 were answered from resources that were planted" in made.summary()
