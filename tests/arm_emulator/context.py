@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import operations
+from . import operations, shapes
 from .entra import Caller, Entra
 from .errors import ArmError, group_not_found, unregistered
 from .faults import Faults
@@ -40,7 +40,7 @@ class Context:
         return current(self.store, self.settings, key, self.now)
 
     def body(self) -> Json:
-        """The request's body; a refusal when it is not a JSON object."""
+        """The request's body; a refusal when it is not a JSON object, or has properties of a wrong type."""
         document: Any = self.request.json()
         if not isinstance(document, dict):
             text = "The request content was invalid and could not be deserialized: 'Expected a JSON object.'."
@@ -49,6 +49,7 @@ class Context:
             if document.get(name) is not None and not isinstance(document[name], kind):
                 text = f"The request content was invalid and could not be deserialized: '{name}' has a wrong type."
                 raise ArmError(400, "InvalidRequestContent", text, gateway=True)
+        shapes.check(self.target.kind, document)
         return document
 
     def require_group(self) -> Resource:

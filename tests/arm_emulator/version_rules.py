@@ -147,8 +147,8 @@ def _check_storage(stored: Json, sent: Json) -> None:
         if disk.get(name) and str(disk[name]).lower() != str(had_disk.get(name, "")).lower():
             raise change_not_allowed(f"{path}osDiskImage.source.{name}")
     if sent.get("dataDiskImages"):
-        luns = sorted(disk.get("lun") for disk in sent["dataDiskImages"])
-        if luns != sorted(disk["lun"] for disk in stored.get("dataDiskImages") or []):
+        luns = sorted(str(disk.get("lun")) for disk in sent["dataDiskImages"])
+        if luns != sorted(str(disk["lun"]) for disk in stored.get("dataDiskImages") or []):
             text = "Adding new Data Disks or changing the LUN of a Data Disk in an existing Image is not allowed."
             raise invalid(text, f"{path}dataDiskImages")
 
