@@ -152,7 +152,7 @@ def read_targets(sent: list[Any], replica_count: int, storage_type: str, stored:
         kind = entry.get("storageAccountType") or had.get("storageAccountType") or storage_type
         target: Json = {
             "name": regions.display(name),
-            "regionalReplicaCount": entry.get("regionalReplicaCount") or replica_count,
+            "regionalReplicaCount": _count(entry.get("regionalReplicaCount"), replica_count),
             "storageAccountType": choice(kind, STORAGE_TYPES, f"{path}.storageAccountType"),
         }
         encryption = entry.get("encryption") or had.get("encryption")
@@ -164,6 +164,11 @@ def read_targets(sent: list[Any], replica_count: int, storage_type: str, stored:
             target["additionalReplicaSets"] = entry["additionalReplicaSets"]
         targets.append(target)
     return targets
+
+
+def _count(sent: int | None, default: int) -> int:
+    """0 is no count that was left out: it is refused."""
+    return default if sent is None else sent
 
 
 def _encryption(sent: Json) -> Json:
@@ -191,7 +196,7 @@ def read_extended(sent: list[Json], replica_count: int) -> list[Json]:
             {
                 "extendedLocation": {"type": edge.get("type", "EdgeZone"), "name": edge.get("name")},
                 "name": regions.display(entry.get("name")),
-                "extendedLocationReplicaCount": entry.get("extendedLocationReplicaCount") or replica_count,
+                "extendedLocationReplicaCount": _count(entry.get("extendedLocationReplicaCount"), replica_count),
                 "storageAccountType": choice(entry.get("storageAccountType") or "StandardSSD_LRS", EDGE_TYPES, path),
             }
         )

@@ -69,6 +69,13 @@ def check_replica_count(count: object) -> None:
     _check_replicas(count, PREFIX + "publishingProfile.replicaCount")
 
 
+def check_edge_zones(zones: list[Json]) -> None:
+    """As target regions (a guess: no traffic shows a refusal)."""
+    for zone in zones:
+        path = PREFIX + "publishingProfile.targetExtendedLocations.extendedLocationReplicaCount"
+        _check_replicas(zone["extendedLocationReplicaCount"], path)
+
+
 def _check_shallow(targets: list[Json], encrypted: list[Json]) -> None:
     """One region, one replica, no disk encryption set (documented; the texts are a guess)."""
     path = PREFIX + "publishingProfile.replicationMode"

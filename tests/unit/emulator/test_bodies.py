@@ -166,3 +166,21 @@ def test_what_is_no_json_object(body: bytes, azure: Azure) -> None:
     headers = {"host": "127.0.0.1:1", "authorization": f"Bearer {azure.token}"}
     answer = azure.service.handle(Request.of("PUT", f"{VERSION}?api-version=2024-03-03", headers, body))
     assert azure.error(answer) == (400, "InvalidRequestContent")
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"replicaCount": 0},
+        {"targetRegions": [{"name": "eastus2", "regionalReplicaCount": 0}]},
+        {"targetExtendedLocations": [{"name": "eastus2", "extendedLocationReplicaCount": 0}]},
+    ],
+)
+def test_no_replica_is_not_the_default(profile: dict[str, Any], azure: Azure) -> None:
+    body = version_body(**profile)
+    refused = azure.call("PUT", VERSION, body)
+    assert azure.error(refused) == (400, "InvalidParameter")
+    assert "The value 0 of parameter" in refused.json()["error"]["message"]
+    azure.wait(azure.call("PUT", VERSION, version_body()))
+    for method in ("PUT", "PATCH"):
+        assert azure.call(method, VERSION, body).json() == refused.json()
