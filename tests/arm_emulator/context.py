@@ -10,7 +10,7 @@ from typing import Any
 
 from . import operations, shapes
 from .entra import Caller, Entra
-from .errors import ArmError, group_not_found, unregistered
+from .errors import ArmError, group_being_deleted, group_not_found, unregistered
 from .faults import Faults
 from .lifecycle import current
 from .messages import Answer, Json, Request, pretty
@@ -59,6 +59,13 @@ class Context:
         if group is None:
             raise group_not_found(self.target.group)
         return group
+
+    def require_lasting_group(self) -> None:
+        """What is written into a group that is being deleted would outlive it."""
+        key = resource_id("resource_group", self.target.subscription, self.target.group, ()).lower()
+        group = self.get(key)
+        if group is not None and group.state == "Deleting":
+            raise group_being_deleted(self.target.group)
 
     def require_registration(self) -> None:
         """Writes need the resource provider to be registered."""

@@ -82,6 +82,8 @@ def write(ctx: Context) -> Answer:
         raise resource_not_found(TYPES["image_version"], ctx.target.names, ctx.target.group)
     version_rules.check_name(ctx.target.name)
     location = require_location(ctx, body, None)
+    if definition.state == "Deleting":
+        raise marked_for_deletion("Create Gallery Image Version", "", definition.name)
     binned = bin_entry(ctx, ctx.target.key)
     if binned is not None:
         return _restore(ctx, binned, body)
@@ -90,8 +92,6 @@ def write(ctx: Context) -> Answer:
 
 # -- create ----------------------------------------------------------------------------------------------------------
 def _create(ctx: Context, definition: Resource, body: Json, location: str) -> Answer:
-    if definition.state == "Deleting":
-        raise marked_for_deletion("Create Gallery Image Version", "", definition.name)
     sent = normalise(ctx, body)
     profile = _new_profile(ctx, sent, location)
     storage = sent.get("storageProfile") or {}
