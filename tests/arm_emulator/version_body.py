@@ -147,7 +147,8 @@ def read_targets(sent: list[Any], replica_count: int, storage_type: str, stored:
     for entry in sent:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not name or not regions.known(name):
-            raise invalid(f"The target region '{name}' is not a valid region for gallery image versions.", path)
+            text = f"The target region '{name}' is not a valid region for gallery image versions."
+            raise invalid(text, path)  # a guess
         had = before.get(regions.short(name), {})
         kind = entry.get("storageAccountType") or had.get("storageAccountType") or storage_type
         target: Json = {
