@@ -50,6 +50,10 @@ class _Module(AnsibleModule):
         ):  # ansible-core 2.18 ends in it at half a character, which we refuse
             super()._log_invocation()
 
+    def _log_to_syslog(self, msg: str) -> None:
+        # From Python 3.12 on no null character is taken, and Ansible then blames syslog; the task says which option is wrong.
+        super()._log_to_syslog(msg.replace("\0", ""))
+
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
         super().fail_json(refused_options(self.params) or self._misplaced or msg, **kwargs)
 

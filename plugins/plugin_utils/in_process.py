@@ -189,7 +189,8 @@ class InProcessAction(ActionBase):
             result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
         else:
             result = self._outcome(params, variables, warnings)
-        result["invocation"] = {"module_args": params}
+        if _tells_invocation(variables):
+            result["invocation"] = {"module_args": params}
         if warnings:
             result["warnings"] = warnings
         if checked._deprecations:
@@ -231,6 +232,13 @@ class InProcessAction(ActionBase):
             return silent
         to_stderr = setting == "stderr" or not _for_people(C.DEFAULT_STDOUT_CALLBACK)
         return lambda line: display.display(line, stderr=to_stderr)
+
+
+def _tells_invocation(variables: dict[str, t.Any]) -> bool:
+    """Whether modules return their arguments: always before ansible-core 2.21, which asks a setting."""
+    if "INJECT_INVOCATION" not in C.config.get_configuration_definitions():
+        return True
+    return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
 
 
 def _for_people(callback: str) -> bool:

@@ -70,4 +70,7 @@ def parse_instant(text: object) -> float | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp()
+    try:
+        return moment.astimezone(UTC).timestamp()
+    except OverflowError:  # the first or the last hours that there are, in another zone
+        return None

@@ -89,7 +89,7 @@ def _skip(ctx: Context) -> int:
 
 
 def choice(value: object, allowed: Sequence[str], path: str) -> str:
-    """An enumerated value in its canonical spelling; any case is accepted."""
+    """An enumerated value in its canonical spelling; any case is accepted. The refusal is a guess."""
     for name in allowed:
         if str(value).lower() == name.lower():
             return name

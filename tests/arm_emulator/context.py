@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import operations
+from . import operations, shapes
 from .entra import Caller, Entra
-from .errors import ArmError, group_not_found, unregistered
+from .errors import ArmError, group_being_deleted, group_not_found, unregistered
 from .faults import Faults
 from .lifecycle import current
 from .messages import Answer, Json, Request, pretty
@@ -40,7 +40,7 @@ class Context:
         return current(self.store, self.settings, key, self.now)
 
     def body(self) -> Json:
-        """The request's body; a refusal when it is not a JSON object."""
+        """The request's body; a refusal when it is not a JSON object, or has properties of a wrong type."""
         document: Any = self.request.json()
         if not isinstance(document, dict):
             text = "The request content was invalid and could not be deserialized: 'Expected a JSON object.'."
@@ -49,6 +49,7 @@ class Context:
             if document.get(name) is not None and not isinstance(document[name], kind):
                 text = f"The request content was invalid and could not be deserialized: '{name}' has a wrong type."
                 raise ArmError(400, "InvalidRequestContent", text, gateway=True)
+        shapes.check(self.target.kind, document)
         return document
 
     def require_group(self) -> Resource:
@@ -58,6 +59,13 @@ class Context:
         if group is None:
             raise group_not_found(self.target.group)
         return group
+
+    def require_lasting_group(self) -> None:
+        """What is written into a group that is being deleted would outlive it."""
+        key = resource_id("resource_group", self.target.subscription, self.target.group, ()).lower()
+        group = self.get(key)
+        if group is not None and group.state == "Deleting":
+            raise group_being_deleted(self.target.group)
 
     def require_registration(self) -> None:
         """Writes need the resource provider to be registered."""

@@ -139,7 +139,7 @@ def _created_properties(ctx: Context, sent: Json) -> Json:
         "osState": choice(sent.get("osState") or "Generalized", ("Generalized", "Specialized"), prefix + "osState"),
         "identifier": _identifier(sent),
     }
-    chosen = any(feature["name"].lower() == "securitytype" for feature in features)
+    chosen = any(str(feature["name"]).lower() == "securitytype" for feature in features)
     if new_defaults and not chosen and stored["hyperVGeneration"] == "V2":
         features.append({"name": "SecurityType", "value": "TrustedLaunchSupported"})
     stored["features"] = features

@@ -82,6 +82,12 @@ def group_not_found(group: str) -> ArmError:
     return ArmError(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.", gateway=True)
 
 
+def group_being_deleted(group: str) -> ArmError:
+    """General Resource Manager knowledge."""
+    text = f"The resource group '{group}' is in deprovisioning state and cannot perform this operation."
+    return ArmError(409, "ResourceGroupBeingDeleted", text, gateway=True)
+
+
 def subscription_not_found(subscription: str) -> ArmError:
     """General Resource Manager behaviour."""
     text = f"The subscription '{subscription}' could not be found."

@@ -27,6 +27,8 @@ REQUEST_ACTIONS = (
     "odd",
     "rival",
 )
+# What may stand beside an action.
+DETAILS = ("code", "message", "headers", "target", "body", "acted")
 RESOURCE_ACTIONS = (
     "operation_fails",
     "region_fails",
@@ -123,7 +125,7 @@ def _actions(spec: Json) -> Json:
     if not isinstance(do, dict) or not do:
         raise FaultError(f"'do' must have one of {', '.join(REQUEST_ACTIONS)}")
     for name in do:
-        if name not in (*REQUEST_ACTIONS, "code", "message", "headers", "target", "body", "acted"):
+        if name not in (*REQUEST_ACTIONS, *DETAILS):
             raise FaultError(f"unknown action '{name}' in 'do' (known: {', '.join(REQUEST_ACTIONS)})")
     _check_values(do)
     return do

@@ -121,8 +121,11 @@ def _create(ctx: Context, body: Json) -> Answer:
 
 def _from_machine(ctx: Context, machine: str) -> Json:
     """Filled at once; `dataDisks: []` when there are none (recorded). The machine need not exist."""
+    base, _middle, rest = machine.partition("/providers/")
+    name = rest.rpartition("/")[2]
+    if not base or not name:
+        raise invalid(f"Id '{machine}' is not a valid resource reference.", "sourceVirtualMachine.id")  # a guess
     seeded = ctx.store.sources.get(machine.lower(), {})
-    base, name = machine.split("/providers/")[0], machine.rsplit("/", 1)[1]
     disks = f"{base}/providers/Microsoft.Compute/disks/{name}"
     kind = seeded.get("storage_account_type", "Premium_LRS")
     data = [

@@ -287,6 +287,8 @@ class Service:
             ctx.require_group()
         if target.kind in TYPES and method in ("PUT", "PATCH", "DELETE") and target.kind != "resource_group":
             ctx.require_registration()
+        if target.kind in TYPES and method in ("PUT", "PATCH"):
+            ctx.require_lasting_group()
         return handler(ctx)
 
     # -- headers that every answer has -------------------------------------------------------------------------

@@ -147,12 +147,13 @@ def read_targets(sent: list[Any], replica_count: int, storage_type: str, stored:
     for entry in sent:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not name or not regions.known(name):
-            raise invalid(f"The target region '{name}' is not a valid region for gallery image versions.", path)
+            text = f"The target region '{name}' is not a valid region for gallery image versions."
+            raise invalid(text, path)  # a guess
         had = before.get(regions.short(name), {})
         kind = entry.get("storageAccountType") or had.get("storageAccountType") or storage_type
         target: Json = {
             "name": regions.display(name),
-            "regionalReplicaCount": entry.get("regionalReplicaCount") or replica_count,
+            "regionalReplicaCount": _count(entry.get("regionalReplicaCount"), replica_count),
             "storageAccountType": choice(kind, STORAGE_TYPES, f"{path}.storageAccountType"),
         }
         encryption = entry.get("encryption") or had.get("encryption")
@@ -164,6 +165,11 @@ def read_targets(sent: list[Any], replica_count: int, storage_type: str, stored:
             target["additionalReplicaSets"] = entry["additionalReplicaSets"]
         targets.append(target)
     return targets
+
+
+def _count(sent: int | None, default: int) -> int:
+    """0 is no count that was left out: it is refused."""
+    return default if sent is None else sent
 
 
 def _encryption(sent: Json) -> Json:
@@ -191,7 +197,7 @@ def read_extended(sent: list[Json], replica_count: int) -> list[Json]:
             {
                 "extendedLocation": {"type": edge.get("type", "EdgeZone"), "name": edge.get("name")},
                 "name": regions.display(entry.get("name")),
-                "extendedLocationReplicaCount": entry.get("extendedLocationReplicaCount") or replica_count,
+                "extendedLocationReplicaCount": _count(entry.get("extendedLocationReplicaCount"), replica_count),
                 "storageAccountType": choice(entry.get("storageAccountType") or "StandardSSD_LRS", EDGE_TYPES, path),
             }
         )

@@ -69,6 +69,13 @@ def check_replica_count(count: object) -> None:
     _check_replicas(count, PREFIX + "publishingProfile.replicaCount")
 
 
+def check_edge_zones(zones: list[Json]) -> None:
+    """As target regions (a guess: no traffic shows a refusal)."""
+    for zone in zones:
+        path = PREFIX + "publishingProfile.targetExtendedLocations.extendedLocationReplicaCount"
+        _check_replicas(zone["extendedLocationReplicaCount"], path)
+
+
 def _check_shallow(targets: list[Json], encrypted: list[Json]) -> None:
     """One region, one replica, no disk encryption set (documented; the texts are a guess)."""
     path = PREFIX + "publishingProfile.replicationMode"
@@ -147,8 +154,8 @@ def _check_storage(stored: Json, sent: Json) -> None:
         if disk.get(name) and str(disk[name]).lower() != str(had_disk.get(name, "")).lower():
             raise change_not_allowed(f"{path}osDiskImage.source.{name}")
     if sent.get("dataDiskImages"):
-        luns = sorted(disk.get("lun") for disk in sent["dataDiskImages"])
-        if luns != sorted(disk["lun"] for disk in stored.get("dataDiskImages") or []):
+        luns = sorted(str(disk.get("lun")) for disk in sent["dataDiskImages"])
+        if luns != sorted(str(disk["lun"]) for disk in stored.get("dataDiskImages") or []):
             text = "Adding new Data Disks or changing the LUN of a Data Disk in an existing Image is not allowed."
             raise invalid(text, f"{path}dataDiskImages")
 

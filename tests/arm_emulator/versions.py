@@ -82,6 +82,8 @@ def write(ctx: Context) -> Answer:
         raise resource_not_found(TYPES["image_version"], ctx.target.names, ctx.target.group)
     version_rules.check_name(ctx.target.name)
     location = require_location(ctx, body, None)
+    if definition.state == "Deleting":
+        raise marked_for_deletion("Create Gallery Image Version", "", definition.name)
     binned = bin_entry(ctx, ctx.target.key)
     if binned is not None:
         return _restore(ctx, binned, body)
@@ -90,8 +92,6 @@ def write(ctx: Context) -> Answer:
 
 # -- create ----------------------------------------------------------------------------------------------------------
 def _create(ctx: Context, definition: Resource, body: Json, location: str) -> Answer:
-    if definition.state == "Deleting":
-        raise marked_for_deletion("Create Gallery Image Version", "", definition.name)
     sent = normalise(ctx, body)
     profile = _new_profile(ctx, sent, location)
     storage = sent.get("storageProfile") or {}
@@ -114,7 +114,7 @@ def _create(ctx: Context, definition: Resource, body: Json, location: str) -> An
 def _new_profile(ctx: Context, sent: Json, location: str) -> Json:
     """Fill rules of a create: replicaCount 1, Standard_LRS, own region when none is named (all recorded)."""
     given = sent.get("publishingProfile") or {}
-    count = given.get("replicaCount") or 1
+    count = 1 if given.get("replicaCount") is None else given["replicaCount"]
     version_rules.check_replica_count(count)
     path = PREFIX + "publishingProfile."
     kind = given.get("storageAccountType") or "Standard_LRS"
@@ -125,7 +125,7 @@ def _new_profile(ctx: Context, sent: Json, location: str) -> Json:
     version_rules.check_targets(targets, location, mode)
     profile: Json = {"targetRegions": targets, "replicaCount": count}
     if given.get("targetExtendedLocations"):
-        profile["targetExtendedLocations"] = read_extended(given["targetExtendedLocations"], count)
+        profile["targetExtendedLocations"] = _edge_zones(given, count)
     profile["excludeFromLatest"] = bool(given.get("excludeFromLatest", False))
     profile["publishedDate"] = stamp(ctx.now)
     if given.get("endOfLifeDate") is not None:
@@ -133,6 +133,12 @@ def _new_profile(ctx: Context, sent: Json, location: str) -> Json:
     profile["storageAccountType"] = kind
     profile["replicationMode"] = mode
     return profile
+
+
+def _edge_zones(given: Json, count: int) -> list[Json]:
+    zones = read_extended(given["targetExtendedLocations"], count)
+    version_rules.check_edge_zones(zones)
+    return zones
 
 
 def _new_safety(ctx: Context, sent: Json, profile: Json) -> Json:
@@ -314,7 +320,9 @@ def _merged_profile(ctx: Context, resource: Resource, sent: Json, patch: bool) -
     given = sent.get("publishingProfile")
     if not given:
         return dict(stored)
-    count = given.get("replicaCount") or (stored["replicaCount"] if patch else 1)
+    count = given.get("replicaCount")
+    if count is None:
+        count = stored["replicaCount"] if patch else 1
     version_rules.check_replica_count(count)
     profile = {**stored, "replicaCount": count}
     if given.get("targetRegions") is not None:
@@ -322,7 +330,7 @@ def _merged_profile(ctx: Context, resource: Resource, sent: Json, patch: bool) -
         profile["targetRegions"] = read_targets(given["targetRegions"], count, kind, stored["targetRegions"])
         version_rules.check_targets(profile["targetRegions"], resource.location, stored.get("replicationMode"))
     if given.get("targetExtendedLocations") is not None:
-        profile["targetExtendedLocations"] = read_extended(given["targetExtendedLocations"], count) or None
+        profile["targetExtendedLocations"] = _edge_zones(given, count) or None
     if given.get("excludeFromLatest") is not None or not patch:
         profile["excludeFromLatest"] = bool(given.get("excludeFromLatest", False))
     if given.get("endOfLifeDate") is not None:

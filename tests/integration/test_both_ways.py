@@ -14,6 +14,7 @@ import pytest
 GROUP = "myResourceGroup"
 SEED = {"resource_groups": [{"name": GROUP, "location": "southcentralus"}]}
 SWITCH = "ANSIBLE_AZURE_GALLERY_IN_PROCESS"
+INVOCATION = "ANSIBLE_INJECT_INVOCATION"  # since ansible-core 2.21; before, every result tells its options
 GALLERY = {
     "resource_group": GROUP,
     "name": "g_{{ item }}",
@@ -75,7 +76,7 @@ def test_results_are_the_same(emulator_factory: Any, run_playbook: Any, argument
     runs = []
     for switch in ("1", "0"):
         with emulator_factory.manager(seed=SEED) as emulator:
-            environment = {**azure_environment(emulator), SWITCH: switch}
+            environment = {**azure_environment(emulator), SWITCH: switch, INVOCATION: str(bool(arguments))}
             runs.append(run_playbook([PLAY], *arguments, inventory="one,", env=environment))
     here, module = runs
     assert results(here) == results(module)

@@ -11,6 +11,7 @@ from typing import Any
 from arm_emulator.clock import parse_instant
 from arm_emulator.messages import Answer
 
+from .headers import header_differences
 from .recordings import Call
 
 # Values that differ from run to run: only that they have the right form is compared.
@@ -19,42 +20,21 @@ _UNIQUE_NAME = re.compile(r"[0-9a-f-]{36}-[A-Z0-9_.]+\Z")
 _GROUP = re.compile(r"/resourceGroups/([^/]+)/", re.IGNORECASE)
 _DISK = re.compile(r"(/disks/)[^/]+\Z")
 _OPERATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-_BUCKET = re.compile(r"Microsoft\.Compute/(\w+);")
 
 
-def differences(call: Call, answer: Answer) -> list[str]:
+def differences(call: Call, answer: Answer, retry_after_kept: bool) -> list[str]:
     """Every difference that counts, in words."""
     found: list[str] = []
     if answer.status != call.status:
         found.append(f"status: recorded {call.status}, replayed {answer.status} {answer.body[:300]!r}")
         return found
-    found += _headers(call, {name.lower(): value for name, value in answer.headers.items()})
+    replayed = {name.lower(): value for name, value in answer.headers.items()}
+    found += header_differences(call, replayed, retry_after_kept)
     if call.body is None or call.body == "":
         if answer.body:
             found.append("body: recorded none, replayed one")
         return found
     _bodies(call.body, answer.json(), "", found)
-    return found
-
-
-def _headers(call: Call, replayed: dict[str, str]) -> list[str]:
-    found = [
-        f"header {name}: recorded {name in call.headers}, replayed {name in replayed}"
-        for name in ("azure-asyncoperation", "location", "x-ms-failure-cause")
-        if (name in call.headers) != (name in replayed)
-    ]
-    found += [
-        f"header {name}: recorded {call.headers[name]}, replayed {replayed.get(name)}"
-        for name in ("azure-asyncnotification", "content-type")
-        if name in call.headers and call.headers[name] != replayed.get(name)
-    ]
-    keeps_all = any(word in call.source for word in ("azure-sdk-for-net", "azure-powershell"))
-    if keeps_all and call.headers.get("retry-after") != replayed.get("retry-after"):
-        found.append(f"retry-after: recorded {call.headers.get('retry-after')}, replayed {replayed.get('retry-after')}")
-    recorded = _BUCKET.findall(call.headers.get("x-ms-ratelimit-remaining-resource", ""))
-    buckets = _BUCKET.findall(replayed.get("x-ms-ratelimit-remaining-resource", ""))
-    if recorded and recorded != buckets:
-        found.append(f"rate limit: recorded {recorded}, replayed {buckets}")
     return found
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from typing import Any
 
@@ -23,10 +24,11 @@ class Presupposed:
     def __init__(self, service: Service, calls: list[Call]) -> None:
         self._service = service
         self._calls = calls
-        self._made = {parse(call.path).key for call in calls if call.method == "PUT" and call.status == 201}
-        self.planted = False
+        self._made: set[str] = set()
+        self._planted: set[str] = set()
         for call in calls:
-            self._learn_sources(call)
+            with contextlib.suppress(AttributeError, KeyError, TypeError):  # there is nothing to learn from such a body
+                self._learn_sources(call)
 
     # -- what sources are like, from the bodies of what was made from them ---------------------------------------
     def _learn_sources(self, call: Call) -> None:
@@ -66,9 +68,11 @@ class Presupposed:
     # -- before a call -------------------------------------------------------------------------------------------
     def before(self, call: Call, target: Target) -> None:
         """Group, parents, the resource itself where the recording found it, and its source."""
-        self.planted = False
         if not target.group:
             return
+        if call.method == "PUT" and call.status == 201:
+            self._made.add(target.key)
+            self._planted.discard(target.key)
         recorded_group = call.path.rstrip("/").lower().split("/")[-2] == "resourcegroups"
         if not (recorded_group and call.method == "PUT"):
             self._group(call, target)
@@ -80,6 +84,18 @@ class Presupposed:
             self._resource(call, target)
         if call.method == "PUT" and call.status == 201 and target.kind == "image_version":
             self._source(call, target)
+
+    def _plant(self, resource: Resource) -> None:
+        self._service.store.add(resource)
+        self._planted.add(resource.id.lower())
+
+    def shown_by(self, call: Call, target: Target) -> bool:
+        """Whether the answer shows a planted resource: the one that is asked for, or one of a list."""
+        if call.method == "DELETE":
+            return False
+        if not target.listing:
+            return target.key in self._planted
+        return any(_lists(target, parse(key)) for key in self._planted)
 
     def _absent(self, target: Target) -> bool:
         store, settings = self._service.store, self._service.settings
@@ -94,7 +110,7 @@ class Presupposed:
         )
         body = body or {"location": "eastus"}
         kept = {name: body[name] for name in ("location", "tags") if name in body}
-        self._service.store.add(Resource((body or {}).get("id", key), "resource_group", kept))
+        self._plant(Resource((body or {}).get("id", key), "resource_group", kept))
 
     def _parents(self, call: Call, target: Target) -> None:
         parent = target.parent()
@@ -111,12 +127,11 @@ class Presupposed:
         return None
 
     def _resource(self, call: Call, target: Target) -> None:
-        """A resource that the recording found and never made."""
+        """A resource that the recording found and had not made."""
         if target.key in self._made or not self._absent(target):
             return
         if target.kind == "resource_group" or target.key in self._service.store.soft_deleted:
             return
-        self.planted = True
         self._add(target, self._body_of(target))
 
     def _add(self, target: Target, body: dict[str, Any] | None) -> None:
@@ -129,7 +144,7 @@ class Presupposed:
         kept: dict[str, Any] = {name: body[name] for name in ("location", "tags") if name in body}
         resource = Resource(body.get("id", target.id), target.kind, {**kept, "properties": properties})
         self._complete(resource)
-        self._service.store.add(resource)
+        self._plant(resource)
 
     @staticmethod
     def _complete(resource: Resource) -> None:
@@ -172,7 +187,7 @@ class Presupposed:
             "hyperVGeneration": parent["hyperVGeneration"],
         }
         location = regions.short(body["location"])
-        self._service.store.add(Resource(image.id, "managed_image", {"location": location, "properties": properties}))
+        self._plant(Resource(image.id, "managed_image", {"location": location, "properties": properties}))
 
     # -- requests that a recording does not hold -------------------------------------------------------------------
     @staticmethod
@@ -188,3 +203,13 @@ class Presupposed:
         if "regions" not in properties.get("publishingProfile", {}):
             properties.pop("identifier", None) if "osType" not in properties else None
         return body
+
+
+def _lists(listing: Target, one: Target) -> bool:
+    """Whether a list holds a resource: of its kind, beneath the same subscription, group and names."""
+    above = [name.lower() for name in one.names[: len(listing.names)]]
+    return (
+        (one.kind, one.subscription) == (listing.kind, listing.subscription)
+        and listing.group.lower() in ("", one.group.lower())
+        and above == [name.lower() for name in listing.names]
+    )

@@ -19,6 +19,7 @@ from arm_emulator.service import Service
 from arm_emulator.settings import Settings, Subscription
 
 from .compare import differences
+from .headers import keeps_retry_after
 from .plant import Presupposed
 from .recordings import Call
 
@@ -41,7 +42,7 @@ class Outcome:
     call: Call
     out_of_scope: str = ""
     differences: list[str] = field(default_factory=list)
-    read_back: bool = False  # a GET of what was taken from this recording first: its form is compared, little else
+    planted: bool = False  # it shows what was taken from this recording first: its form is compared, little else
 
     @property
     def alike(self) -> bool:
@@ -64,11 +65,18 @@ class Session:
         self.token = self.service.entra.make_token("replay", "22222222-2222-2222-2222-222222222222", start, 1e9)
         self.operations: dict[str, dict[str, str]] = {}
         self.presupposed = Presupposed(self.service, calls)
+        self.retry_after_kept = keeps_retry_after(calls)
         self.last: float | None = None
 
     def run(self) -> list[Outcome]:
         """All calls in order."""
-        return [self._one(call) for call in self.calls]
+        return [self._tried(call) for call in self.calls]
+
+    def _tried(self, call: Call) -> Outcome:
+        try:
+            return self._one(call)
+        except Exception as error:  # noqa: BLE001  a recording may hold anything; its other calls count
+            return Outcome(call, differences=[f"could not be replayed: {type(error).__name__}: {error}"])
 
     def _one(self, call: Call) -> Outcome:
         target = parse(call.path)
@@ -83,8 +91,8 @@ class Session:
         self._wait(call, target)
         answer = self._send(call, str(url))
         self._remember(call, answer)
-        read_back = self.presupposed.planted and call.method == "GET"
-        return Outcome(call, "", differences(call, answer), read_back)
+        planted = self.presupposed.shown_by(call, target)
+        return Outcome(call, "", differences(call, answer, self.retry_after_kept), planted)
 
     def _poll_url(self, call: Call, target: Target) -> str | None:
         known = self.operations.get(target.name)

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import copy
-import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from replay import recordings, report
+from replay.headers import header_differences, keeps_retry_after
 from replay.replayer import Session
+
+from .recorded import GALLERIES, OPERATION, POLL, listing, put, read, write
 
 RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "recordings"
 
@@ -56,37 +59,102 @@ def test_a_spoilt_recording_is_noticed(spoil: object) -> None:
     assert Session(calls[: number + 1]).run()[number].differences
 
 
-CASSETTE = """interactions:
-- request:
-    method: PUT
-    uri: https://management.azure.com/subscriptions/{s}/resourceGroups/g/providers/Microsoft.Compute/galleries/one?api-version=2024-03-03
-    body: '{{"location": "eastus"}}'
-    headers: {{}}
-  response:
-    status: {{code: {status}, message: ''}}
-    headers:
-      azure-asyncoperation: ['{arm}/locations/eastus/capsOperations/{o}?api-version=2024-03-03']
-      content-type: [application/json; charset=utf-8]
-      date: ['Thu, 23 Apr 2026 03:05:09 GMT']
-    body: {{string: '{body}'}}
-- request: {{method: GET, uri: 'https://example.org/else', body: null, headers: {{}}}}
-  response: {{status: {{code: 200, message: ''}}, headers: {{}}, body: {{string: ''}}}}
-"""
+# A recording of our own
 
 
-@pytest.mark.parametrize(("status", "alike"), [(201, 1), (200, 0)])
-def test_cassettes(tmp_path: Path, status: int, alike: int) -> None:
-    pytest.importorskip("yaml")
-    subscription = "11111111-1111-1111-1111-111111111111"
-    body = {
-        "name": "one",
-        "id": f"/subscriptions/{subscription}/resourceGroups/g/providers/Microsoft.Compute/galleries/one",
-        "type": "Microsoft.Compute/galleries",
-        "location": "eastus",
-        "properties": {"identifier": {"uniqueName": f"{subscription}-ONE"}, "provisioningState": "Creating"},
+def outcome_of(tmp_path: Path, *calls: dict[str, Any]) -> Any:
+    return report.replay([write(tmp_path / "a.jsonl", *calls)])
+
+
+def test_calls_of_others_are_left_out(tmp_path: Path) -> None:
+    other = {**read(), "path": "/else", "response_body": None}
+    outcome = outcome_of(tmp_path, put(), other)
+    assert (len(outcome.alike), len(outcome.replayed), len(outcome.outcomes)) == (1, 1, 2)
+
+
+HEADER_CHANGES = {
+    "family": ("azure-asyncoperation", POLL.replace("capsOperations", "operations")),
+    "region": ("azure-asyncoperation", POLL.replace("eastus", "westus")),
+    "api-version": ("azure-asyncoperation", POLL.replace("2024", "2023")),
+    "parameter": ("azure-asyncoperation", f"{POLL}&monitor=true"),
+    "location": ("location", POLL),
+    "retry-after": ("retry-after", "7"),
+    "content-type": ("content-type", "text/plain"),
+    "cache-control": ("cache-control", "private"),
+    "expires": ("expires", "0"),
+    "rate limit": ("x-ms-ratelimit-remaining-tenant-reads", "5"),
+    "bucket": ("x-ms-ratelimit-remaining-resource", "Microsoft.Compute/Other3Min;1"),
+    "request id": ("x-ms-request-id", "33333333-3333-3333-3333-333333333333"),
+}
+
+
+@pytest.mark.parametrize("what", HEADER_CHANGES)
+def test_headers_are_compared(what: str, tmp_path: Path) -> None:
+    name, value = HEADER_CHANGES[what]
+    call = put()
+    call["headers"][name] = value
+    (differs,) = outcome_of(tmp_path, call).unexplained
+    assert [line.split(": ")[0] for line in differs.differences] == [f"header {name}"]
+
+
+def test_headers_that_say_nothing_are_not_compared(tmp_path: Path) -> None:
+    call = put()
+    call["headers"] |= {
+        "azure-asyncoperation": f"{POLL}&t=1&c=2&s=3&h=4".replace("management.azure.com", "localhost:1234"),
+        "x-ms-request-id": OPERATION,
+        "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/CreateUpdateGallery3Min;1,Microsoft.Compute/"
+        "CreateUpdateGallery30Min;2",
+        "retry-after": "0",
+        "x-msedge-ref": "Ref A: 1",
+        "server": "x",
     }
-    arm = f"https://management.azure.com/subscriptions/{subscription}/providers/Microsoft.Compute"
-    text = CASSETTE.format(arm=arm, s=subscription, o=subscription, status=status, body=json.dumps(body))
-    (tmp_path / "cassette.yaml").write_text(text, encoding="utf-8")
-    outcome = report.replay([tmp_path / "cassette.yaml"])
-    assert (len(outcome.alike), len(outcome.replayed), len(outcome.outcomes)) == (alike, 1, 2)
+    assert outcome_of(tmp_path, call).unexplained == []
+    assert outcome_of(tmp_path, {**put(), "headers": {}}).unexplained == []
+
+
+def test_a_missing_retry_after_counts_where_the_recording_keeps_it() -> None:
+    kept = [recordings.Call("f", 1, "s", "GET", "/", {}, None, 200, headers, None) for headers in (
+        {}, {"x-ms-request-id": "1"}, {"x-ms-request-id": "1", "retry-after": "0"}, {"retry-after": "60"})]  # fmt: skip
+    assert [keeps_retry_after([call]) for call in kept] == [False, True, False, True]
+    assert header_differences(kept[1], {"retry-after": "60"}, True) == [
+        "header retry-after: recorded None, replayed 60"
+    ]
+    assert header_differences(kept[1], {"retry-after": "60"}, False) == []
+
+
+# What is explained, and what was known beforehand
+
+
+def test_a_known_difference_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = read()
+    call["response_body"] |= {"location": "westus", "tags": {}}
+    known = ".location: recorded 'westus', replayed 'eastus'"
+    monkeypatch.setattr(report, "KNOWN", (("a.jsonl", 2, known, "moved"),))
+    outcome = outcome_of(tmp_path, put(), call)
+    assert [one.differences for one in outcome.unexplained] == [[": recorded and not replayed: tags", known]]
+    assert report.run([tmp_path / "a.jsonl"]) == 1
+
+    call["response_body"].pop("tags")
+    outcome = outcome_of(tmp_path, put(), call)
+    assert (outcome.unexplained, outcome.stale) == ([], [])
+    assert "1 of 2 recorded calls alike, 1 with known differences only, 0 unexplained" in outcome.summary()
+    assert report.run([tmp_path / "a.jsonl"]) == 0
+
+    call["response_body"]["location"] = "northeurope"
+    outcome = outcome_of(tmp_path, put(), call)
+    assert len(outcome.unexplained) == 1, "only that difference is explained, not another of the same key"
+    assert outcome.stale == [f"a.jsonl#2 GET {GALLERIES}/one: {known}"]
+
+
+def test_calls_answered_from_what_was_planted_are_counted(tmp_path: Path) -> None:
+    made = outcome_of(tmp_path, put(), read(), listing())
+    assert "0 of the 3 were answered from resources that were planted" in made.summary()
+    found = outcome_of(tmp_path, read(), read(), listing(), {**listing(), "path": GALLERIES.replace("/g/", "/other/")})
+    assert [one.planted for one in found.outcomes] == [True, True, True, False]
+    assert "3 of the 4 were answered from resources that were planted" in found.summary()
+    removed = {**read(), "method": "DELETE", "status": 202, "response_body": None}
+    again = outcome_of(tmp_path, read(), removed, put(), read())
+    assert [one.planted for one in again.outcomes] == [True, False, False, False]
+    assert [one.call.method for one in again.unexplained] == ["DELETE"], "its headers were not recorded"
+    lost = outcome_of(tmp_path, put(), removed, read(), read())
+    assert "status: recorded 200, replayed 404" in str(lost.outcomes[3].differences), "what was made is never planted"

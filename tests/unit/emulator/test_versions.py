@@ -166,6 +166,7 @@ REFUSALS: list[tuple[str, Any, int, str, str]] = [
     ("own region missing", version_body(regions=["westus2"]), 400, "InvalidParameter", "'westus2' must contain the location of image version 'East US 2'"),  # noqa: E501
     ("past date", version_body(endOfLifeDate="2020-01-01"), 400, "InvalidParameter", "must be set to a future date"),
     ("no date", version_body(endOfLifeDate="soon"), 400, "InvalidParameter", "Could not convert string to DateTimeOffset: soon"),
+    ("no replicas", version_body(replicaCount=0), 400, "InvalidParameter", "The value 0 of parameter replicaCount is out"),
     ("replicas", version_body(replicaCount=101), 400, "InvalidParameter", "between 1 and 100"),
     ("sum of replicas", version_body(regions=["eastus2", "westus2"], replicaCount=60), 400, "InvalidParameter", "120"),
     ("no such region", version_body(regions=["eastus2", "moon"]), 400, "InvalidParameter", "'moon'"),

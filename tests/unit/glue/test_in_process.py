@@ -140,6 +140,28 @@ def test_where_progress_goes(
     assert shown == wanted
 
 
+@pytest.mark.parametrize(
+    ("settings", "variables", "told"),
+    [
+        ({}, {}, True),
+        ({"INJECT_INVOCATION": False}, {}, False),
+        ({"INJECT_INVOCATION": True}, {}, True),
+        ({"INJECT_INVOCATION": False}, {"ansible_inject_invocation": True}, True),
+    ],
+    ids=["no such setting", "off", "on", "a variable"],
+)
+def test_the_options_are_told_where_modules_tell_them(
+    settings: dict[str, bool], variables: dict[str, Any], told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def value(name: str, variables: dict[str, Any]) -> Any:
+        return variables.get(f"ansible_{name.lower()}", settings[name])
+
+    config = types.SimpleNamespace(get_configuration_definitions=lambda: settings, get_config_value=value)
+    monkeypatch.setattr(in_process, "C", types.SimpleNamespace(config=config))
+    action = Action(args={"nonsense": 1}, action="gallery")
+    assert ("invocation" in action._run_here(variables)) is told
+
+
 def test_values_are_what_a_module_gets() -> None:
     from ansible.utils.unsafe_proxy import wrap_var
 

@@ -77,3 +77,15 @@ def test_a_report_of_something_else(options: dict[str, Any], words: str, module:
     done = World().run("fleet_report", options, module=module)
     with pytest.raises(type(done.error), match=words):  # type: ignore[arg-type]
         raise done.error or AssertionError(done.result)
+
+
+def test_a_null_character_is_the_tasks_to_refuse(module: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.12 and later hand none to syslog, to which a module tells its options."""
+
+    def as_of_3_12(_priority: int, text: str) -> None:
+        if "\0" in text:
+            raise ValueError("embedded null character")
+
+    monkeypatch.setattr("syslog.syslog", as_of_3_12)
+    done = World().run("fleet_report", {"images": [], "folder": "a\0b"}, module=module)
+    assert "a file cannot be called so" in done.message

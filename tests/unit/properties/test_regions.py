@@ -121,7 +121,7 @@ def test_what_is_taken_can_be_planned_and_what_is_not_is_named(items: list[t.Any
 
 
 def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
-    began = time.monotonic()
+    began = time.process_time()  # not the clock's: other processes must not count
     wanted = rules.parse_regions(odd.MANY_REGIONS)
     plan = rules.plan_regions(wanted, [], rules.Rules("eastus2"))
     assert len(plan.regions) == len(odd.MANY_REGIONS) + 1
@@ -129,4 +129,4 @@ def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
     assert said
     assert [shortened(line) for line in said] == said
     refusal(["a"], lambda: rules.parse_regions([*odd.MANY_REGIONS, *odd.MANY_REGIONS]), "target_regions: ")
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2

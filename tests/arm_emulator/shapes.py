@@ -1,0 +1,123 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Of which JSON type the properties of a request's body are.
+
+Azure refuses another type; that it does so with InvalidParameter, and its words, are a guess. null is as left out. Dates
+are left to whoever reads them, and what nobody here reads may be anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import invalid
+
+_MAX = 2**31 - 1
+# The names of the types as refusals tell them.
+TEXT, NUMBER, FLAG, OBJECT = "String", "Int32", "Boolean", "Object"
+
+_ID = {"id": TEXT}
+_SOURCE = dict.fromkeys(("id", "virtualMachineId", "communityGalleryImageId", "uri", "storageAccountId"), TEXT)
+_DISK = {"lun": NUMBER, "sizeInGB": NUMBER, "hostCaching": TEXT, "source": _SOURCE}
+_ENCRYPTED = {"lun": NUMBER, "diskEncryptionSetId": TEXT, "securityProfile": OBJECT}
+_ENCRYPTION = {"osDiskImage": _ENCRYPTED, "dataDiskImages": [_ENCRYPTED]}
+_REGION = {
+    "name": TEXT,
+    "regionalReplicaCount": NUMBER,
+    "storageAccountType": TEXT,
+    "excludeFromLatest": FLAG,
+    "encryption": _ENCRYPTION,
+    "additionalReplicaSets": [OBJECT],
+}
+_EDGE = {
+    "name": TEXT,
+    "extendedLocation": {"name": TEXT, "type": TEXT},
+    "extendedLocationReplicaCount": NUMBER,
+    "storageAccountType": TEXT,
+    "encryption": _ENCRYPTION,
+}
+_VERSION = {
+    "publishingProfile": {
+        "targetRegions": [_REGION],
+        "targetExtendedLocations": [_EDGE],
+        "replicaCount": NUMBER,
+        "excludeFromLatest": FLAG,
+        "storageAccountType": TEXT,
+        "replicationMode": TEXT,
+        "regions": [TEXT],
+        "scaleTier": TEXT,
+        "source": {"managedImage": _ID},
+    },
+    "storageProfile": {"source": _SOURCE, "osDiskImage": _DISK, "dataDiskImages": [_DISK]},
+    "safetyProfile": {"allowDeletionOfReplicatedLocations": FLAG, "blockDeletionBeforeEndOfLife": FLAG},
+    "securityProfile": OBJECT,
+}
+_RANGE = {"min": NUMBER, "max": NUMBER}
+_DEFINITION = {
+    **dict.fromkeys(("osType", "osState", "hyperVGeneration", "architecture", "description"), TEXT),
+    **dict.fromkeys(("eula", "privacyStatementUri", "releaseNoteUri"), TEXT),
+    "identifier": {"publisher": TEXT, "offer": TEXT, "sku": TEXT},
+    "recommended": {"vCPUs": _RANGE, "memory": _RANGE},
+    "disallowed": {"diskTypes": [TEXT]},
+    "purchasePlan": {"name": TEXT, "publisher": TEXT, "product": TEXT},
+    "features": [{"name": TEXT, "value": TEXT, "startsAtVersion": TEXT}],
+    "allowUpdateImage": FLAG,
+}
+_COMMUNITY = dict.fromkeys(("publisherUri", "publisherContact", "eula", "publicNamePrefix"), TEXT)
+_GALLERY = {
+    "description": TEXT,
+    "identifier": {"uniqueName": TEXT},
+    "sharingProfile": {"permissions": TEXT, "communityGalleryInfo": _COMMUNITY},
+    "softDeletePolicy": {"isSoftDeleteEnabled": FLAG, "retentionPeriodInDays": NUMBER, "gracePeriodInDays": NUMBER},
+}
+_IMAGE_DISK = {
+    **dict.fromkeys(("osType", "osState", "blobUri", "caching", "storageAccountType"), TEXT),
+    **dict.fromkeys(("managedDisk", "snapshot", "diskEncryptionSet"), _ID),
+    **dict.fromkeys(("lun", "diskSizeGB"), NUMBER),
+}
+_IMAGE = {
+    "sourceVirtualMachine": _ID,
+    "storageProfile": {"osDisk": _IMAGE_DISK, "dataDisks": [_IMAGE_DISK], "zoneResilient": FLAG},
+    "hyperVGeneration": TEXT,
+}
+_SHAPES = {
+    "image_version": ("galleryImageVersion", _VERSION),
+    "image_definition": ("galleryImage", _DEFINITION),
+    "gallery": ("gallery", _GALLERY),
+    "managed_image": ("image", _IMAGE),
+}
+
+
+def check(kind: str, body: dict[str, Any]) -> None:
+    """Refuse a body in which a property is of a wrong type."""
+    if kind in _SHAPES:
+        name, properties = _SHAPES[kind]
+        _check(body, {"properties": properties, "identity": OBJECT}, name, required=True)
+
+
+def _check(value: Any, shape: Any, path: str, *, required: bool = False) -> None:
+    if value is None and not required:
+        return
+    if isinstance(shape, list):
+        _expect(isinstance(value, list), value, "Array", path)
+        for index, entry in enumerate(value):
+            _check(entry, shape[0], f"{path}[{index}]", required=True)
+    elif isinstance(shape, dict):
+        _expect(isinstance(value, dict), value, OBJECT, path)
+        for name, inner in shape.items():
+            _check(value.get(name), inner, f"{path}.{name}")
+    else:
+        _expect(_fits(value, shape), value, shape, path)
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == NUMBER:
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX
+    return isinstance(value, {TEXT: str, FLAG: bool, OBJECT: dict}[kind])
+
+
+def _expect(fits: bool, value: Any, kind: str, path: str) -> None:
+    if not fits:
+        text = f"Error converting value '{str(value)[:80]}' to type '{kind}'. Path '{path.partition('.')[2]}'."
+        raise invalid(text, path)

@@ -1,0 +1,44 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/emulator.md names the faults, the kinds of requests and the keys of a seed that there are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from arm_emulator.faults import DETAILS, KINDS, REQUEST_ACTIONS, RESOURCE_ACTIONS
+from arm_emulator.seed import TOP
+from collection_tree import ROOT
+
+TEXT = (ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
+
+
+def keys(*headings: str) -> set[str]:
+    """What the first column of the table with these headings names: of `{"a", "b": c}` a and b, of `d: {e}` d."""
+    table = re.search(rf"^\| {' [|] '.join(headings)} \|\n\|[ |-]*\n((?:\|.*\n)+)", TEXT, re.MULTILINE)
+    assert table, f"there is no table of {headings}"
+    spans = [span for row in table[1].splitlines() for span in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+    return {name for span in spans for name in re.findall(r'"(\w+)"' if span.startswith("{") else r"\A\w+", span)}
+
+
+def kinds() -> set[str]:
+    sentence = re.search(r"`kind` one of (.*?); what is left out", TEXT, re.DOTALL)
+    assert sentence
+    return set(re.findall(r"`(\w+)`", sentence[1]))
+
+
+@pytest.mark.parametrize(
+    ("documented", "there"),
+    [
+        (keys("`do`", "effect"), {*REQUEST_ACTIONS, *DETAILS}),
+        (keys("key", "effect"), set(RESOURCE_ACTIONS)),
+        (keys("key", "entries"), set(TOP.split())),
+        (kinds(), set(KINDS)),
+    ],
+    ids=["actions", "about resources", "seed", "kinds"],
+)
+def test_what_is_documented_is_what_there_is(documented: set[str], there: set[str]) -> None:
+    assert documented == there
