@@ -11,10 +11,14 @@ _ROLE = (
     "Grant the signed-in identity a role that holds this action, such as 'Compute Gallery Artifacts Publisher' or "
     "'Contributor' on the gallery's resource group, and 'Reader' on the source image; a new grant takes some minutes."
 )
+_IMAGES = (
+    "Grant the signed-in identity a role that holds Microsoft.Compute/images/read, such as 'Reader' on the images' resource "
+    "group or subscription; a new grant takes some minutes."
+)
+_READS_IMAGES = re.compile(r"\bmanaged images? |'Microsoft\.Compute/images/read'", re.IGNORECASE)
 _LOOK_ABOVE = "Create it first, or correct its name"
 
 _BY_CODE = {
-    "AuthorizationFailed": _ROLE,
     "LinkedAuthorizationFailed": _ROLE + " Source and gallery in different tenants need an identity known in both.",
     "SubscriptionNotFound": (
         "Check subscription_id (AZURE_SUBSCRIPTION_ID), and that the signed-in identity has a role in that subscription "
@@ -86,10 +90,18 @@ def _registration(subscription_id: str) -> str:
     return f"Register the provider once: az provider register --namespace Microsoft.Compute{place}"
 
 
-def advice_for(status: int, code: str, message: str, subscription_id: str, retry_after: float | None) -> str:
-    """What to do about it, as a sentence; empty when the message says it all."""
+def _role(message: str, what: str) -> str:
+    return _IMAGES if _READS_IMAGES.search(f"{what} {message}") else _ROLE
+
+
+def advice_for(
+    status: int, code: str, message: str, subscription_id: str, retry_after: float | None, what: str = ""
+) -> str:
+    """What to do about it, as a sentence; empty when the message says it all. `what` was tried."""
     if code == "MissingSubscriptionRegistration":
         return _registration(subscription_id)
+    if code == "AuthorizationFailed":
+        return _role(message, what)
     if code in _BY_CODE:
         return _BY_CODE[code]
     for pattern, advice in () if status == 429 else _BY_WORDS:
@@ -98,7 +110,7 @@ def advice_for(status: int, code: str, message: str, subscription_id: str, retry
     if status == 401:
         return "Check tenant, client_id and secret, and that this machine's clock is right."
     if status == 403:
-        return _ROLE
+        return _role(message, what)
     if status == 409:
         return "Somebody else may be changing it, or an earlier change is not done: look at it, and run this again."
     if status == 429:

@@ -27,6 +27,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.e
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import errors
 
 TRUST = Trust("/etc/ca.pem", "/etc/ca.pem (from SSL_CERT_FILE)")
+ACTION = "The client 'x' does not have authorization to perform action 'Microsoft.Compute"
 URL = "https://management.azure.com/subscriptions/s?api-version=1"
 
 
@@ -56,6 +57,9 @@ def test_the_class_of_a_status(status: int, kind: type) -> None:
     ("status", "code", "message", "advice"),
     [
         (403, "AuthorizationFailed", "x", "Grant the signed-in identity"),
+        (403, "AuthorizationFailed", f"{ACTION}/galleries/images/read'", "'Compute Gallery Artifacts Publisher'"),
+        (403, "AuthorizationFailed", f"{ACTION}/images/read'", "'Reader' on the images' resource group or"),
+        (403, "Forbidden", f"{ACTION}/images/read'", "Microsoft.Compute/images/read, such as 'Reader'"),
         (403, "LinkedAuthorizationFailed", "x", "known in both"),
         (404, "SubscriptionNotFound", "x", "Check subscription_id"),
         (404, "ResourceGroupNotFound", "x", "does not create resource groups"),
