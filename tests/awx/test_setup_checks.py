@@ -75,6 +75,11 @@ WRONG: list[dict[str, tuple[Any, str]]] = [
         "gallery_name": (None, "and awx_setup_gallery_resource_group to the gallery"),
         "project_url": (None, "to its URL"),
     },
+    {
+        "auth_source": ("workload_identity", "workload_identity the proof is the token file of the pod; leave out"),
+        "tenant": (None, "too, and awx_setup_secret or awx_setup_certificate unless awx_setup_auth_source is workload_"),
+        "secret": ("not-used", "and awx_setup_certificate, which would not be used."),
+    },
 ]
 
 
