@@ -77,7 +77,10 @@ WRONG: list[dict[str, tuple[Any, str]]] = [
     },
     {
         "auth_source": ("workload_identity", "workload_identity the proof is the token file of the pod; leave out"),
-        "tenant": (None, "too, and awx_setup_secret or awx_setup_certificate unless awx_setup_auth_source is workload_"),
+        "tenant": (
+            None,
+            "too, and awx_setup_secret or awx_setup_certificate unless awx_setup_auth_source is workload_",
+        ),
         "secret": ("not-used", "and awx_setup_certificate, which would not be used."),
     },
 ]
@@ -174,4 +177,6 @@ def test_a_sign_in_that_is_not_taken(
     assert "ansible-galaxy" not in told
     assert ".." not in told
     assert len(run.items("See what is there")) <= 1
-    assert [value for name, value in change.items() if value and name != "CONTROLLER_HOST" and value in run.output] == []
+    assert [
+        value for name, value in change.items() if value and name != "CONTROLLER_HOST" and value in run.output
+    ] == []

@@ -27,7 +27,9 @@ def test_a_repository_that_is_not_there(run_playbook: PlaybookRunner, cloud: Fak
     said = {"awx_setup_project_url": URL}
     told = failures(perform(run_playbook, cloud, SETUP, **said).run)[-1]
     (number,) = cloud.api.updates
-    assert told.startswith(f"Project update failed: AWX could not fetch awx_setup_project_url {URL}. Failed to download ")
+    assert told.startswith(
+        f"Project update failed: AWX could not fetch awx_setup_project_url {URL}. Failed to download "
+    )
     assert f"fatal: repository '{URL}' not found" in told
     assert f" output of job {number} in AWX (Jobs). Correct awx_setup_project_url, " in told
 

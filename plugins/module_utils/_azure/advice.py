@@ -19,6 +19,7 @@ _READS_IMAGES = re.compile(r"\bmanaged images? |'Microsoft\.Compute/images/read'
 _LOOK_ABOVE = "Create it first, or correct its name"
 
 _BY_CODE = {
+    "AuthorizationFailed": _ROLE,
     "LinkedAuthorizationFailed": _ROLE + " Source and gallery in different tenants need an identity known in both.",
     "SubscriptionNotFound": (
         "Check subscription_id (AZURE_SUBSCRIPTION_ID), and that the signed-in identity has a role in that subscription "
@@ -90,18 +91,17 @@ def _registration(subscription_id: str) -> str:
     return f"Register the provider once: az provider register --namespace Microsoft.Compute{place}"
 
 
-def _role(message: str, what: str) -> str:
-    return _IMAGES if _READS_IMAGES.search(f"{what} {message}") else _ROLE
-
-
 def advice_for(
     status: int, code: str, message: str, subscription_id: str, retry_after: float | None, what: str = ""
 ) -> str:
     """What to do about it, as a sentence; empty when the message says it all. `what` was tried."""
+    advice = _advice(status, code, message, subscription_id, retry_after)
+    return _IMAGES if advice == _ROLE and _READS_IMAGES.search(f"{what} {message}") else advice
+
+
+def _advice(status: int, code: str, message: str, subscription_id: str, retry_after: float | None) -> str:
     if code == "MissingSubscriptionRegistration":
         return _registration(subscription_id)
-    if code == "AuthorizationFailed":
-        return _role(message, what)
     if code in _BY_CODE:
         return _BY_CODE[code]
     for pattern, advice in () if status == 429 else _BY_WORDS:
@@ -110,7 +110,7 @@ def advice_for(
     if status == 401:
         return "Check tenant, client_id and secret, and that this machine's clock is right."
     if status == 403:
-        return _role(message, what)
+        return _ROLE
     if status == 409:
         return "Somebody else may be changing it, or an earlier change is not done: look at it, and run this again."
     if status == 429:

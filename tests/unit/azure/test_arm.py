@@ -495,7 +495,9 @@ def test_denied_images_name_the_right_to_read_them(make_arm: Any) -> None:
     """Whatever Azure's words are."""
     denied = error(403, "AuthorizationFailed", "no")
     for ask in (lambda arm: arm.list(GROUP, "managed_image"), lambda arm: arm.get(IMAGE)):
-        with pytest.raises(Denied, match=r"Microsoft\.Compute/images/read, such as 'Reader' on the images' resource group"):
+        with pytest.raises(
+            Denied, match=r"Microsoft\.Compute/images/read, such as 'Reader' on the images' resource group"
+        ):
             ask(make_arm(denied).arm)
 
 
