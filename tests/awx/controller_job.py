@@ -28,6 +28,7 @@ from awx_inventory import Inventory
 
 from collection_tree import ROOT, collections_path
 from playbook_runner import SUBSCRIPTION, SYSTEM_PATH
+from typed_anew import Untrusted
 
 BIN = Path(sys.prefix) / "bin"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,19 +43,12 @@ COLLECTIONS = (
 )
 
 
-class _Untrusted(yaml.SafeDumper):
-    """Every text, keys too, as `!unsafe`."""
-
-    def represent_data(self, data: Any) -> Any:
-        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
-
-
 def extra_vars_file(variables: Mapping[str, Any], trusted: Mapping[str, Any]) -> str:
     """env/extravars: what stands in the template's own extra_vars as it is, all else marked as unsafe."""
     parts = []
     for name, value in variables.items():
         own = name in trusted and trusted[name] == value
-        parts.append(yaml.dump({name: value}, Dumper=yaml.SafeDumper if own else _Untrusted, default_flow_style=False))
+        parts.append(yaml.dump({name: value}, Dumper=yaml.SafeDumper if own else Untrusted, default_flow_style=False))
     return "".join(parts)
 
 

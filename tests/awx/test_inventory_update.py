@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from jobs_fixtures import (
     seed,
     sound,
 )
+from objects_fixtures import Listed
 
 from playbook_runner import SUBSCRIPTION
 
@@ -93,6 +95,17 @@ def test_what_cannot_be_listed_as_a_whole(tmp_path: Path, fault: dict[str, Any],
     with controller(tmp_path, IMAGES) as awx:
         awx.emulator.order_fault(**{**PAGES, **fault})
         check_nothing(awx, awx.update(ALL), words)
+
+
+def test_the_reason_is_the_last_thing_said(tmp_path: Path, shipped: Listed) -> None:
+    """Nothing of plugins that the file is not for stands beneath it."""
+    (source,) = shipped["controller_inventory_sources"]
+    with controller(tmp_path, IMAGES) as awx:
+        job, _output = awx.update(source_vars=source["source_vars"])
+    told = " ".join(job.failed().output.split())
+    (reason,) = re.findall(r"\[WARNING\]: .*?Failed to parse .*", told)
+    assert "images-prod" in reason
+    assert not re.search(r"\b(script|yaml|ini|toml)'? plugin", told)
 
 
 def test_what_cannot_be_asked(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def options(module: str) -> set[str]:
 def tasks() -> dict[str, dict[str, Any]]:
     """The options that awx_setup gives to each module."""
     listed = yaml.safe_load((ROOT / "playbooks/tasks/awx_put.yml").read_text(encoding="utf-8"))
-    return {name.rpartition(".")[2]: task[name] for task in listed for name in task if name.startswith("awx.awx.")}
+    single = [task for one in listed for task in one.get("block", [one])]
+    return {name.rpartition(".")[2]: task[name] for task in single for name in task if name.startswith("awx.awx.")}
 
 
 @pytest.mark.parametrize("name", LISTS)

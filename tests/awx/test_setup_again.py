@@ -64,11 +64,13 @@ def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeControl
     own_schedule = {"awx_setup_schedule": RULE, "awx_setup_schedule_enabled": False}
     before = used(cloud)
     assert [len(names) for names in before] == [2, 2, 1, 1, 1]
-    untold = {"awx_setup_ca_bundle": "", "awx_setup_notification_url": ""}
+    untold = {"awx_setup_ca_bundle": "", "awx_setup_notification_url": "", "awx_setup_image_resource_groups": ""}
     perform(run_playbook, cloud, SETUP, **LEFT_OUT, **untold, **own_schedule).run.ok()
     assert used(cloud) == before
     assert credential.id in before[0]
     source = one(cloud, "inventory_sources", "Azure managed images").values
     assert source["credential"] == credential.id
-    assert yaml.safe_load(source["source_vars"])["AZURE_AUTH_SOURCE"] == "env"
+    variables = yaml.safe_load(source["source_vars"])
+    assert variables["AZURE_AUTH_SOURCE"] == "env"
+    assert variables["MANAGED_IMAGES_RESOURCE_GROUPS"] == "", "the rest is what this setup says"
     assert scheduled(cloud) == (RULE, False)

@@ -75,6 +75,14 @@ WRONG: list[dict[str, tuple[Any, str]]] = [
         "gallery_name": (None, "and awx_setup_gallery_resource_group to the gallery"),
         "project_url": (None, "to its URL"),
     },
+    {
+        "auth_source": ("workload_identity", "workload_identity the proof is the token file of the pod; leave out"),
+        "tenant": (
+            None,
+            "too, and awx_setup_secret or awx_setup_certificate unless awx_setup_auth_source is workload_",
+        ),
+        "secret": ("not-used", "and awx_setup_certificate, which would not be used."),
+    },
 ]
 
 
@@ -154,6 +162,7 @@ def test_several_credentials_of_one_name_are_refused(run_playbook: PlaybookRunne
     ("change", "words"),
     [
         ({"CONTROLLER_PASSWORD": "wrong-password"}, ("Signing in to AWX at {host} has failed", "401")),
+        ({"CONTROLLER_PASSWORD": ""}, ("Signing in to AWX at {host} has failed", "(HTTP 401). Set CONTROLLER_HOST")),
         ({"CONTROLLER_OAUTH_TOKEN": "wrong-token"}, ("Invalid authentication credentials", "401")),
         ({"CONTROLLER_HOST": "http://127.0.0.1:9"}, ("Signing in to AWX at http://127.0.0.1:9", "Connection refused")),
         ({"CONTROLLER_HOST": "http://no.invalid"}, ("CONTROLLER_HOST is not the URL", "no.invalid")),
@@ -166,5 +175,8 @@ def test_a_sign_in_that_is_not_taken(
     told = failures(run)[-1]
     assert [word for word in words if word.format(host=cloud.environment["CONTROLLER_HOST"]) not in told] == []
     assert "ansible-galaxy" not in told
+    assert ".." not in told
     assert len(run.items("See what is there")) <= 1
-    assert [value for name, value in change.items() if name != "CONTROLLER_HOST" and value in run.output] == []
+    assert [
+        value for name, value in change.items() if value and name != "CONTROLLER_HOST" and value in run.output
+    ] == []

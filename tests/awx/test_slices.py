@@ -17,27 +17,10 @@ from jobs_fixtures import FAST, FORKING, PLUGIN, answers, controller, image_id, 
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import handed_on, report
 
+from typed_anew import UNLIKE_TEXTS
+
 pytestmark = FORKING
 SLICES = 2
-# Hosts that are other things than texts, or the same as another, where a job's extra variables are read.
-UNLIKE_TEXTS = (
-    "2024-01-31",
-    "2024-13-45",
-    "1.1",
-    "1.10",
-    "0123",
-    "83",
-    "22_04",
-    "2204",
-    "yes",
-    "on",
-    "null",
-    "1e3",
-    "0x1F",
-    "~",
-    ".inf",
-    "=",
-)
 FLEET = ("db-1", "db-2", "odd-1", "web-8", "web-9", "web-10", "web-11")
 FAULT = {"resource": "images/odd/versions", "region_fails": {"region": "eastus2", "details": "no room"}, "times": 0}
 IMAGES = seed(*FLEET, faults=[FAULT])

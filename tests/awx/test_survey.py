@@ -135,10 +135,19 @@ def test_texts_that_are_refused(survey: Survey, answer: str) -> None:
             survey.role(**{name: answer})
 
 
-@pytest.mark.parametrize("answer", ["1.10", "1", "1.0", "'1.10'", "latest"])
+@pytest.mark.parametrize("answer", ["1.10", "1", "1.0", "'1.10'", "yes", "latest"])
 def test_versions_that_are_none(survey: Survey, answer: str) -> None:
-    with pytest.raises(Refused, match=f"{PREFIX}version: "):
+    with pytest.raises(Refused, match=rf"{PREFIX}version: '\S+' is not a version number\."):
         survey.role(version=answer)
+
+
+@pytest.mark.parametrize("answer", ["1.10", "1", "1.0", "'1.10'"])
+def test_versions_that_lack_a_part(survey: Survey, answer: str) -> None:
+    """The first advice is one that works: what it proposes is read as it is written."""
+    with pytest.raises(Refused, match=r'What arrived is \S+, .* such as "1\.10\.0"\.$') as refused:
+        survey.role(version=answer)
+    assert "'1.10'" not in refused.value.message.partition("is not")[2]
+    assert survey.role(version='"1.10.0"').version == "1.10.0"
 
 
 @pytest.mark.parametrize("answer", ["1.0.0", "'1.0.0'", "2019.1.0", "next_minor"])

@@ -11,6 +11,11 @@ _ROLE = (
     "Grant the signed-in identity a role that holds this action, such as 'Compute Gallery Artifacts Publisher' or "
     "'Contributor' on the gallery's resource group, and 'Reader' on the source image; a new grant takes some minutes."
 )
+_IMAGES = (
+    "Grant the signed-in identity a role that holds Microsoft.Compute/images/read, such as 'Reader' on the images' resource "
+    "group or subscription; a new grant takes some minutes."
+)
+_READS_IMAGES = re.compile(r"\bmanaged images? |'Microsoft\.Compute/images/read'", re.IGNORECASE)
 _LOOK_ABOVE = "Create it first, or correct its name"
 
 _BY_CODE = {
@@ -86,8 +91,15 @@ def _registration(subscription_id: str) -> str:
     return f"Register the provider once: az provider register --namespace Microsoft.Compute{place}"
 
 
-def advice_for(status: int, code: str, message: str, subscription_id: str, retry_after: float | None) -> str:
-    """What to do about it, as a sentence; empty when the message says it all."""
+def advice_for(
+    status: int, code: str, message: str, subscription_id: str, retry_after: float | None, what: str = ""
+) -> str:
+    """What to do about it, as a sentence; empty when the message says it all. `what` was tried."""
+    advice = _advice(status, code, message, subscription_id, retry_after)
+    return _IMAGES if advice == _ROLE and _READS_IMAGES.search(f"{what} {message}") else advice
+
+
+def _advice(status: int, code: str, message: str, subscription_id: str, retry_after: float | None) -> str:
     if code == "MissingSubscriptionRegistration":
         return _registration(subscription_id)
     if code in _BY_CODE:

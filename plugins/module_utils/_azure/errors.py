@@ -128,7 +128,7 @@ def from_answer(answer: Answer, what: str, subscription_id: str = "", tries: int
     facts = [code, f"HTTP {answer.status}", f"request id {answer.request_id}" if answer.request_id else ""]
     text = f"{what}: {said.rstrip('.')} ({', '.join(fact for fact in facts if fact)})"
     text += f" after {tries} tries." if tries > 1 else "."
-    for addition in (more, advice_for(answer.status, code, said, subscription_id, retry_after)):
+    for addition in (more, advice_for(answer.status, code, said, subscription_id, retry_after, what)):
         text += f" {_sentence(addition)}" if addition else ""
     return _class_for(answer.status)(
         text,

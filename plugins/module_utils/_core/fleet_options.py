@@ -20,11 +20,13 @@ _SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
 
 
 def refuse_unknown(variables: t.Iterable[str]) -> None:
-    """Refused for a variable that has the playbook's prefix and is none of its own."""
+    """Refused for variables that have the playbook's prefix and are none of its own."""
     known = {RULE + name for name in OPTIONS}
-    for name in sorted(name for name in map(str, variables) if name.startswith(RULE)):
-        if name not in known and not _KEPT.fullmatch(name):
-            raise Refused(f"{name} is not a variable of the playbook migrate_fleet.{nearest(name, known)}")
+    given = sorted(name for name in map(str, variables) if name.startswith(RULE) and name not in known)
+    unknown = [name for name in given if not _KEPT.fullmatch(name)]
+    if unknown:
+        listed = (f"{name} is not a variable of the playbook migrate_fleet.{nearest(name, known)}" for name in unknown)
+        raise Refused(" ".join(listed))
 
 
 def fleet_batch(value: t.Any) -> list[int | str]:

@@ -34,7 +34,7 @@ def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> 
     shape = _SHAPE.fullmatch(str(text))
     hint = ""
     if isinstance(text, float) or (not shape and re.fullmatch(r"\d+(\.\d+)?", str(text))):
-        hint = " YAML reads an unquoted 1.10 as the number 1.1: put the version in quotes and give all three parts."
+        hint = f' What arrived is {text}, and YAML makes 1.1 of 1.10 too: write all three parts in quotes, such as "1.10.0".'
     if not shape:
         raise Refused(
             f"{where}: {str(text)!r} is not a version number. It is Major.Minor.Patch, three integers "

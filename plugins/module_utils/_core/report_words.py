@@ -80,7 +80,8 @@ def few(names: t.Sequence[t.Any], number: int) -> str:
 
 def rerun(hosts: t.Sequence[t.Any]) -> str:
     """What to do for images whose options or surroundings are wrong."""
-    limit = f" with --limit {shlex.quote(printable(','.join(map(str, hosts))))}" if len(hosts) <= MOST_NAMED else ""
+    named = shlex.quote(printable(",".join(map(str, hosts))))
+    limit = f" with --limit {named} (in AWX: Limit of the job)" if len(hosts) <= MOST_NAMED else ""
     return f"Correct what the message names, then run the playbook again{limit}."
 
 

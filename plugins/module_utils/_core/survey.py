@@ -60,7 +60,7 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
     "create_gallery": {**_FLAG, "default": False},
     "definition": {"type": "dict", "options": {"name": _TEXT, **IMAGE_DEFINITION.options()}},
     "definition_defaults": {"type": "dict", "options": IMAGE_DEFINITION.options()},
-    "version": {**_TEXT, "default": "next_patch"},
+    "version": {"type": "number", "default": "next_patch"},
     **VERSION_OPTIONS,
     "wait": {**_FLAG, "default": True},
     "wait_timeout": {**_INTEGER, "default": 21600},

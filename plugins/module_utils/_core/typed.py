@@ -68,6 +68,11 @@ def _text(value: t.Any, _argument: Argument, where: str) -> str:
     return str(value)
 
 
+def _number(value: t.Any, argument: Argument, where: str) -> str:
+    """A version's number. Of what YAML has made of one, its own reader says best how to write it."""
+    return str(value) if isinstance(value, (bool, float)) else _text(value, argument, where)
+
+
 def _choice(value: t.Any, choices: t.Sequence[str], where: str) -> str:
     for choice in choices:
         if str(value).lower() == choice.lower():
@@ -175,6 +180,7 @@ def _raw(value: t.Any, argument: Argument, where: str) -> t.Any:
 
 _READERS: dict[str, t.Callable[[t.Any, Argument, str], t.Any]] = {
     "str": _text,
+    "number": _number,
     "bool": _flag,
     "int": _integer,
     "dict": _mapping,

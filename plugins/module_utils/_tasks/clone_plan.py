@@ -17,6 +17,7 @@ from .._core.fields import Body
 from .._core.ids import ResourceId
 from .._core.managed_image import parse_source, total_size
 from .._core.names import check_name
+from .._core.numbers import NEXT
 from .._core.readiness import provisioning_state
 from .._core.regions import short_region
 from .._core.resources.gallery import GALLERY
@@ -52,6 +53,7 @@ class _Clone:
         name = check_name("gallery", wishes.gallery["name"], f"{PREFIX}gallery.name")
         self.gallery = ResourceId("gallery", subscription_id, group, name)
         self.source = parse_source(wishes.source, subscription_id, group)
+        self._check_source()
         place = {"resource_group": group, "gallery_name": name}
         source = {"source": str(self.source)} if self.source else {}
         self.definition_options = {**place, **source, **wishes.definition, "name": self._definition_name()}
@@ -69,18 +71,22 @@ class _Clone:
             _complete(version_task.TASK.options, self.version_options), subscription_id
         )
 
+    def _check_source(self) -> None:
+        """A version is found by its source, or by its definition and number."""
+        if self.source is None and ("name" not in self.wishes.definition or self.wishes.version in NEXT):
+            raise Refused(
+                f"{PREFIX}source_id is not set, nor is {PREFIX}source: one of them must name a managed image. Only for a version "
+                f"that exists can both be left out, with its definition in {PREFIX}definition_name and its number in "
+                f"{PREFIX}version."
+            )
+
     def _definition_name(self) -> str:
         name = self.wishes.definition.get("name")
-        if name is not None:
-            return check_name("image_definition", name, f"{PREFIX}definition_name")
-        if self.source is None:
-            raise Refused(
-                f"{PREFIX}source is not set. To make a version it must name a managed image; for a version that exists "
-                f"{PREFIX}definition_name must name its definition."
+        if name is None and self.source:
+            return check_name(
+                "image_definition", self.source.name, f"{PREFIX}definition_name (by default the source's name)"
             )
-        return check_name(
-            "image_definition", self.source.name, f"{PREFIX}definition_name (by default the source's name)"
-        )
+        return check_name("image_definition", name, f"{PREFIX}definition_name")
 
     # What is there
 

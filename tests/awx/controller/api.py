@@ -61,8 +61,7 @@ class Api:
     def _route(self, method: str, parts: list[str], query: list[tuple[str, str]], body: Body) -> Answer:
         endpoint = parts[0]
         if endpoint == "project_updates":
-            update = self.updates.get(int(parts[1]))
-            return Answer(200, update.read(), UPDATE) if update else Answer(404, NOT_FOUND)
+            return self._update(parts, dict(query))
         if endpoint not in KINDS and endpoint != "unified_job_templates":
             return Answer(404, NOT_FOUND)
         if len(parts) == 1:
@@ -158,6 +157,15 @@ class Api:
         if thing.values["scm_type"]:
             self._fetch(thing)
 
+    def _update(self, parts: list[str], asked: Mapping[str, str]) -> Answer:
+        update = self.updates.get(int(parts[1]))
+        if not update:
+            return Answer(404, NOT_FOUND)
+        if parts[2:] == ["events"]:
+            found = [event for event in update.events() if event["event"] == asked.get("event", event["event"])]
+            return Answer(200, {"count": len(found), "next": None, "previous": None, "results": found}, READ_ONLY)
+        return Answer(200, update.read(), UPDATE)
+
     def _fetch(self, thing: Thing) -> None:
         update = ProjectUpdate(self.store, thing, self.contents.get(thing.values["scm_url"]), self.pace)
         self.updates[update.id] = thing.extra["update"] = update
@@ -170,6 +178,9 @@ class Api:
             return self._survey(method, thing, body)
         if link == "create_approval_template" and method == "POST":
             return self._approval(thing, body)
+        if link == "update" and thing.kind.endpoint == "projects" and method == "POST":
+            self._fetch(thing)
+            return Answer(202, thing.extra["update"].read())
         if link == "launch" and method == "POST":
             return self._launch(thing, body)
         target = thing.kind.associations.get(link)

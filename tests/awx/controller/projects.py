@@ -63,6 +63,7 @@ class ProjectUpdate:
         self.status, self.revision = "pending", ""
         self.made = datetime.datetime.now(datetime.UTC)
         self.finished: datetime.datetime | None = None
+        self.processed = False
         self._states = ["pending"] * pace.pending + ["running"] * pace.running + ["closing"] * pace.closing
 
     @property
@@ -81,7 +82,19 @@ class ProjectUpdate:
             self.project.values["status"] = self.status
         elif not self.ended:
             self._end()
+        else:
+            self.processed = True
         return self._body()
+
+    def events(self) -> list[Body]:
+        """As much of them as tells why it failed."""
+        if not self.ended or self.content:
+            return []
+        said = f"Failed to download remote objects and refs:  fatal: repository '{self.project.values['scm_url']}' not found\n"
+        return [
+            {"event": "runner_on_start", "event_data": {"task": "Update project using git"}},
+            {"event": "runner_on_failed", "event_data": {"task": "Update project using git", "res": {"msg": said}}},
+        ]
 
     def finish(self) -> None:
         """To its end at once."""
@@ -162,7 +175,7 @@ class ProjectUpdate:
             "job_explanation": "",
             "execution_node": "node1" if begun else "",
             "result_traceback": "",
-            "event_processing_finished": False,
+            "event_processing_finished": self.processed,
             "launched_by": {"id": 1, "name": "admin", "type": "user", "url": USER_URL},
             "work_unit_id": "00000000" if begun else None,
             "job_type": "check",

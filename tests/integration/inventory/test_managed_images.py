@@ -334,7 +334,7 @@ def test_the_cache(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
     [
         (
             {"kind": "managed_image", "do": {"status": 403, "code": "AuthorizationFailed", "message": "no"}},
-            "AuthorizationFailed",
+            "role that holds Microsoft.Compute/images/read",
         ),
         (
             {"kind": "managed_image", "after": 1, "do": {"status": 403, "code": "AuthorizationFailed"}},

@@ -494,6 +494,16 @@ def test_denied_names_a_role(make_arm: Any) -> None:
         make_arm(error(403, "AuthorizationFailed", "The client does not have authorization")).arm.get(GALLERY)
 
 
+def test_denied_images_name_the_right_to_read_them(make_arm: Any) -> None:
+    """Whatever Azure's words are."""
+    denied = error(403, "AuthorizationFailed", "no")
+    for ask in (lambda arm: arm.list(GROUP, "managed_image"), lambda arm: arm.get(IMAGE)):
+        with pytest.raises(
+            Denied, match=r"Microsoft\.Compute/images/read, such as 'Reader' on the images' resource group"
+        ):
+            ask(make_arm(denied).arm)
+
+
 def test_the_debug_line_has_no_query_and_no_token(make_arm: Any) -> None:
     fake = make_arm(reply(200, resource(VERSION)))
     fake.arm.get(VERSION, expand="ReplicationStatus")

@@ -115,6 +115,14 @@ def test_the_kinds_of_proof() -> None:
     assert resolve({}, around(pod)).kind == "workload_identity"
 
 
+def test_workload_identity_with_a_client_of_awx() -> None:
+    """AWX's credential replaces the webhook's client, and its tenant comes before the webhook's; its secret is blank."""
+    pod = {"AZURE_TENANT_ID": "webhook", "AZURE_FEDERATED_TOKEN_FILE": "/t", "AZURE_AUTH_SOURCE": "workload_identity"}
+    chosen = resolve({}, around({**pod, "AZURE_CLIENT_ID": "c", "AZURE_TENANT": "awx", "AZURE_SECRET": ""}))
+    assert chosen.kind == "workload_identity"
+    assert chosen.values == {"tenant": "awx", "client_id": "c", "federated_token_file": "/t"}
+
+
 @pytest.mark.parametrize(
     ("auth_source", "environ", "az", "kind"),
     [

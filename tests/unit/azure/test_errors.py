@@ -27,6 +27,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.e
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import errors
 
 TRUST = Trust("/etc/ca.pem", "/etc/ca.pem (from SSL_CERT_FILE)")
+ACTION = "The client 'x' does not have authorization to perform action 'Microsoft.Compute"
 URL = "https://management.azure.com/subscriptions/s?api-version=1"
 
 
@@ -56,16 +57,14 @@ def test_the_class_of_a_status(status: int, kind: type) -> None:
     ("status", "code", "message", "advice"),
     [
         (403, "AuthorizationFailed", "x", "Grant the signed-in identity"),
+        (403, "AuthorizationFailed", f"{ACTION}/galleries/images/read'", "'Compute Gallery Artifacts Publisher'"),
+        (403, "AuthorizationFailed", f"{ACTION}/images/read'", "'Reader' on the images' resource group or"),
+        (403, "Forbidden", f"{ACTION}/images/read'", "Microsoft.Compute/images/read, such as 'Reader'"),
         (403, "LinkedAuthorizationFailed", "x", "known in both"),
         (404, "SubscriptionNotFound", "x", "Check subscription_id"),
         (404, "ResourceGroupNotFound", "x", "does not create resource groups"),
         (404, "ParentResourceNotFound", "x", "Create it first"),
-        (
-            409,
-            "MissingSubscriptionRegistration",
-            "x",
-            "az provider register --namespace Microsoft.Compute --subscription SUB",
-        ),
+        (409, "MissingSubscriptionRegistration", "x", "register --namespace Microsoft.Compute --subscription SUB"),
         (400, "InvalidApiVersionParameter", "x", "api-version"),
         (400, "NoRegisteredProviderFound", "x", "api-version"),
         (409, "PropertyChangeNotAllowed", "x", "never changes"),
@@ -75,12 +74,7 @@ def test_the_class_of_a_status(status: int, kind: type) -> None:
         (409, "X", "Deleting replicated regions is not allowed", "allow_deletion_of_replicated_locations"),
         (200, "Conflict", "has a different Hypervisor generation ['V2'] than", "hyper_v_generation"),
         (409, "X", "The gallery name 'g' is not unique within the subscription", "unique in a subscription"),
-        (
-            409,
-            "OperationNotAllowed",
-            "Operation could not be completed as it results in exceeding approved Gallery Image Version quota.",
-            "larger quota",
-        ),
+        (409, "OperationNotAllowed", "It results in exceeding approved Gallery Image Version quota.", "larger quota"),
         (403, "QuotaExceeded", "x", "lower its replica_count"),
         (409, "OperationNotAllowed", "x", "Somebody else"),
         (429, "OperationNotAllowed", "exceeding the quota of requests", "forks, serial"),

@@ -102,6 +102,15 @@ def test_a_misspelt_name(name: str, near: str) -> None:
         refuse_unknown(["x", "migrate_fleet_batch", name])
 
 
+def test_all_misspelt_names_are_told_at_once() -> None:
+    with pytest.raises(Refused) as refused:
+        refuse_unknown(["migrate_fleet_ofer", "migrate_fleet_sku", "migrate_fleet_host"])
+    assert refused.value.message == (
+        "migrate_fleet_host is not a variable of the playbook migrate_fleet. Did you mean migrate_fleet_hosts? "
+        "migrate_fleet_ofer is not a variable of the playbook migrate_fleet. Did you mean migrate_fleet_offer?"
+    )
+
+
 def test_names_of_its_own_and_of_others() -> None:
     kept = ["names", "outcome", "reason", "reported", "started", "report_17", "report_local", "report_all"]
     given = ["hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku"]

@@ -22,44 +22,14 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ha
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_sources import incomplete
 
+from typed_anew import UNLIKE_TEXTS, Untrusted
+
 HOSTILE = (
-    *[
-        "2024-01-31",
-        "2024-13-45",
-        "1.10",
-        "1.1",
-        "0123",
-        "83",
-        "22_04",
-        "2204",
-        "yes",
-        "on",
-        "No",
-        "null",
-        "~",
-        "1e3",
-        "1.5e+3",
-        "0x1F",
-        "0b1",
-        ".inf",
-        "-.INF",
-        ".nan",
-        "=",
-        "<<",
-        "!",
-        "&",
-        "*",
-    ],
+    *UNLIKE_TEXTS,
+    *("No", "1.5e+3", "0b1", "-.INF", ".nan", "<<", "!", "&", "*"),
     *("", " ", "-", "1:30", "190:20:30.15", "yes\n", "'", "''", "'0123'", "'x", "2001-12-14t21:59:43.10-05:00"),
 )
 PLAIN = ("web-1", "1.0.0", "3d", "2024-01", "yes-1", "nullable", "10.0.0.4", "no room: =", "a'", "x=1", "22-04-server")
-
-
-class _Untrusted(yaml.SafeDumper):
-    """Every text, keys too, as `!unsafe`, as AWX writes them."""
-
-    def represent_data(self, data: Any) -> Any:
-        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
 
 
 class _Anew(yaml.SafeLoader):
@@ -74,7 +44,7 @@ _Anew.add_constructor("!unsafe", _Anew.unsafe)
 
 
 def read_again(told: Any) -> Any:
-    return yaml.load(yaml.dump(told, Dumper=_Untrusted, default_flow_style=False), Loader=_Anew)
+    return yaml.load(yaml.dump(told, Dumper=Untrusted, default_flow_style=False), Loader=_Anew)
 
 
 def of(*names: str, **more: Any) -> dict[str, Any]:

@@ -133,9 +133,10 @@ def test_what_to_do() -> None:
         replication={"state": "Failed", "regions": [*failed, READY["regions"][0]]}
     )
     assert "one of these" in advice(message="It is Failed. on_failed: recreate or so.", replication=None)
-    assert advice(replication=None) == "Correct what the message names, then run the playbook again with --limit web."
+    again = "Correct what the message names, then run the playbook again with --limit web (in AWX: Limit of the job)."
+    assert advice(replication=None) == again
     hostile = report.entry({"host": "a'; rm -rf ~ #", "reason": "no"})["advice"]
-    assert hostile.endswith("""--limit 'a'"'"'; rm -rf ~ #'.""")
+    assert hostile.endswith("""--limit 'a'"'"'; rm -rf ~ #' (in AWX: Limit of the job).""")
 
 
 def test_failed_ones_come_first_then_the_slowest() -> None:

@@ -27,10 +27,10 @@ def test_one_reason_of_many_is_told_once() -> None:
     other = samples.refused("db", "no room")
     assert shown([*same[:2], other]) == [
         "FAILED db to golden/db: no room",
-        "What to do: Correct what the message names, then run the playbook again with --limit db.",
+        "What to do: Correct what the message names, then run the playbook again with --limit db (in AWX: Limit of the job).",
         "FAILED 2 images: resource_group is missing",
         "Hosts: web-0, web-1",
-        "What to do: Correct what the message names, then run the playbook again with --limit web-0,web-1.",
+        f"What to do: {report_words.rerun(['web-0', 'web-1'])}",
     ]
     assert shown(same) == [
         "FAILED 7 images: resource_group is missing",

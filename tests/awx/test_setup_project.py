@@ -1,0 +1,56 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A project that AWX cannot fetch: what awx_setup says of it, and that it goes on once AWX can."""
+
+from __future__ import annotations
+
+import pytest
+from controller.api import Answer
+from controller.projects import Content
+from controller.server import FakeController
+from controller.store import Refusal
+from controller.teller import Body
+from objects_fixtures import SETUP, perform
+from test_setup_checks import failures
+
+from collection_tree import ROOT
+from playbook_runner import PlaybookRunner
+
+URL = "https://git.example.com/cloud/galery-content.git"
+
+
+def test_a_repository_that_is_not_there(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    contents: dict[str, Content] = {}
+    cloud.api.contents = contents
+    said = {"awx_setup_project_url": URL}
+    told = failures(perform(run_playbook, cloud, SETUP, **said).run)[-1]
+    (number,) = cloud.api.updates
+    assert told.startswith(
+        f"Project update failed: AWX could not fetch awx_setup_project_url {URL}. Failed to download "
+    )
+    assert f"fatal: repository '{URL}' not found" in told
+    assert f" output of job {number} in AWX (Jobs). Correct awx_setup_project_url, " in told
+
+    # Fetched anew, although nothing of the project changes.
+    contents[URL] = Content.of(ROOT / "awx")
+    again = perform(run_playbook, cloud, SETUP, **said)
+    again.run.ok()
+    assert len(again.after["job_templates"]) == 3
+    assert len(cloud.api.updates) == 2
+
+
+def test_another_refusal_is_told_as_it_is(
+    run_playbook: PlaybookRunner, cloud: FakeController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = cloud.api._create
+
+    def refuse(endpoint: str, body: Body) -> Answer:
+        if endpoint == "projects":
+            raise Refusal(403, {"detail": "No."})
+        return create(endpoint, body)
+
+    monkeypatch.setattr(cloud.api, "_create", refuse)
+    told = failures(perform(run_playbook, cloud, SETUP).run)[-1]
+    assert told == "You don't have permission to POST to /api/v2/projects/ (HTTP 403)."
