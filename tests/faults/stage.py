@@ -44,8 +44,8 @@ class Clock:
     """The emulator's clock as a task's; sleeping moves it."""
 
     def __init__(self) -> None:
-        # On a whole second: what tells whole seconds only, as the end of a token, is then the same in every run.
-        self.shared = ManualClock(datetime.datetime.now(datetime.UTC).replace(microsecond=0))
+        # Always the same, so that what is rounded, as the end of a token, is rounded alike in every run.
+        self.shared = ManualClock(datetime.datetime(2026, 4, 23, 3, 0, tzinfo=datetime.UTC))
         self.began = self.shared.now()
 
     def now(self) -> datetime.datetime:
@@ -105,6 +105,8 @@ class Stage:
         # azure-identity and msal take the time from here: tokens end, and their retries pause, by the clock of the stage.
         self._open.enter_context(mock.patch.object(time, "time", self.clock.timestamp))
         self._open.enter_context(mock.patch.object(time, "sleep", self.clock.sleep))
+        # azure-core renews a token up to a minute later or earlier, by chance; here always at the same moment.
+        self._open.enter_context(mock.patch.object(random, "randint", lambda low, _high: low))
         return self
 
     def __exit__(self, *_unused: object) -> None:
