@@ -17,6 +17,7 @@ from .paths import TYPES
 from .store import Resource
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._]{0,78}[A-Za-z0-9])?\Z")
+MAX_DAYS = 3650
 _GROUP = re.compile(r"(/resourceGroups/)([^/]+)", re.IGNORECASE)
 
 
@@ -128,12 +129,23 @@ def _apply(ctx: Context, resource: Resource, body: Json, patch: bool) -> None:
         stored.pop("description", None)
     policy = sent.get("softDeletePolicy")
     if isinstance(policy, dict):
+        _check_days(policy)
         merged = {**(stored.get("softDeletePolicy") or {}), **policy}
         order = ("isSoftDeleteEnabled", "retentionPeriodInDays", "gracePeriodInDays")
         stored["softDeletePolicy"] = {name: merged[name] for name in order if name in merged}
     if isinstance(sent.get("sharingProfile"), dict):
         stored["sharingProfile"] = _sharing(resource, sent["sharingProfile"])
     resource.touch()
+
+
+def _check_days(policy: Json) -> None:
+    """Azure's bounds are not known: these are a guess, and keep the recycle bin's dates within the calendar."""
+    for name in ("retentionPeriodInDays", "gracePeriodInDays"):
+        days = policy.get(name)
+        if days is not None and not 0 <= days <= MAX_DAYS:
+            text = f"The value {days} of parameter {name} is out of range. "
+            path = f"gallery.properties.softDeletePolicy.{name}"
+            raise invalid(f"{text}The value must be between 0 and {MAX_DAYS}, inclusive.", path)
 
 
 def _sharing(resource: Resource, sent: Json) -> Json:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 import uuid
@@ -253,9 +254,13 @@ class Service:
         refusal = self.limits.refuse(scope, counted, ctx.now)
         if refusal is not None:
             return refusal
+        existing = ctx.get(target.key) if target.kind in TYPES and target.names else None
+        before = copy.deepcopy((existing.body, existing.extra)) if existing and request.method != "GET" else None
         try:
             answer = self._route(ctx)
         except ArmError as error:
+            if existing and before:
+                existing.body, existing.extra = before  # a write that is refused half-way changes nothing
             answer = error.answer()
         uncounted = answer.status == 204 or answer.headers.get("x-ms-failure-cause") == "gateway"
         if counted and not uncounted and "x-ms-original-request-ids" not in answer.headers:

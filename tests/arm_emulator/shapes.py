@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Of which JSON type the properties of a request's body are.
 
-Azure refuses another type; that it does so with InvalidParameter, and its words, are a guess. null is as left out. Dates
-are left to whoever reads them, and what nobody here reads may be anything.
+Azure refuses another type; that it does so with InvalidParameter, and its words, are a guess. null is as left out.
+Dates are left to whoever reads them, and what nobody here reads may be anything.
 """
 
 from __future__ import annotations

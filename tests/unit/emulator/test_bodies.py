@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bodies with a wrong value at every place: each is refused as Azure's client's mistake or served, never a mistake of ours."""
+"""Bodies with a wrong value at every place: each is refused as the client's mistake, or served."""
 
 from __future__ import annotations
 
@@ -184,3 +184,37 @@ def test_no_replica_is_not_the_default(profile: dict[str, Any], azure: Azure) ->
     azure.wait(azure.call("PUT", VERSION, version_body()))
     for method in ("PUT", "PATCH"):
         assert azure.call(method, VERSION, body).json() == refused.json()
+
+
+@pytest.mark.parametrize("days", [-1, 3651, 2**31 - 1])
+def test_the_recycle_bin_ends_within_the_calendar(days: int, azure: Azure) -> None:
+    policy = {"isSoftDeleteEnabled": True, "retentionPeriodInDays": days}
+    refused = azure.call("PUT", GALLERY, {"location": "eastus2", "properties": {"softDeletePolicy": policy}})
+    assert azure.error(refused) == (400, "InvalidParameter")
+
+
+PAST = "2020-01-01T00:00:00Z"
+IDENTIFIED = {"osType": "Linux", "identifier": {"publisher": "p", "offer": "o", "sku": "s"}}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(
+    ("path", "properties"),
+    [
+        (GALLERY, {"description": "new", "softDeletePolicy": {"retentionPeriodInDays": -1}}),
+        (f"{GALLERY}/images/definition", {**IDENTIFIED, "description": "new", "endOfLifeDate": PAST}),
+        (VERSION, {"publishingProfile": {"excludeFromLatest": True, "endOfLifeDate": PAST}}),
+        (VERSION, {
+            "publishingProfile": {"targetRegions": [{"name": "eastus2"}]},
+            "safetyProfile": {"allowDeletionOfReplicatedLocations": False, "blockDeletionBeforeEndOfLife": True},
+        }),
+    ],
+)  # fmt: skip
+def test_a_refused_update_changes_nothing(path: str, properties: dict[str, Any], method: str, azure: Azure) -> None:
+    made = version_body(regions=["eastus2", "westus2"])
+    made["properties"]["safetyProfile"] = {"allowDeletionOfReplicatedLocations": True}
+    azure.wait(azure.call("PUT", VERSION, made))
+    before = azure.get(path)
+    refused = azure.call(method, path, {"location": "eastus2", "tags": {"new": "tag"}, "properties": properties})
+    assert refused.status in (400, 409)
+    assert azure.get(path) == before

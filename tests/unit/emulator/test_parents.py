@@ -12,7 +12,8 @@ import pytest
 
 from .conftest import COMPUTE, DEFINITION, GALLERY, GROUP, SEED, VERSION, Azure, version_body
 
-KEEPING = {**SEED, "galleries": [{**SEED["galleries"][0], "soft_delete_policy": {"isSoftDeleteEnabled": True}}]}  # type: ignore[dict-item]
+POLICY = {"isSoftDeleteEnabled": True}
+KEEPING = {**SEED, "galleries": [{"name": "gallery", "resource_group": "rg", "soft_delete_policy": POLICY}]}
 NEW = {
     "location": "eastus2",
     "properties": {"osType": "Linux", "identifier": {"publisher": "p", "offer": "o", "sku": "new"}},
