@@ -14,6 +14,7 @@ import pytest
 import yaml
 from objects_fixtures import OBJECTS, Listed
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_words import OUTCOMES, headline
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import PREFIX, VARIABLES
 
 from collection_tree import ROOT
@@ -78,6 +79,11 @@ def test_variables_of_the_setup_are_those_that_there_are() -> None:
     named = set(re.findall(r"\bawx_setup_\w+", GUIDE))
     assert len(named) > 10
     assert named <= yaml.safe_load(re.sub(r"!unsafe", "", OBJECTS.read_text(encoding="utf-8"))).keys()
+
+
+def test_the_counts_of_a_plan() -> None:
+    counts = {**dict.fromkeys(OUTCOMES, 0), "images": 12, "migrated": 12}
+    assert f"``{headline({'check_mode': True, 'counts': counts})}``" in SECTIONS["Move the fleet"]
 
 
 def test_the_credential_type(made: Listed) -> None:
