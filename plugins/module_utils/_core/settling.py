@@ -29,7 +29,9 @@ def settle(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
     `numbering.gallery`.
     """
     made = [planned["plan"] for planned in plans if planned.get("plan") and planned["plan"]["numbering"]]
-    made.sort(key=lambda plan: (natural(plan["numbering"]["name"]), plan["numbering"]["source"]))
+    made.sort(
+        key=lambda plan: (natural(plan["numbering"]["name"]), *map(plan["numbering"].get, ("source", "source_id")))
+    )
     result: dict[str, t.Any] = {"locations": {}, "definitions": {}, "refused": {}, "warnings": []}
     makers: dict[str, Plan] = {}
     taken: dict[tuple[str, str], Plan] = {}
@@ -40,7 +42,7 @@ def settle(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
         reason = _taken_number(taken, plan) or _contradiction(makers.setdefault(own["definition"], plan), plan)
         if reason:
             result["refused"][own["key"]] = reason
-        elif own["new_definition"] and makers[own["definition"]]["numbering"]["key"] != own["key"]:
+        elif own["new_definition"] and makers[own["definition"]] is not plan:
             result["definitions"][own["key"]] = _shared(makers[own["definition"]], plan)
     result["warnings"] = list(_twins(made))
     refused = result["refused"]
@@ -94,6 +96,8 @@ def _differ(one: t.Any, other: t.Any) -> bool:
 
 def _shared(maker: Plan, plan: Plan) -> dict[str, t.Any]:
     """The maker's options with what this host's variables say of what may change."""
+    if maker["numbering"]["key"] == plan["numbering"]["key"]:  # two hosts of one source, perhaps spelled otherwise
+        return {**maker["definition"]}
     own = {name: plan["definition"][name] for name in plan["numbering"]["given"] if name not in _FIXED}
     return {**maker["definition"], **own}
 

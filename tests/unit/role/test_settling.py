@@ -95,3 +95,12 @@ def test_images_of_one_name_from_two_groups_are_told() -> None:
 def test_hosts_without_a_plan_or_with_a_version_are_left_out() -> None:
     there = {"plan": {"definition_id": "d", "gallery": None, "definition": None, "numbering": None}}
     assert settle([{"failed": True}, there])["numbers"] == {}
+
+
+def test_one_source_in_two_spellings_is_one_image() -> None:
+    one, other = planned("img", defaults={"sku": "img"}), planned("IMG", defaults={"sku": "IMG"})
+    other["plan"]["numbering"]["key"] = one["plan"]["numbering"]["key"] = "d /rg/img"
+    found = settled(one, other)
+    assert found["shared"] == ["d /rg/img"]
+    assert found["definitions"]["d /rg/img"]["sku"] == "IMG"
+    assert found["numbers"] == {"d /rg/img": "1.0.0"}
