@@ -56,7 +56,13 @@ def _version(step: Mapping) -> dict[str, t.Any]:
     body = step.get("image_version")
     if not body:
         return {}
-    return {"version_id": body["id"], "version": body["name"], "replication": body["replication"]}
+    replication = body["replication"]
+    if step.get("replication_pending"):  # a region that Azure does not tell of is what is waited for
+        told = {region["name"] for region in replication["regions"]}
+        names = [region["name"] for region in body["target_regions"] if region["name"] not in told]
+        unknown = [{"name": name, "state": "Unknown", "progress": None, "details": None} for name in names]
+        replication = {**replication, "regions": [*replication["regions"], *unknown]}
+    return {"version_id": body["id"], "version": body["name"], "replication": replication}
 
 
 def _ended(version: Mapping, waiting: list[Entry]) -> dict[str, t.Any]:

@@ -74,15 +74,13 @@ def _outcome(given: Mapping, result: Mapping, said: Mapping, check_mode: bool) -
     if not result:
         return "skipped"
     # One that an earlier run began and this one waited for was not there already.
-    waited_for = any(step["state"] != "Completed" for step in said.get("timeline") or ())
-    done = "migrated" if result.get("changed") or waited_for else "unchanged"
-    if check_mode:
-        return done
-    if not result.get("version_id"):
-        return "pending"
+    done = "migrated" if result.get("changed") or said else "unchanged"
     replication: Mapping = result.get("replication") or {}
     regions = replication.get("regions") or ()
-    if any(region.get("state") != "Completed" for region in regions):
+    under_way = any(region.get("state") != "Completed" for region in regions)
+    if check_mode:
+        return "pending" if under_way and not result.get("changed") else done
+    if under_way or not result.get("version_id"):
         return "pending"
     # A version that was begun and not waited for has no replication yet; one that was there without any is Shallow.
     unseen = not regions and replication.get("state") is None and bool(result.get("changed"))
@@ -172,6 +170,8 @@ def _advice(image: Entry, state: str | None, check_mode: bool) -> str:
     """What to do, in addition to what the message says."""
     if state == "TimedOut":
         return f"{_AGAIN} to join the wait, with a larger clone_managed_image_wait_timeout if replication needs longer."
+    if "run it again later" in image["message"]:
+        return f"{_AGAIN} later."
     if state == "Absent":
         return f"Somebody deleted the version while it replicated. {_AGAIN} to make it anew."
     if image["version_id"] and "Failed" in (state, *(region["state"] for region in image["regions"])):

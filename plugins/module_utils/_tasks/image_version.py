@@ -164,7 +164,7 @@ class _Present:
     def _end(self, done: Done) -> dict[str, t.Any]:
         """Wait if the task waits and there is something to wait for."""
         if self.ctx.check_mode:
-            return result(done, pending=False)
+            return result(done, pending=not (done.changed or self.request.wait) and is_pending(done.body))
         if self.request.wait and is_pending(done.body):
             done.body = wait_ready(self.ctx, self.request, done, self.left)
             self._verify(done)

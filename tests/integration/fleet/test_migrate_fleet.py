@@ -252,3 +252,29 @@ def test_a_csv_file_as_the_documentation_has_it(fleet: Fleet) -> None:
     assert counts(run) == {"images": 2, "migrated": 2}
     assert fleet.versions() == {"web/1.0.0": "web", "db/1.0.0": "db"}
     assert fleet.identity("db") == ("db", "db", "db-19")
+
+
+REPLICATING = {
+    "state": "Creating",
+    "target_regions": [{"name": name, "state": "Replicating"} for name in ("southcentralus", "eastus2")],
+}
+UNDER_WAY = seed("a", definitions=[definition("a")], versions=[{**version("a", "a"), **REPLICATING}])
+
+
+@pytest.mark.emulator(seed=UNDER_WAY, replication_seconds=600, operation_seconds=0.05)
+def test_what_an_earlier_run_began_would_be_waited_for(fleet: Fleet) -> None:
+    hosts = {"a": {"clone_managed_image_source": "a"}}
+    plan = fleet.migrate(hosts, check=True)
+    assert counts(plan) == {"images": 1, "pending": 1}
+    assert "Plan, nothing was written: 1 image: 1 would wait." in plan.stdout
+
+
+@pytest.mark.emulator(seed=seed("img"), replication_seconds=1, operation_seconds=0.05)
+def test_one_source_in_two_spellings(fleet: Fleet) -> None:
+    """Its definition's values come of the name, as one of the hosts spells it."""
+    other = {"clone_managed_image_source": {"resource_group": "RG", "name": "IMG"}}
+    hosts = {"one": {"clone_managed_image_source": "img"}, "other": other}
+    assert fleet.migrate(hosts, check=True).rc == 0
+    assert counts(fleet.migrate(hosts)) == {"images": 2, "migrated": 2}
+    assert len(fleet.writes()) == 2, "a definition and a version"
+    assert counts(fleet.migrate(hosts)) == {"images": 2, "unchanged": 2}

@@ -112,13 +112,31 @@ def test_one_that_failed_before_it_waited_took_no_time() -> None:
 
 
 def test_one_that_an_earlier_run_began_is_migrated() -> None:
-    """It was waited for; one that was seen ready at the first look was there."""
+    """It was waited for, also where it was ready at the first look of the wait: when the run began it was not."""
     joined = samples.image("a", took=100)
     joined["result"]["changed"] = False
     assert report.entry(joined)["outcome"] == "migrated"
     steps = joined["waited"][0]["outcome"]["timeline"]
     joined["waited"][0]["outcome"]["timeline"] = [step for step in steps if step["state"] == "Completed"]
-    assert report.entry(joined)["outcome"] == "unchanged"
+    assert report.entry(joined)["outcome"] == "migrated"
+    assert report.entry({**joined, "waited": []})["outcome"] == "unchanged"
+
+
+@pytest.mark.parametrize("state", ["Replicating", "Unknown"])
+def test_a_plan_tells_what_would_only_be_waited_for(state: str) -> None:
+    planned = samples.image("a", states={"eastus2": state})
+    planned["result"]["changed"] = False
+    planned["waited"] = []
+    assert report.entry(planned, check_mode=True)["outcome"] == "pending"
+    planned["result"]["changed"] = True
+    assert report.entry(planned, check_mode=True)["outcome"] == "migrated"
+
+
+def test_a_failure_on_azures_side_needs_no_correction() -> None:
+    failed = samples.refused(
+        "a", "Could not read it: oops (HTTP 500). This is a fault on Azure's side; run it again later."
+    )
+    assert report.entry(failed)["advice"] == "Run the playbook again later."
 
 
 def test_what_to_do() -> None:

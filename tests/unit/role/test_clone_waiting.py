@@ -30,7 +30,8 @@ PLAN = {"needed": True, "wait_timeout": 60, "poll_interval": None, "credentials"
 
 
 def shape(rid: str) -> dict[str, Any]:
-    return {"id": rid, "name": rid.rpartition("/")[2], "replication": NOTHING, "source_id": SOURCE}
+    known = {"id": rid, "name": rid.rpartition("/")[2], "replication": NOTHING, "source_id": SOURCE}
+    return {**known, "target_regions": []}
 
 
 def pending(rid: str = ONE, **more: Any) -> dict[str, Any]:
@@ -198,3 +199,14 @@ def test_results_are_completed_after_one_wait() -> None:
         ("1.0.0", True, False),
     ]
     assert completed[0]["message"] == "it is Failed"
+
+
+def test_a_region_that_azure_does_not_tell_of_is_unknown_while_it_is_waited_for() -> None:
+    told = [{"name": "eastus", "state": "Completed", "progress": 100, "details": None}]
+    body = {**shape(ONE), "target_regions": [{"name": "eastus"}, {"name": "westus"}]}
+    body["replication"] = {"state": "InProgress", "regions": told}
+    for waits, names in ((True, ["eastus", "westus"]), (False, ["eastus"])):
+        version = {**pending(), "image_version": body, "replication_pending": waits}
+        found = clone_result({"plan": PLAN}, {"image_version": version}, [])
+        assert [one["name"] for one in found["replication"]["regions"]] == names
+    assert body["replication"]["regions"] == told
