@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import random as random_module
+import re
 import typing as t
 
 from .._core import errors
@@ -26,6 +27,8 @@ Bodies = tuple[type, ...]
 OBJECT: Bodies = (dict,)
 OBJECT_OR_LIST: Bodies = (dict, list)
 OBJECT_OR_NOTHING: Bodies = (dict, type(None))
+# The beginning of an id; who waits need only read its resource group.
+_PLACE = re.compile(r"/subscriptions/[^/ ]+/resourceGroups/([^/ ]+)/providers/Microsoft\.Compute/", re.IGNORECASE)
 # A pause longer than this is told to whoever waits.
 _TOLD_FROM = 10.0
 
@@ -132,7 +135,8 @@ class Patience:
         if self._waiting.clock.monotonic() + length > self._deadline:
             raise error
         if length >= _TOLD_FROM:
-            self._waiting.progress(f"{why}; the next try is in {length:.0f} s")
+            what = _PLACE.sub(r"\1/", self._what.removeprefix("Could not "))
+            self._waiting.progress(f"{why}: could not yet {what}; the next try is in {length:.0f} s")
         self._waiting.clock.sleep(length)
         if not self._waiting.alive():
             raise errors.RunEnded

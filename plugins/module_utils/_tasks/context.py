@@ -57,7 +57,7 @@ class _Heard(Clock):
         # A second of grace: who sleeps to say something then needs no other line.
         while self._last + HEARTBEAT + 1 < ends:
             self._clock.sleep(max(0.0, self._last + HEARTBEAT - self.monotonic()))
-            self.say("still waiting for Azure")
+            self.say(f"still waiting for Azure, for {ends - self.monotonic():.0f} s more")
         self._clock.sleep(max(0.0, ends - self.monotonic()))
 
 

@@ -86,7 +86,9 @@ def test_azure_asks_for_five_minutes(listener: Listener) -> None:
     assert listener.ended - listener.began > 300
     assert listener.longest_silence <= LONGEST_SILENCE
     assert "the next try is in 30" in listener.lines[0][1]
-    assert [line for _time, line in listener.lines[1:]] == ["still waiting for Azure"] * 4
+    assert [line for _time, line in listener.lines[1:]] == [
+        f"still waiting for Azure, for {left} s more" for left in (240, 180, 120, 60)
+    ]
 
 
 def test_a_deletion_that_takes_minutes(listener: Listener) -> None:
