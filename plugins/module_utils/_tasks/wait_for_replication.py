@@ -17,6 +17,7 @@ from .task import Task
 from .watch import Watched, outcome, watch
 
 NAMED_IN_MESSAGE = 5
+_SECONDS = {"wait_timeout": 0.0, "poll_interval": 1.0}  # and the least that each may be
 
 
 def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
@@ -27,12 +28,17 @@ def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
     if unknown or not item.get("id"):
         wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no id"
         raise Refused(f"versions: {item!r}: {wrong}. An entry is an id, or a mapping of id and wait_timeout.")
-    timeout, interval = item.get("wait_timeout"), item.get("poll_interval", params["poll_interval"])
-    return Watched(
-        parse_id(item["id"], "image_version", where="versions"),
-        read_seconds(params["wait_timeout"] if timeout is None else timeout, "wait_timeout", 0),
-        None if interval is None else read_seconds(interval, "poll_interval", 1),
-    )
+    timeout, interval = (_own_or_for_all(item, params, name, least) for name, least in _SECONDS.items())
+    return Watched(parse_id(item["id"], "image_version", where="versions"), timeout or 0.0, interval)
+
+
+def _own_or_for_all(
+    item: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], name: str, least: float
+) -> float | None:
+    """An entry's seconds, or those of the task; None where neither says any."""
+    if item.get(name) is not None:
+        return read_seconds(item[name], f"versions: {name}", least)
+    return None if params[name] is None else read_seconds(params[name], name, least)
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:

@@ -14,6 +14,7 @@ LONGEST = 3000
 # What Python says to programmers.
 _NOISE = re.compile(r"<class|NoneType|Traceback| object at 0x|<built-in|Error\(|codec can't")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_TAG = re.compile(r"^\s*!!\w+\s")  # of YAML: no part of the value
 T = t.TypeVar("T")
 
 
@@ -28,10 +29,17 @@ def check_words(message: str, value: t.Any = None) -> None:
 
 
 def names_value(message: str, value: t.Any) -> bool:
-    """Whether the first word of some part of the value stands in the message; a part without a letter or digit cannot."""
-    parts = [_WORD.search(ascii(part[:40])) for part in _leaves(value)]
+    """Whether the first word of some part of the value, or the name that an id ends with, stands in the message.
+
+    A part without a letter or digit cannot.
+    """
+    leaves = list(_leaves(value))
+    ends = {part.rpartition("/")[2] for part in leaves if "/" in part}
+    parts = [_WORD.search(ascii(_TAG.sub("", part[:40]))) for part in leaves]
     said = ascii(message).lower()
-    return not all(parts) or not parts or any(part and part[0][:20].lower() in said for part in parts)
+    if not all(parts) or not parts or any(end and ascii(end)[1:-1].lower() in said for end in ends):
+        return True
+    return any(part and part[0][:20].lower() in said for part in parts)
 
 
 def _leaves(value: t.Any) -> t.Iterator[str]:
