@@ -49,9 +49,14 @@ def _region(region: t.Mapping[str, t.Any]) -> str:
 
 def too_late(rid: ResourceId, waited: float, reading: Reading | None) -> str:
     """The message of a wait that ran out of time."""
+    last = f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading, at_length=True)}."
+    if reading is not None and reading.state is None:
+        return (
+            f"{last} It may be late, or somebody has deleted it: run the same task again, with a larger wait_timeout."
+        )
     return (
-        f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading, at_length=True)}. "
-        "Azure goes on with it: run the same task again to join the wait, with a larger wait_timeout if replication needs longer."
+        f"{last} Azure goes on with it: run the same task again to join the wait, with a larger wait_timeout if replication "
+        "needs longer."
     )
 
 

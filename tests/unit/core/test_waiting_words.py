@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import Phase, Reading
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.waiting_words import (
     counts,
     describe,
     of_many,
+    too_late,
 )
 
 
@@ -67,3 +69,13 @@ def test_nothing_read() -> None:
 def test_many(least: int | None, waited: float, limit: float, line: str) -> None:
     told = counts(["pending"] * 107 + ["failed"] + ["done"] * 42)
     assert of_many(told, 150, least, waited, limit) == line
+
+
+@pytest.mark.parametrize(
+    ("state", "way"), [("Creating", "to join the wait"), (None, "It may be late, or somebody has deleted it")]
+)
+def test_the_end_of_a_wait_tells_what_to_do(state: str | None, way: str) -> None:
+    rid = ResourceId("image_version", "sub", "rg", "g", "d", "1.0.0")
+    told = too_late(rid, 40, Reading(Phase.PENDING, "words", state))
+    assert told.startswith(f"{rid.words} is not ready after 40 seconds of waiting; last seen: words")
+    assert way in told
