@@ -17,6 +17,11 @@ from playbook_runner import PlaybookRunner
 
 RULE = "DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU"
 THEIR_RULE = "DTSTART:20270106T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=WE"
+BLANK = (
+    *("tenant", "client_id", "secret", "certificate", "auth_source", "ca_bundle", "credential", "project_credential"),
+    *("project_branch", "execution_environment", "notification_url", "image_resource_groups"),
+    *("job_slice_count", "approval_timeout"),
+)
 LEFT_OUT = {"awx_setup_tenant": "", "awx_setup_client_id": "", "awx_setup_secret": ""}
 
 
@@ -61,11 +66,22 @@ def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeControl
 
     # By its bare name, as there is nothing to make it of; another organization has one, too.
     cloud.api.store.add("credentials", name="Azure gallery", organization=1, credential_type=10, inputs={})
-    own_schedule = {"awx_setup_schedule": RULE, "awx_setup_schedule_enabled": False}
+    # What is blank is left out, and a number is its text, so that the survey takes it.
+    said = {f"awx_setup_{name}": None for name in BLANK}
+    said |= {"awx_setup_schedule": RULE, "awx_setup_schedule_enabled": False}
+    said |= {"awx_setup_gallery_name": 2024, "awx_setup_target_regions": ["eastus=1", "westus"]}
     before = used(cloud)
     assert [len(names) for names in before] == [2, 2, 1, 1, 1]
-    untold = {"awx_setup_ca_bundle": "", "awx_setup_notification_url": "", "awx_setup_image_resource_groups": ""}
-    perform(run_playbook, cloud, SETUP, **LEFT_OUT, **untold, **own_schedule).run.ok()
+    output = perform(run_playbook, cloud, SETUP, **said).run.ok().output
+    deprecated = [line for line in output.splitlines() if "DEPRECATION" in line]
+    assert not [line for line in deprecated if "ansible.module_utils._text" not in line], "that one is awx.awx's own"
+    fleet = one(cloud, "job_templates", "Migrate fleet")
+    survey = {question["variable"]: question.get("default") for question in fleet.extra["survey"]["spec"]}
+    assert survey["clone_managed_image_gallery_name"] == "2024"
+    assert survey["clone_managed_image_target_regions"] == "eastus=1 westus"
+    assert fleet.values["job_slice_count"] == 1
+    assert one(cloud, "execution_environments", "Azure gallery EE")
+    assert len(cloud.api.store.all("credentials")) == 3
     assert used(cloud) == before
     assert credential.id in before[0]
     source = one(cloud, "inventory_sources", "Azure managed images").values

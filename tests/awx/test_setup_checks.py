@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from controller.server import FakeController
-from objects_fixtures import MARK, SAID, SETUP, TEARDOWN, collections, perform
+from objects_fixtures import SAID, SETUP, TEARDOWN, collections, perform
 from test_objects_refused import refused
 
 from collection_tree import ROOT
@@ -113,39 +113,6 @@ def test_an_organization_may_have_a_comma(run_playbook: PlaybookRunner, cloud: F
     assert told.startswith("In AWX there is already what awx_setup has not made: ")
     assert "(Azure gallery EE, Managed images)" in told
     assert "[]" not in told
-
-
-BLANK = (
-    "tenant",
-    "client_id",
-    "secret",
-    "project_credential",
-    "ca_bundle",
-    "schedule",
-    "schedule_enabled",
-    "certificate",
-)
-
-
-def test_what_is_blank_is_left_out(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
-    """And a number is its text, so that the survey takes it."""
-    more = ("auth_source", "notification_url", "project_branch", "credential", "job_slice_count", "approval_timeout")
-    cloud.api.store.add(
-        "credentials", name="Azure gallery", organization=2, credential_type=10, inputs={}, description=MARK
-    )
-    said = {f"awx_setup_{name}": None for name in (*BLANK, *more, "image_resource_groups", "execution_environment")}
-    said |= {"awx_setup_gallery_name": 2024, "awx_setup_target_regions": ["eastus=1", "westus"]}
-    stage = perform(run_playbook, cloud, SETUP, **said)
-    assert "DEPRECATION" not in stage.run.ok().output
-    (fleet,) = [one for one in stage.after["job_templates"].values() if one["name"] == "Migrate fleet"]
-    defaults = {
-        one["variable"].removeprefix("clone_managed_image_"): one.get("default") for one in fleet["survey"]["spec"]
-    }
-    assert (defaults["gallery_name"], defaults["target_regions"]) == ("2024", "eastus=1 westus")
-    assert fleet["job_slice_count"] == 1
-    assert {one["name"] for one in stage.after["execution_environments"].values()} >= {"Azure gallery EE"}
-    assert len(stage.after["credentials"]) == 1
-    assert stage.after["notification_templates"] == {}
 
 
 def test_several_credentials_of_one_name_are_refused(run_playbook: PlaybookRunner, cloud: FakeController) -> None:

@@ -21,7 +21,21 @@ from playbook_runner import PlaybookRunner
 URL = "https://git.example.com/cloud/galery-content.git"
 
 
-def test_a_repository_that_is_not_there(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+def refuse(cloud: FakeController, monkeypatch: pytest.MonkeyPatch, refused: str) -> None:
+    """From now on nobody may make things of this kind."""
+    create = cloud.api._create
+
+    def answer(endpoint: str, body: Body) -> Answer:
+        if endpoint == refused:
+            raise Refusal(403, {"detail": "No."})
+        return create(endpoint, body)
+
+    monkeypatch.setattr(cloud.api, "_create", answer)
+
+
+def test_a_repository_that_is_not_there(
+    run_playbook: PlaybookRunner, cloud: FakeController, monkeypatch: pytest.MonkeyPatch
+) -> None:
     contents: dict[str, Content] = {}
     cloud.api.contents = contents
     said = {"awx_setup_project_url": URL}
@@ -33,24 +47,17 @@ def test_a_repository_that_is_not_there(run_playbook: PlaybookRunner, cloud: Fak
     assert f"fatal: repository '{URL}' not found" in told
     assert f" output of job {number} in AWX (Jobs). Correct awx_setup_project_url, " in told
 
-    # Fetched anew, although nothing of the project changes.
+    # Fetched anew, although nothing of the project changes. What comes after it is refused, so that the run ends soon.
     contents[URL] = Content.of(ROOT / "awx")
-    again = perform(run_playbook, cloud, SETUP, **said)
-    again.run.ok()
-    assert len(again.after["job_templates"]) == 3
+    refuse(cloud, monkeypatch, "inventories")
+    assert "/api/v2/inventories/" in failures(perform(run_playbook, cloud, SETUP, **said).run)[-1]
     assert len(cloud.api.updates) == 2
+    assert cloud.api.updates[max(cloud.api.updates)].status == "successful"
 
 
 def test_another_refusal_is_told_as_it_is(
     run_playbook: PlaybookRunner, cloud: FakeController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create = cloud.api._create
-
-    def refuse(endpoint: str, body: Body) -> Answer:
-        if endpoint == "projects":
-            raise Refusal(403, {"detail": "No."})
-        return create(endpoint, body)
-
-    monkeypatch.setattr(cloud.api, "_create", refuse)
+    refuse(cloud, monkeypatch, "projects")
     told = failures(perform(run_playbook, cloud, SETUP).run)[-1]
     assert told == "You don't have permission to POST to /api/v2/projects/ (HTTP 403)."
