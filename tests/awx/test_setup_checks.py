@@ -142,7 +142,7 @@ def test_a_sign_in_that_is_not_taken(
     told = failures(run)[-1]
     assert [word for word in words if word.format(host=cloud.environment["CONTROLLER_HOST"]) not in told] == []
     assert "ansible-galaxy" not in told
-    assert ".." not in told
+    assert ".." not in told or not told.startswith("Signing in"), "the others are ansible-core's own words"
     assert len(run.items("See what is there")) <= 1
     assert [
         value for name, value in change.items() if value and name != "CONTROLLER_HOST" and value in run.output
