@@ -28,7 +28,7 @@ from environments import Environment
 from common import BUILD, ROOT, environment, pytest_command
 
 PLACE = BUILD / "matrix"
-TESTS = ("tests/unit", "tests/integration", "tests/awx")
+TESTS = ("tests/awx", "tests/integration", "tests/unit")
 # ansible-core, and the first and the last Python that it runs on.
 CORES = {"2.18": (11, 13), "2.19": (11, 13), "2.20": (12, 14), "2.21": (12, 14)}
 SDKS = ("oldest", "newest")
