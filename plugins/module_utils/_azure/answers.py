@@ -9,6 +9,7 @@ compared word for word behind the gate, so it also puts them into Azure's usual 
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._core.dates import parse_instant
@@ -123,16 +124,30 @@ def understood(body: t.Any, kind: str, what: str) -> Body:
         raise _odd(what, kind, "id", body.get("id"), f"the id of {KIND_WORDS[kind]}") from None
     body["name"] = body.get("name") or rid.name
     body["properties"] = body.get("properties") or {}
-    for path, check in {**_COMMON, **_OF_KIND[kind]}.items():
-        steps = path.rstrip("!").replace("[]", ".[]").split(".")
+    for path, steps, check in _checks(kind):
         for value in _at(body, steps):
-            if value is None and not path.endswith("!"):
-                continue
             expected = check(value)
             if expected:
-                raise _odd(what, kind, path.rstrip("!"), value, expected)
-    _usual_case(body)
+                raise _odd(what, kind, path, value, expected)
+    _usual_case(body["properties"])
     return body
+
+
+@functools.cache
+def _checks(kind: str) -> list[tuple[str, list[str], Check]]:
+    """The path of each check, as text and in steps; where a value may be left out, null passes."""
+    return [
+        (
+            path.rstrip("!"),
+            path.rstrip("!").replace("[]", ".[]").split("."),
+            check if path.endswith("!") else _or_null(check),
+        )
+        for path, check in {**_COMMON, **_OF_KIND[kind]}.items()
+    ]
+
+
+def _or_null(check: Check) -> Check:
+    return lambda value: None if value is None else check(value)
 
 
 def _at(value: t.Any, steps: list[str]) -> t.Iterator[t.Any]:
@@ -148,8 +163,7 @@ def _at(value: t.Any, steps: list[str]) -> t.Iterator[t.Any]:
     yield value
 
 
-def _usual_case(body: Body) -> None:
-    properties = body.get("properties") or {}
+def _usual_case(properties: Body) -> None:
     summary = (properties.get("replicationStatus") or {}).get("summary") or ()
     for place, key in ((properties, "provisioningState"), *((region, "state") for region in summary)):
         if place.get(key):

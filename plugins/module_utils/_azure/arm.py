@@ -247,6 +247,7 @@ class Arm:
         if not arrived:
             return None
         self._note_write(rid, verb, None)
+        self.has_written = True
         return Accepted(current if verb == "write" else None, None, False, None)
 
     def _shown(self, rid: ResourceId, deadline: float | None) -> Body | None:
@@ -265,6 +266,10 @@ class Arm:
         later = answer.headers.get("location") if answer.status == 202 else None
         url = answer.headers.get("azure-asyncoperation") or later
         self._note_write(rid, verb, url)
+        self.has_written = self.has_written or answer.status not in (
+            204,
+            404,
+        )  # those of a delete: it was absent already
         body = self._written(rid, answer, what) if verb == "write" else None
         return Accepted(body, answer.status, bool(url), seconds(answer.headers.get("retry-after")))
 
@@ -290,7 +295,6 @@ class Arm:
         return True
 
     def _note_write(self, rid: ResourceId, verb: str, url: str | None) -> None:
-        self.has_written = True
         if verb == "delete":
             self._ledger.deleted(rid, url)
         else:

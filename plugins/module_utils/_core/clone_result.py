@@ -9,6 +9,7 @@ import typing as t
 
 from .clone_waiting import Entry, entry_of, next_step
 from .ids import same_id
+from .resources.image_version import every_region
 
 Mapping = t.Mapping[str, t.Any]
 _STEPS = ("gallery", "definition", "image_version")
@@ -58,10 +59,8 @@ def _version(step: Mapping) -> dict[str, t.Any]:
         return {}
     replication = body["replication"]
     if step.get("replication_pending"):  # a region that Azure does not tell of is what is waited for
-        told = {region["name"] for region in replication["regions"]}
-        names = [region["name"] for region in body["target_regions"] if region["name"] not in told]
-        unknown = [{"name": name, "state": "Unknown", "progress": None, "details": None} for name in names]
-        replication = {**replication, "regions": [*replication["regions"], *unknown]}
+        names = [region["name"] for region in body["target_regions"]]
+        replication = {**replication, "regions": every_region(names, replication["regions"])}
     return {"version_id": body["id"], "version": body["name"], "replication": replication}
 
 

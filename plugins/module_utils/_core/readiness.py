@@ -15,7 +15,7 @@ import typing as t
 
 from .fields import Body
 from .regions import short_region
-from .resources.image_version import profile, replication, target_regions
+from .resources.image_version import every_region, profile, replication, target_regions
 
 APPEAR_SECONDS = 120.0  # a version that was just made may be absent from readings for so long
 _AT_REST = ("Succeeded", "Failed", "Canceled", "Deleting")
@@ -89,16 +89,14 @@ def _absent(seen: bool, made: bool, unseen_for: float) -> Reading:
     return Reading(Phase.GONE, "it does not exist; check the id, or make the version first")
 
 
-def _regions(body: Body) -> tuple[dict[str, t.Any], ...]:
-    """Every target region with what the replication status says of it; one that it leaves out is Unknown."""
-    said = {region["name"]: region for region in replication(body)["regions"]}
-    nothing = {"state": "Unknown", "progress": None, "details": None}
+def _regions(body: Body) -> tuple[t.Mapping[str, t.Any], ...]:
+    """Every target region with what the replication status says of it."""
     names = [short_region(region["name"]) for region in target_regions(body)]
-    return tuple(said.get(name) or {"name": name, **nothing} for name in names)
+    return tuple(every_region(names, replication(body)["regions"]))
 
 
 def _succeeded(
-    body: Body, regions: tuple[dict[str, t.Any], ...], progress: int | None, failed_before: t.Collection[str]
+    body: Body, regions: tuple[t.Mapping[str, t.Any], ...], progress: int | None, failed_before: t.Collection[str]
 ) -> Reading:
     shallow = str(profile(body).get("replicationMode")).lower() == "shallow"
     if shallow and not replication(body)["regions"]:

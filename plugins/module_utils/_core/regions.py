@@ -29,7 +29,8 @@ China North|China North 2|China North 3|China East|China East 2|China East 3
 
 def short_region(text: t.Any, where: str = "location") -> str:
     """The short lower-case name of a region; Refused for what cannot be one."""
-    name = re.sub(r"\s+|\((?=stage\)$)|(?<=\(stage)\)$", "", str(text).lower())  # Azure shows "East US (Stage)"
+    name = re.sub(r"\s+", "", str(text)).lower()
+    name = re.sub(r"\(stage\)$", "stage", name)  # Azure shows "East US (Stage)"
     if not re.fullmatch(r"[a-z][a-z0-9]{0,63}", name):
         raise Refused(f"{where}: {str(text)!r} is not the name of a region. Give it as eastus2 or 'East US 2'.")
     return name

@@ -373,7 +373,9 @@ def test_a_delete_is_waited_for_until_several_readings_agree(make_arm: Any, cloc
 
 @pytest.mark.parametrize("answer", [reply(204), ABSENT], ids=["204", "404"])
 def test_deleting_what_is_absent(make_arm: Any, answer: Any) -> None:
-    assert make_arm(answer).arm.delete(GALLERY).body is None
+    arm = make_arm(answer).arm
+    assert arm.delete(GALLERY).body is None
+    assert not arm.has_written
 
 
 def test_a_delete_that_fails_later_gives_azures_reason(make_arm: Any) -> None:

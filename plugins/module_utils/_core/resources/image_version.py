@@ -72,6 +72,13 @@ def replication(body: Body) -> dict[str, t.Any]:
     return {"state": status.get("aggregatedState"), "regions": regions}
 
 
+def every_region(names: t.Iterable[str], told: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
+    """What is told of the replication to each of these regions; one that is left out is Unknown."""
+    said = {region["name"]: region for region in told}
+    nothing = {"state": "Unknown", "progress": None, "details": None}
+    return [said.get(name) or {"name": name, **nothing} for name in names]
+
+
 def shape(body: Body) -> dict[str, t.Any]:
     """The version as modules return it."""
     result = IMAGE_VERSION.shape(body)
