@@ -188,3 +188,9 @@ def test_what_azure_may_refuse_is_a_doubt():
         assert word in text
     good, _plan = version_plan.new_version(image(), {}, parse_regions(["eastus2"]))
     assert version_plan.doubts(good, largest_disk_gb=2048) == []
+
+
+def test_a_version_that_is_made_anew_has_one_fingerprint():
+    failed = {**version("Failed"), "tags": {"Source_Fingerprint": "old", "team": "x"}}
+    body, _plan = version_plan.new_version(image(), {}, None, failed)
+    assert body["tags"] == {"team": "x", "source_fingerprint": managed_image.fingerprint(image())}

@@ -132,3 +132,17 @@ def test_an_odd_value_anywhere_is_a_clear_error_or_none(cloned, body, kind):
             unforeseen.append((path, value, task, repr(error)))
     assert not unforeseen, (len(unforeseen), tried, unforeseen)
     assert len(places) >= 8
+
+
+def test_a_plan_tells_that_a_region_is_still_waited_for(cloned):
+    """Azure calls the version Succeeded, and says nothing of one of its regions."""
+    seen = [{"region": "southcentralus", "state": "Completed", "progress": 100}]
+    odd(cloned, "properties.replicationStatus", {"aggregatedState": "InProgress", "summary": seen}, times=0)
+    for check in (True, False):
+        result = cloned.run("image_version", **VERSION, wait=False, check=check)
+        assert (result["changed"], result["replication_pending"]) == (False, True)
+
+
+def test_a_wrong_value_of_an_entry_names_its_option(cloned):
+    versions = [{"id": VERSION_ID, "wait_timeout": -1}]
+    cloned.refused("wait_for_replication", "versions: wait_timeout: -1 is not a number of seconds", versions=versions)
