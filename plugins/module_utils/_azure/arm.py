@@ -266,10 +266,8 @@ class Arm:
         later = answer.headers.get("location") if answer.status == 202 else None
         url = answer.headers.get("azure-asyncoperation") or later
         self._note_write(rid, verb, url)
-        self.has_written = self.has_written or answer.status not in (
-            204,
-            404,
-        )  # those of a delete: it was absent already
+        if answer.status not in (204, 404):  # those of a delete: it was absent already
+            self.has_written = True
         body = self._written(rid, answer, what) if verb == "write" else None
         return Accepted(body, answer.status, bool(url), seconds(answer.headers.get("retry-after")))
 
