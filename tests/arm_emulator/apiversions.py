@@ -8,59 +8,8 @@ from __future__ import annotations
 import re
 
 from .errors import ArmError
+from .resource_types import RESOURCE_TYPES
 
-# Registered for galleries (recorded: provider listing of 2026-04), and the two that came after it.
-GALLERIES: tuple[str, ...] = (
-    "2026-03-03",
-    "2025-12-03",
-    "2025-03-03",
-    "2024-03-03",
-    "2023-07-03",
-    "2022-08-03",
-    "2022-03-03",
-    "2022-01-03",
-    "2021-10-01",
-    "2021-07-01",
-    "2021-03-01",
-    "2020-09-30",
-    "2019-12-01",
-    "2019-07-01",
-    "2019-03-01",
-    "2018-06-01",
-)
-# Compute's own versions, as far as clients are known to use them for images.
-IMAGES: tuple[str, ...] = (
-    "2026-04-01",
-    "2026-03-01",
-    "2025-11-01",
-    "2025-04-01",
-    "2024-11-01",
-    "2024-07-01",
-    "2024-03-01",
-    "2023-09-01",
-    "2023-07-01",
-    "2023-03-01",
-    "2022-11-01",
-    "2022-08-01",
-    "2022-03-01",
-    "2021-11-01",
-    "2021-07-01",
-    "2021-04-01",
-    "2021-03-01",
-    "2020-12-01",
-    "2020-06-01",
-    "2019-12-01",
-    "2019-07-01",
-    "2019-03-01",
-    "2018-10-01",
-    "2018-06-01",
-    "2018-04-01",
-    "2017-12-01",
-    "2017-03-30",
-    "2016-08-30",
-    "2016-04-30-preview",
-)
-_ALL = frozenset(GALLERIES) | frozenset(IMAGES)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(-preview)?\Z")
 
 ARCHITECTURE = "2021-07-01"
@@ -86,20 +35,20 @@ def check(kind: str, version: str | None) -> str:
     """
     if not version:
         raise missing()
-    if kind in ("resource_group", "subscription", "tenant", "provider", "operation", "group_operation", "unknown"):
+    known = RESOURCE_TYPES.get(kind)
+    if known is None or not known.versions:
         if _DATE.match(version):
             return version
         raise _invalid(version, ())
-    listed = IMAGES if kind == "managed_image" else GALLERIES
-    if version in listed:
+    if version in known.versions:
         return version
-    if version in _ALL:
+    if any(version in other.versions for other in RESOURCE_TYPES.values()):
         text = (
-            "The resource type could not be found in the namespace 'Microsoft.Compute' for api version "
-            f"'{version}'. The supported api-versions are '{','.join(listed)}'."
+            f"The resource type could not be found in the namespace '{known.namespace}' for api version "
+            f"'{version}'. The supported api-versions are '{','.join(known.versions)}'."
         )
         raise ArmError(404, "InvalidResourceType", text, gateway=True)
-    raise _invalid(version, listed)
+    raise _invalid(version, known.versions)
 
 
 def _invalid(version: str, listed: tuple[str, ...]) -> ArmError:

@@ -15,6 +15,7 @@ from .faults import Faults
 from .lifecycle import current
 from .messages import Answer, Json, Request, pretty
 from .paths import Target, resource_id
+from .resource_types import RESOURCE_TYPES
 from .settings import Settings
 from .store import Job, Operation, Resource, Store
 
@@ -88,11 +89,11 @@ class Context:
         if running is not None:
             running.cut(self.now)
         end = None if seconds is None else self.now + seconds
-        family = "operations" if resource.kind == "managed_image" else "capsOperations"
+        known = RESOURCE_TYPES[resource.kind]
         operation = self.store.begin(
             Operation(
                 operations.new_id(),
-                family,
+                known.operations,
                 resource.location,
                 self.target.subscription,
                 self.now,
@@ -101,6 +102,7 @@ class Context:
                 error,
                 resource.id,
                 slow=resource.kind == "image_version",
+                namespace=known.namespace,
             )
         )
         resource.job = Job(action, operation.id, self.now, end, outcome, fill or {})

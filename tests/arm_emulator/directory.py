@@ -9,7 +9,9 @@ from . import apiversions, regions
 from .context import Context
 from .errors import ArmError
 from .messages import Answer, Json, Request, one_line
+from .resource_types import RESOURCE_TYPES
 from .settings import DEFAULT_TENANT, Settings, Subscription
+from .version_lists import COMPUTE, GALLERIES
 
 
 def metadata(request: Request) -> Answer:
@@ -119,20 +121,23 @@ def _state(ctx: Context) -> str:
     return "NotRegistered" if ready < 0 else "Registering"
 
 
+_OPERATION_TYPES = {
+    "Microsoft.Compute": (
+        ("locations/capsoperations", (*GALLERIES, "2017-10-15-preview")),
+        ("locations/operations", COMPUTE),
+    ),
+}
+
+
 def _provider(ctx: Context) -> Json:
     listed = list(regions.DISPLAY.values())
-    kinds = (
-        ("galleries", apiversions.GALLERIES),
-        ("galleries/images", apiversions.GALLERIES),
-        ("galleries/images/versions", apiversions.GALLERIES),
-        ("locations/capsoperations", (*apiversions.GALLERIES, "2017-10-15-preview")),
-        ("images", apiversions.IMAGES),
-        ("locations/operations", apiversions.IMAGES),
-    )
+    namespace = "Microsoft.Compute"
+    kinds = [(known.collection, known.versions) for known in RESOURCE_TYPES.values() if known.namespace == namespace]
+    kinds += _OPERATION_TYPES[namespace]
     types = [{"resourceType": name, "locations": listed, "apiVersions": list(versions)} for name, versions in kinds]
     return {
-        "id": f"/subscriptions/{ctx.target.subscription}/providers/Microsoft.Compute",
-        "namespace": "Microsoft.Compute",
+        "id": f"/subscriptions/{ctx.target.subscription}/providers/{namespace}",
+        "namespace": namespace,
         "resourceTypes": types,
         "registrationState": _state(ctx),
         "registrationPolicy": "RegistrationRequired",

@@ -11,6 +11,7 @@ from typing import Any
 
 from .messages import Json
 from .paths import Target
+from .resource_types import RESOURCE_TYPES, VIEWED
 
 REQUEST_ACTIONS = (
     "status",
@@ -38,23 +39,8 @@ RESOURCE_ACTIONS = (
     "source_busy",
     "late_regions",
 )
-KINDS = (
-    "token",
-    "metadata",
-    "tenant",
-    "subscription",
-    "provider",
-    "location",
-    "resource_group",
-    "group_operation",
-    "managed_image",
-    "gallery",
-    "gallery_share",
-    "image_definition",
-    "image_version",
-    "recycle_bin",
-    "operation",
-)
+_OTHER_KINDS = ("token", "metadata", "tenant", "subscription", "provider", "location", "group_operation", "operation")
+KINDS = (*_OTHER_KINDS, *RESOURCE_TYPES, *VIEWED)
 
 
 class FaultError(ValueError):

@@ -65,7 +65,7 @@ def new_id() -> str:
 def urls(signer: Signer, request: Request, operation: Operation, now: float, monitor: bool) -> dict[str, str]:
     """Azure-AsyncOperation, and Location when the write is a DELETE. Each has a signature of its own."""
     path = (
-        f"/subscriptions/{operation.subscription}/providers/Microsoft.Compute/locations/"
+        f"/subscriptions/{operation.subscription}/providers/{operation.namespace}/locations/"
         f"{regions.url_spelling(operation.location)}/{operation.family}/{operation.id}"
     )
     version = request.param("api-version") or ""

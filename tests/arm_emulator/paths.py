@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TYPES = {
-    "gallery": "Microsoft.Compute/galleries",
-    "image_definition": "Microsoft.Compute/galleries/images",
-    "image_version": "Microsoft.Compute/galleries/images/versions",
-    "managed_image": "Microsoft.Compute/images",
-    "resource_group": "Microsoft.Resources/resourceGroups",
-}
+from .resource_types import KINDS_BY_TYPE, RESOURCE_TYPES, TYPES, VIEWS_BY_PATH, parent_kind
+
+__all__ = ["TYPES", "Target", "parse", "resource_id", "split_id"]
+
+_OPERATIONS = ("capsoperations", "operations", "operationresults")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +42,10 @@ class Target:
 
     def parent(self) -> Target:
         """Of a version its definition, of a definition its gallery, of the rest the resource group."""
-        if self.kind == "image_version":
-            return Target("image_definition", False, self.subscription, self.group, self.names[:2])
-        if self.kind == "image_definition":
-            return Target("gallery", False, self.subscription, self.group, self.names[:1])
+        above = parent_kind(self.kind) if self.kind in RESOURCE_TYPES else None
+        if above:
+            depth = RESOURCE_TYPES[above].type.count("/")
+            return Target(above, False, self.subscription, self.group, self.names[:depth])
         return Target("resource_group", False, self.subscription, self.group)
 
 
@@ -56,11 +54,9 @@ def resource_id(kind: str, subscription: str, group: str, names: tuple[str, ...]
     base = f"/subscriptions/{subscription}/resourceGroups/{group}"
     if kind == "resource_group":
         return base
-    base += "/providers/Microsoft.Compute/"
-    if kind == "managed_image":
-        return f"{base}images/{names[0]}"
-    segments = zip(("galleries", "images", "versions"), names, strict=False)
-    return base + "/".join(f"{segment}/{name}" for segment, name in segments)
+    known = RESOURCE_TYPES.get(kind, RESOURCE_TYPES["gallery"])
+    segments = zip(known.collection.split("/"), names, strict=False)
+    return f"{base}/providers/{known.namespace}/" + "/".join(f"{segment}/{name}" for segment, name in segments)
 
 
 def parse(path: str) -> Target:
@@ -104,25 +100,21 @@ def _below_groups(subscription: str, segments: list[str], lowered: list[str]) ->
     group = segments[1]
     if len(lowered) == 2:
         return Target("resource_group", False, subscription, group)
-    if lowered[2:4] == ["providers", "microsoft.compute"] and len(lowered) > 4:
-        return _resource(subscription, group, segments[4:], lowered[4:])
+    if lowered[2] == "providers" and len(lowered) > 4:
+        return _resource(subscription, group, segments[3:], lowered[3:])
     return Target("unknown", False, subscription, group)
 
 
 def _resource(subscription: str, group: str, segments: list[str], lowered: list[str]) -> Target:
-    kinds = lowered[0::2]
-    names = tuple(segments[1::2])
-    listing = len(lowered) % 2 == 1
-    shapes = {
-        ("images",): "managed_image",
-        ("galleries",): "gallery",
-        ("galleries", "images"): "image_definition",
-        ("galleries", "images", "versions"): "image_version",
-        ("galleries", "softdeletedartifacttypes", "artifacts", "versions"): "recycle_bin",
-    }
-    if kinds == ["galleries", "share"]:
-        return Target("gallery_share", False, subscription, group, names[:1])
-    return Target(shapes.get(tuple(kinds), "unknown"), listing, subscription, group, names)
+    """From the namespace on: `Microsoft.Compute/galleries/g/images`."""
+    names = tuple(segments[2::2])
+    path = "/".join([lowered[0], *lowered[1::2]])
+    if path in KINDS_BY_TYPE:
+        return Target(KINDS_BY_TYPE[path], len(lowered) % 2 == 0, subscription, group, names)
+    if path in VIEWS_BY_PATH and len(lowered) % 2 == 0:
+        kind, _owner, listing = VIEWS_BY_PATH[path]
+        return Target(kind, listing, subscription, group, names)
+    return Target("unknown", False, subscription, group, names)
 
 
 def _below_provider(subscription: str, segments: list[str], lowered: list[str]) -> Target:
@@ -131,15 +123,12 @@ def _below_provider(subscription: str, segments: list[str], lowered: list[str]) 
     names = (segments[0],)
     if len(lowered) == 1:
         return Target("provider", False, subscription, "", names)
-    if lowered[0] != "microsoft.compute":
-        if lowered[1:] == ["register"]:
-            return Target("provider_register", False, subscription, "", names)
-        return Target("unknown", False, subscription)
     if lowered[1:] == ["register"]:
         return Target("provider_register", False, subscription, "", names)
-    if lowered[1:] in (["images"], ["galleries"]):
-        return Target("managed_image" if lowered[1] == "images" else "gallery", True, subscription)
-    if lowered[1] == "locations" and len(lowered) == 5 and lowered[3] in ("capsoperations", "operations"):
+    kind = KINDS_BY_TYPE.get("/".join(lowered))
+    if kind and RESOURCE_TYPES[kind].by_subscription:
+        return Target(kind, True, subscription)
+    if lowered[1] == "locations" and len(lowered) == 5 and lowered[3] in _OPERATIONS:
         return Target("operation", False, subscription, "", (lowered[4],), lowered[2])
     return Target("unknown", False, subscription)
 

@@ -9,12 +9,11 @@ import copy
 import json
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import apiversions, definitions, directory, galleries, groups, images, limits, operations, versions
+from . import apiversions, directory, limits, operations
 from .clock import Clock, SystemClock
 from .context import Context
 from .control import Control
@@ -24,40 +23,12 @@ from .faults import Faults, spoil
 from .journal import Journal
 from .messages import Answer, Json, Request, empty, one_line
 from .paths import TYPES, Target, parse
+from .resource_types import VIEWED, is_compute, parent_kind
+from .routes import ROUTES
 from .settings import DEFAULT_TENANT, Settings
 from .store import Store
 
-Handler = Callable[[Context], Answer]
-_ROUTES: dict[tuple[str, bool, str], Handler] = {
-    ("tenant", True, "GET"): directory.tenants,
-    ("subscription", True, "GET"): directory.subscriptions,
-    ("subscription", False, "GET"): directory.subscription,
-    ("location", True, "GET"): directory.locations,
-    ("provider", True, "GET"): directory.providers,
-    ("provider", False, "GET"): directory.provider,
-    ("provider_register", False, "POST"): directory.register,
-    ("resource_group", True, "GET"): groups.listing,
-    ("resource_group", False, "GET"): groups.read,
-    ("resource_group", False, "HEAD"): groups.exists,
-    ("resource_group", False, "PUT"): groups.write,
-    ("resource_group", False, "PATCH"): groups.write,
-    ("resource_group", False, "DELETE"): groups.remove,
-    ("group_operation", False, "GET"): groups.results,
-    ("gallery_share", False, "POST"): galleries.share,
-    ("recycle_bin", True, "GET"): versions.recycle_bin,
-}
-for _kind, _module in (
-    ("managed_image", images),
-    ("gallery", galleries),
-    ("image_definition", definitions),
-    ("image_version", versions),
-):
-    _ROUTES[(_kind, True, "GET")] = _module.listing
-    _ROUTES[(_kind, False, "GET")] = _module.read
-    _ROUTES[(_kind, False, "PUT")] = _ROUTES[(_kind, False, "PATCH")] = _module.write
-    _ROUTES[(_kind, False, "DELETE")] = _module.remove
-
-_ASYNC_KINDS = ("gallery", "image_definition", "image_version", "managed_image", "operation", "recycle_bin")
+_POLLED = ("operation", "recycle_bin")
 
 
 class Service:
@@ -282,15 +253,15 @@ class Service:
         if target.kind == "operation":
             self.signer.check(ctx.request)
             return operations.poll(self.store, self.settings, ctx.request, target.name, ctx.now)
-        handler = _ROUTES.get((target.kind, target.listing, method))
+        handler = ROUTES.get((target.kind, target.listing, method))
         if handler is None:
             if target.kind == "unknown":
                 return self._nothing_there(ctx.request)
             text = f"The requested resource does not support http method '{method}'."
             raise ArmError(405, "HttpMethodNotAllowed", text, gateway=True)
-        if target.group and target.kind in ("gallery", "managed_image") and not target.listing:
+        if target.kind in TYPES and target.names and parent_kind(target.kind) is None:
             ctx.require_group()
-        if target.kind in TYPES and method in ("PUT", "PATCH", "DELETE") and target.kind != "resource_group":
+        if is_compute(target.kind) and method in ("PUT", "PATCH", "DELETE"):
             ctx.require_registration()
         if target.kind in TYPES and method in ("PUT", "PATCH"):
             ctx.require_lasting_group()
@@ -311,7 +282,7 @@ class Service:
             own = correlation if headers.get("x-ms-failure-cause") else str(uuid.uuid4())
             headers.setdefault("x-ms-request-id", own)
             headers["x-ms-routing-request-id"] = f"EMULATOR:{moment.strftime('%Y%m%dT%H%M%SZ')}:{correlation}"
-            if target.kind in _ASYNC_KINDS and (request.method != "GET" or target.kind in ("operation", "recycle_bin")):
+            if target.kind in _POLLED or (is_compute(target.kind) and request.method != "GET"):
                 headers["x-ms-operation-identifier"] = self._identifier()
             if target.kind == "managed_image" and request.method == "GET":
                 headers["x-ms-need-to-refresh-epl-cache"] = "False"
@@ -354,12 +325,7 @@ def describe(resource: Any) -> Json:
 
 
 def _api_kind(target: Target) -> str:
-    return {
-        "recycle_bin": "gallery",
-        "gallery_share": "gallery",
-        "location": "unknown",
-        "provider_register": "provider",
-    }.get(target.kind, target.kind)
+    return VIEWED.get(target.kind, target.kind)
 
 
 def _action(request: Request, target: Target) -> str:

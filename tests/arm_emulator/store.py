@@ -15,6 +15,7 @@ from typing import Any
 
 from .messages import Json
 from .paths import parse
+from .resource_types import RESOURCE_TYPES
 
 MAX_OPERATIONS = 4000
 
@@ -103,6 +104,7 @@ class Operation:
     error: Json | None = None
     resource: str = ""
     slow: bool = False  # versions: InProgress carries Retry-After
+    namespace: str = "Microsoft.Compute"
     _dump: str | None = field(default=None, compare=False)
 
     def status(self, now: float) -> str:
@@ -182,7 +184,7 @@ class Store:
         if kind == "resource_group":
             return (f"{subscription}|{kind}",)
         shelves: tuple[str, ...] = (f"{target.parent().key}|{kind}",)
-        if kind in ("gallery", "managed_image"):
+        if RESOURCE_TYPES[kind].by_subscription:
             shelves += (f"{subscription}|{kind}",)
         return shelves
 

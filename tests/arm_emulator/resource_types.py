@@ -1,0 +1,62 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The resource types that are emulated. A new one is an entry here, and a module of handlers in `routes.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .version_lists import COMPUTE, GALLERIES
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """A type of resource: its name in Azure, and what differs from type to type."""
+
+    type: str
+    versions: tuple[str, ...] = ()  # none: any date is taken
+    by_subscription: bool = False  # can be listed for a whole subscription
+    capitals: bool = False  # that list spells the resource group in capitals (recorded)
+    operations: str = "operations"  # what the URL of an operation calls them
+
+    @property
+    def namespace(self) -> str:
+        """The resource provider."""
+        return self.type.partition("/")[0]
+
+    @property
+    def collection(self) -> str:
+        """The type without its namespace: `galleries/images`."""
+        return self.type.partition("/")[2]
+
+
+_GALLERY = "Microsoft.Compute/galleries"
+RESOURCE_TYPES: dict[str, ResourceType] = {
+    "resource_group": ResourceType("Microsoft.Resources/resourceGroups"),
+    "gallery": ResourceType(_GALLERY, GALLERIES, True, True, "capsOperations"),
+    "image_definition": ResourceType(f"{_GALLERY}/images", GALLERIES, operations="capsOperations"),
+    "image_version": ResourceType(f"{_GALLERY}/images/versions", GALLERIES, operations="capsOperations"),
+    "managed_image": ResourceType("Microsoft.Compute/images", COMPUTE, True),
+}
+TYPES = {kind: known.type for kind, known in RESOURCE_TYPES.items()}
+KINDS_BY_TYPE = {known.type.lower(): kind for kind, known in RESOURCE_TYPES.items()}
+
+# What is asked for below a resource and is no resource: the kind of the request, the kind whose api-versions count,
+# and whether it is a list.
+VIEWS: dict[str, tuple[str, str, bool]] = {
+    f"{_GALLERY}/share": ("gallery_share", "gallery", False),
+    f"{_GALLERY}/softDeletedArtifactTypes/artifacts/versions": ("recycle_bin", "gallery", True),
+}
+VIEWS_BY_PATH = {path.lower(): view for path, view in VIEWS.items()}
+VIEWED = {kind: owner for kind, owner, _listing in VIEWS.values()}
+
+
+def parent_kind(kind: str) -> str | None:
+    """The kind of resource that one of this kind lies in; None if that is the resource group."""
+    return KINDS_BY_TYPE.get(RESOURCE_TYPES[kind].type.lower().rpartition("/")[0])
+
+
+def is_compute(kind: str) -> bool:
+    """Whether Microsoft.Compute answers for it."""
+    return kind in RESOURCE_TYPES and RESOURCE_TYPES[kind].namespace == "Microsoft.Compute"

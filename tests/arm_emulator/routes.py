@@ -1,0 +1,45 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which handler answers a request: by the kind of what it is about, whether it is a list, and the method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from . import definitions, directory, galleries, groups, images, versions
+from .context import Context
+from .messages import Answer
+
+Handler = Callable[[Context], Answer]
+ROUTES: dict[tuple[str, bool, str], Handler] = {
+    ("tenant", True, "GET"): directory.tenants,
+    ("subscription", True, "GET"): directory.subscriptions,
+    ("subscription", False, "GET"): directory.subscription,
+    ("location", True, "GET"): directory.locations,
+    ("provider", True, "GET"): directory.providers,
+    ("provider", False, "GET"): directory.provider,
+    ("provider_register", False, "POST"): directory.register,
+    ("resource_group", True, "GET"): groups.listing,
+    ("resource_group", False, "GET"): groups.read,
+    ("resource_group", False, "HEAD"): groups.exists,
+    ("resource_group", False, "PUT"): groups.write,
+    ("resource_group", False, "PATCH"): groups.write,
+    ("resource_group", False, "DELETE"): groups.remove,
+    ("group_operation", False, "GET"): groups.results,
+    ("gallery_share", False, "POST"): galleries.share,
+    ("recycle_bin", True, "GET"): versions.recycle_bin,
+}
+# A module of these has listing, read, write (PUT and PATCH) and remove.
+RESOURCES: dict[str, ModuleType] = {
+    "managed_image": images,
+    "gallery": galleries,
+    "image_definition": definitions,
+    "image_version": versions,
+}
+for _kind, _module in RESOURCES.items():
+    ROUTES[(_kind, True, "GET")] = _module.listing
+    ROUTES[(_kind, False, "GET")] = _module.read
+    ROUTES[(_kind, False, "PUT")] = ROUTES[(_kind, False, "PATCH")] = _module.write
+    ROUTES[(_kind, False, "DELETE")] = _module.remove
