@@ -65,7 +65,7 @@ class Emulator:
                 raise StateError(f"state file {self._state_file}: not usable: {error}") from None
         service = Service(self._settings, store, self._clock, self._state_file)
         if not restored:
-            seeds.Planter(service).plant(document)
+            seeds.Seeder(service).plant(document)
         seeds.order_faults(document, service)
         return service
 

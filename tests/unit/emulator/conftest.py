@@ -14,7 +14,7 @@ import pytest
 
 from arm_emulator.clock import ManualClock
 from arm_emulator.messages import Answer, Request
-from arm_emulator.seed import Planter, configure, order_faults
+from arm_emulator.seed import Seeder, configure, order_faults
 from arm_emulator.service import Service
 from arm_emulator.settings import DEFAULT_SUBSCRIPTION, Settings
 
@@ -53,7 +53,7 @@ class Azure:
         settings = Settings(**{"replication_seconds": 431.0, **options})
         configure(seed, settings)
         self.service = Service(settings, clock=self.clock)
-        Planter(self.service).plant(seed)
+        Seeder(self.service).plant(seed)
         order_faults(seed, self.service)
         self.token = self.service.entra.make_token("client", "tenant", self.service.now(), 1e9)
 

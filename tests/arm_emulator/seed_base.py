@@ -1,0 +1,46 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the planters of several resource types share."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .paths import resource_id
+from .seed_reader import Reader, SeedError
+from .service import Service
+from .store import Resource
+
+STATES = ("Creating", "Succeeded", "Failed", "Updating", "Deleting", "Migrating")
+
+
+class Planter:
+    """Puts resources of a seed into a service: for each of its lists, parents first, it has a method of that name."""
+
+    lists: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._store = service.store
+        self._default = next(iter(service.settings.subscriptions))
+
+    def known(self, subscription: str, place: str) -> str:
+        if subscription.lower() not in self._service.settings.subscriptions:
+            raise SeedError(f"{place}: subscription '{subscription}' is not among those of the emulator")
+        return subscription.lower()
+
+    def _subscription(self, reader: Reader) -> str:
+        return self.known(reader.text("subscription", self._default), f"{reader.place}.subscription")
+
+    def _need(self, kind: str, subscription: str, group: str, names: tuple[str, ...], place: str) -> Resource:
+        rid = resource_id(kind, subscription, group, names)
+        resource = self._store.resources.get(rid.lower())
+        if resource is None:
+            raise SeedError(f"{place}: there is no {kind.replace('_', ' ')} '{rid}' in the seed")
+        return resource
+
+    def _add(self, resource: Resource, place: str) -> Resource:
+        if resource.key in self._store.resources:
+            raise SeedError(f"{place}: '{resource.id}' is there twice")
+        return self._store.add(resource)
