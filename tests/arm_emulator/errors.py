@@ -22,6 +22,7 @@ class ArmError(Exception):
         *,
         gateway: bool = False,
         headers: dict[str, str] | None = None,
+        details: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -30,12 +31,15 @@ class ArmError(Exception):
         self.target = target
         self.gateway = gateway
         self.headers = headers or {}
+        self.details = details
 
     def body(self) -> Json:
-        """The inner object of the envelope: code, message, target."""
+        """The inner object of the envelope: code, message, target; of Microsoft.Network empty details (recorded)."""
         body: Json = {"code": self.code, "message": self.message}
         if self.target is not None:
             body["target"] = self.target
+        if self.details:
+            body["details"] = []
         return body
 
     def answer(self) -> Answer:
@@ -52,10 +56,10 @@ def invalid(message: str, target: str | None = None) -> ArmError:
 
 def resource_not_found(resource_type: str, names: Sequence[str], group: str) -> ArmError:
     """Type and names interleaved in one quoted path (recorded, 2022-2025)."""
-    kinds = resource_type.split("/")[1:]
+    namespace, *kinds = resource_type.split("/")
     path = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, names, strict=False))
     text = (
-        f"The Resource 'Microsoft.Compute/{path}' under resource group '{group}' was not found. "
+        f"The Resource '{namespace}/{path}' under resource group '{group}' was not found. "
         "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
     )
     return ArmError(404, "ResourceNotFound", text, gateway=True)

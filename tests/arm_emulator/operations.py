@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from . import regions
 from .clock import stamp, ticks
 from .errors import ArmError
-from .messages import Answer, Json, Request, empty, pretty
+from .messages import JSON_TYPE, Answer, Json, Request, empty, pretty
 from .settings import Settings
 from .store import Operation, Store
 
@@ -70,7 +70,7 @@ def urls(signer: Signer, request: Request, operation: Operation, now: float, mon
     )
     version = request.param("api-version") or ""
     query: dict[str, str] = {}
-    if operation.family == "operations" and version >= "2022":
+    if operation.family == "operations" and operation.namespace == "Microsoft.Compute" and version >= "2022":
         query["p"] = operation_partition(operation)
     signed = signer.sign(path, {**query, "api-version": version}, now)
     headers = {
@@ -78,7 +78,10 @@ def urls(signer: Signer, request: Request, operation: Operation, now: float, mon
         "Azure-AsyncNotification": "Enabled",
     }
     if monitor:
-        query["monitor"] = "true"
+        if operation.namespace == "Microsoft.Network":
+            path = path.replace("/operations/", "/operationResults/")
+        else:
+            query["monitor"] = "true"
         signed = signer.sign(path, {**query, "api-version": version}, now + 0.0156)
         headers["Location"] = f"{request.base}{path}?{urlencode(signed)}"
     return headers
@@ -89,7 +92,7 @@ def operation_partition(operation: Operation) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, operation.subscription + operation.location))
 
 
-def poll(store: Store, settings: Settings, request: Request, operation_id: str, now: float) -> Answer:
+def poll(store: Store, settings: Settings, signer: Signer, request: Request, operation_id: str, now: float) -> Answer:
     """The operation's body, or what monitor=true says."""
     operation = store.operations.get(operation_id.lower())
     if operation is None:
@@ -98,12 +101,22 @@ def poll(store: Store, settings: Settings, request: Request, operation_id: str, 
     headers: dict[str, str] = {}
     if status == "InProgress" and operation.slow:
         headers["Retry-After"] = str(settings.retry_after)
+    if "/operationresults/" in request.path.lower():
+        return _results(signer, request, operation, now)
     if (request.param("monitor") or "").lower() == "true":
         return empty(202, {**headers, "Location": request.base + _target(request)}) if _running(status) else empty(200)
     answer = pretty(200, body(operation, now), headers)
     if _running(status) and not operation.slow and operation.end is not None:
         answer.hold = max(0.0, operation.end - now)
     return answer
+
+
+def _results(signer: Signer, request: Request, operation: Operation, now: float) -> Answer:
+    """Where the Location of Microsoft.Network leads: 202 while it runs, then 204 with the same headers (recorded)."""
+    headers = urls(signer, request, operation, now, monitor=True)
+    if _running(operation.status(now)):
+        return empty(202, headers)
+    return empty(204, {**headers, "Content-Type": JSON_TYPE})
 
 
 def _running(status: str) -> bool:
@@ -115,9 +128,12 @@ def _target(request: Request) -> str:
 
 
 def body(operation: Operation, now: float) -> Json:
-    """startTime, endTime, status, error, name: the recorded order."""
-    document: Json = {"startTime": stamp(operation.start)}
+    """startTime, endTime, status, error, name: the recorded order. Microsoft.Network's has only the status."""
     status = operation.status(now)
+    if operation.namespace == "Microsoft.Network":
+        failed = not _running(status) and operation.error is not None
+        return {"status": status, "error": operation.error} if failed else {"status": status}
+    document: Json = {"startTime": stamp(operation.start)}
     if not _running(status) and operation.end is not None:
         document["endTime"] = stamp(operation.end)
     document["status"] = status

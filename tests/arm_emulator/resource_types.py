@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .version_lists import COMPUTE, GALLERIES
+from .version_lists import COMPUTE, GALLERIES, NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class ResourceType:
         return self.type.partition("/")[2]
 
 
+_NETWORK = "Microsoft.Network/"
 _GALLERY = "Microsoft.Compute/galleries"
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "resource_group": ResourceType("Microsoft.Resources/resourceGroups"),
@@ -38,6 +39,13 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "image_definition": ResourceType(f"{_GALLERY}/images", GALLERIES, operations="capsOperations"),
     "image_version": ResourceType(f"{_GALLERY}/images/versions", GALLERIES, operations="capsOperations"),
     "managed_image": ResourceType("Microsoft.Compute/images", COMPUTE, True),
+    "virtual_network": ResourceType(f"{_NETWORK}virtualNetworks", NETWORK, True),
+    "subnet": ResourceType(f"{_NETWORK}virtualNetworks/subnets", NETWORK),
+    "network_security_group": ResourceType(f"{_NETWORK}networkSecurityGroups", NETWORK, True),
+    "security_rule": ResourceType(f"{_NETWORK}networkSecurityGroups/securityRules", NETWORK),
+    "application_security_group": ResourceType(f"{_NETWORK}applicationSecurityGroups", NETWORK, True),
+    "public_ip_address": ResourceType(f"{_NETWORK}publicIPAddresses", NETWORK, True),
+    "network_interface": ResourceType(f"{_NETWORK}networkInterfaces", NETWORK, True),
 }
 TYPES = {kind: known.type for kind, known in RESOURCE_TYPES.items()}
 KINDS_BY_TYPE = {known.type.lower(): kind for kind, known in RESOURCE_TYPES.items()}

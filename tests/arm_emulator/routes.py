@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from . import definitions, directory, galleries, groups, images, versions
+from . import definitions, directory, galleries, groups, images, network, versions
 from .context import Context
 from .messages import Answer
 
@@ -37,6 +37,13 @@ RESOURCES: dict[str, ModuleType] = {
     "gallery": galleries,
     "image_definition": definitions,
     "image_version": versions,
+    "virtual_network": network,
+    "subnet": network,
+    "network_security_group": network,
+    "security_rule": network,
+    "application_security_group": network,
+    "public_ip_address": network,
+    "network_interface": network,
 }
 for _kind, _module in RESOURCES.items():
     ROUTES[(_kind, True, "GET")] = _module.listing

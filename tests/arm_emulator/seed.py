@@ -13,13 +13,14 @@ from .messages import Json
 from .seed_base import Planter
 from .seed_galleries import Galleries
 from .seed_images import Images
+from .seed_network import Networks
 from .seed_reader import GUID, Reader, SeedError, load
 from .service import Service
 from .settings import Client, Settings, Subscription
 
 __all__ = ["TOP", "Reader", "SeedError", "Seeder", "configure", "load", "order_faults"]
 
-PLANTERS: tuple[type[Planter], ...] = (Images, Galleries)
+PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks)
 _LISTS = " ".join(name for planter in PLANTERS for name in planter.lists)
 TOP = f"""subscriptions tenants clients {_LISTS} providers_unregistered faults page_size retry_after token_seconds
     late_regions replication_seconds operation_seconds"""

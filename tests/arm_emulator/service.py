@@ -252,7 +252,7 @@ class Service:
         target, method = ctx.target, ctx.request.method
         if target.kind == "operation":
             self.signer.check(ctx.request)
-            return operations.poll(self.store, self.settings, ctx.request, target.name, ctx.now)
+            return operations.poll(self.store, self.settings, self.signer, ctx.request, target.name, ctx.now)
         handler = ROUTES.get((target.kind, target.listing, method))
         if handler is None:
             if target.kind == "unknown":

@@ -24,7 +24,7 @@ from .plant import Presupposed
 from .recordings import Call
 
 IN_SCOPE = {
-    *TYPES,
+    *(kind for kind, name in TYPES.items() if not name.startswith("Microsoft.Network/")),
     "operation",
     "recycle_bin",
     "gallery_share",
