@@ -60,10 +60,12 @@ CALLS_OF_A_CLOCK = {"now", "utcnow", "today"}
 
 GENERATED = {"changelogs/changelog.yaml", "changelogs/.plugin-cache.yaml"}
 SOURCES = {".py", ".yml", ".yaml", ".sh", ".toml", ".j2", ".cfg", ".ini"}
+# REUSE-IgnoreStart
 HEADER = re.compile(
     r"Copyright \(c\) 2026 the cloudimages\.azure_gallery contributors\n"
     r".*GNU General Public License v3\.0\+.*\n.*SPDX-License-Identifier: GPL-3\.0-or-later\n"
 )
+# REUSE-IgnoreEnd
 
 
 def sources(*folders: str) -> list[Path]:
