@@ -13,7 +13,7 @@ from typing import Any
 from docutils import nodes
 
 project = "cloudimages.azure_gallery"
-copyright = "the cloudimages.azure_gallery contributors"
+project_copyright = "the cloudimages.azure_gallery contributors"
 root_doc = "index"
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 exclude_patterns = ["docsite"]  # antsibull-docs copies these guides into collection/

@@ -30,6 +30,7 @@ class Control:
             ("POST", "faults"): self._order,
             ("DELETE", "faults"): self._clear_faults,
             ("GET", "state"): self._state,
+            ("POST", "reset"): self._reset,
         }
         handler = handlers.get((request.method, name))
         if handler is None:
@@ -55,6 +56,10 @@ class Control:
 
     def _clear_faults(self, request: Request) -> Answer:
         self._service.faults.clear()
+        return empty(204)
+
+    def _reset(self, request: Request) -> Answer:
+        self._service.reset()
         return empty(204)
 
     def _state(self, request: Request) -> Answer:

@@ -64,9 +64,16 @@ class Emulator:
             except (OSError, ValueError, KeyError, TypeError) as error:
                 raise StateError(f"state file {self._state_file}: not usable: {error}") from None
         service = Service(self._settings, store, self._clock, self._state_file)
-        if not restored:
+
+        def plant() -> None:
             seeds.Seeder(service).plant(document)
-        seeds.order_faults(document, service)
+            seeds.order_faults(document, service)
+
+        service.plant = plant
+        if restored:
+            seeds.order_faults(document, service)
+        else:
+            plant()
         return service
 
     # -- life --------------------------------------------------------------------------------------------------
@@ -136,6 +143,11 @@ class Emulator:
     def clear_faults(self) -> None:
         """No more faults."""
         self.service.faults.clear()
+
+    def reset(self) -> None:
+        """Return to the seed; clients stay signed in and still trust the certificate."""
+        with self.service.lock:
+            self.service.reset()
 
     def resource(self, resource_id: str) -> Json | None:
         """A resource as it is now: id, kind, provisioning_state, location, tags, properties, regions, job."""

@@ -9,6 +9,7 @@ import copy
 import json
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ class Service:
         self.signer = operations.Signer(self.store.secret)
         self.lock = threading.RLock()
         self.state_file = state_file
+        self.plant: Callable[[], None] = lambda: None  # creates the resources and faults of the seed
         self._control = Control(self)
 
     def now(self) -> float:
@@ -61,6 +63,15 @@ class Service:
         """Write the state file, when there is to be one."""
         if self.state_file is not None:
             self.store.save(self.state_file)
+
+    def reset(self) -> None:
+        """Return to the seed: no other resources, operations, faults, log entries or used-up limits."""
+        self.store.clear()
+        self.faults.clear()
+        self.journal.clear()
+        self.limits = limits.Limits(self.settings.rate_limits)
+        self.plant()
+        self.save()
 
     # -- one request -------------------------------------------------------------------------------------------
     def handle(self, request: Request) -> Answer:

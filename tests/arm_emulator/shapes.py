@@ -4,7 +4,7 @@
 """Of which JSON type the properties of a request's body are.
 
 Azure refuses another type; that it does so with InvalidParameter, and its words, are a guess. null is as left out.
-Dates are left to whoever reads them, and what nobody here reads may be anything.
+Dates are left to whoever reads them, and properties that no handler reads may have any type.
 """
 
 from __future__ import annotations

@@ -160,6 +160,11 @@ class Store:
         self.secret = secrets.token_hex(32)
         self.authority: dict[str, str] = {}
 
+    def clear(self) -> None:
+        """Remove everything except the certificate authority, which clients trust, and the key of the signatures."""
+        kept = {"secret": self.secret, "authority": self.authority}
+        vars(self).update(vars(Store()), **kept)
+
     # -- resources ---------------------------------------------------------------------------------------------
     def add(self, resource: Resource) -> Resource:
         """Keep a new resource."""

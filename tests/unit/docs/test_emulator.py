@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from arm_emulator import coverage
 from arm_emulator.faults import DETAILS, KINDS, REQUEST_ACTIONS, RESOURCE_ACTIONS
 from arm_emulator.seed import TOP
 from collection_tree import ROOT
@@ -42,3 +43,14 @@ def kinds() -> set[str]:
 )
 def test_what_is_documented_is_what_there_is(documented: set[str], there: set[str]) -> None:
     assert documented == there
+
+
+def test_the_coverage_page_is_up_to_date() -> None:
+    """Otherwise run in tests/: python -m arm_emulator.coverage > ../docs/emulator_coverage.md"""
+    assert (ROOT / "docs" / "emulator_coverage.md").read_text(encoding="utf-8") == coverage.page()
+
+
+def test_every_guess_has_a_place() -> None:
+    places = [place for place, _text in coverage.guesses()]
+    assert len(places) > 10
+    assert "definitions._refuse_taken_identifier" in places
