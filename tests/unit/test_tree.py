@@ -234,7 +234,9 @@ def headed() -> list[Path]:
 
 def ours(path: Path) -> bool:
     others = {part for part in path.parent.parts if part.startswith(".")} - {".ci", ".github"}
-    return not others and path.as_posix() not in GENERATED and not {"output", "recordings"} & set(path.parts)
+    return (
+        not others and path.as_posix() not in GENERATED and not {"output", "recordings", "fragments"} & set(path.parts)
+    )
 
 
 def test_every_source_file_has_its_header() -> None:
