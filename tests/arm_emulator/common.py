@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from . import regions
+from . import regions, rights
 from .apiversions import OLDEST
 from .context import Context
 from .errors import ArmError, wrong_location
 from .messages import Answer, Json, pretty
 from .paths import TYPES
+from .resource_types import RESOURCE_TYPES
 from .store import Resource
 
 
@@ -64,8 +66,20 @@ def take_tags(ctx: Context, body: Json, stored: Json, *, patch: bool) -> None:
         stored.pop("tags", None)
 
 
-def page(ctx: Context, resources: Sequence[Resource], render: Callable[[Resource], Json]) -> Answer:
-    """A list: all of it, or a page with nextLink where the seed sets a page size."""
+Printer = Callable[[int, object], Answer]
+
+
+def page(
+    ctx: Context, resources: Sequence[Resource], render: Callable[[Resource], Json], answer: Printer = pretty
+) -> Answer:
+    """A list: all of it, or a page with nextLink where the seed sets a page size.
+
+    Left out is what was created just now, where lists lag, and from a subscription's list what the caller may not read.
+    """
+    lag = ctx.settings.list_lag
+    resources = [one for one in resources if not lag or ctx.now >= (one.created or 0.0) + lag]
+    if not ctx.target.group and not ctx.target.scope:
+        resources = rights.readable(ctx, resources)
     size = ctx.settings.page_size
     start = _skip(ctx)
     shown = resources[start : start + size] if size else resources
@@ -75,7 +89,22 @@ def page(ctx: Context, resources: Sequence[Resource], render: Callable[[Resource
         query = {k: v for k, v in ctx.request.query.items() if k.lower() != "$skiptoken"}
         query["$skiptoken"] = token
         document["nextLink"] = f"{ctx.request.base}{ctx.request.path}?{urlencode(query)}"
-    return pretty(200, document)
+    return answer(200, document)
+
+
+_GROUP = re.compile(r"(/resourceGroups/)([^/]+)", re.IGNORECASE)
+
+
+def listed_id(ctx: Context, resource: Resource) -> str:
+    """The id in a list: of some types the group is in capitals when a whole subscription is listed (recorded)."""
+    if ctx.target.group or not RESOURCE_TYPES[resource.kind].capitals:
+        return resource.id
+    return upper_group(resource.id)
+
+
+def upper_group(resource_id: str) -> str:
+    """The id with its resource group in capitals."""
+    return _GROUP.sub(lambda match: match[1] + match[2].upper(), resource_id, count=1)
 
 
 def _skip(ctx: Context) -> int:

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from . import apiversions, regions
+from . import apiversions, regions, rights
 from .context import Context
 from .errors import ArmError
 from .messages import Answer, Json, Request, one_line
 from .resource_types import RESOURCE_TYPES
 from .settings import DEFAULT_TENANT, Settings, Subscription
-from .version_lists import COMPUTE, GALLERIES
+from .version_lists import COMPUTE, GALLERIES, NETWORK
+
+COMPUTE_NAMESPACE = "Microsoft.Compute"
 
 
 def metadata(request: Request) -> Answer:
@@ -94,6 +96,7 @@ def subscriptions(ctx: Context) -> Answer:
         for subscription in ctx.settings.subscriptions.values()
         if ctx.entra.allowed(ctx.caller, subscription.id)
         and (subscription.tenant or ctx.caller.tenant).lower() == ctx.caller.tenant.lower()
+        and rights.sees(ctx.settings, ctx.caller, subscription.id)
     ]
     value = [_subscription(ctx, subscription) for subscription in mine]
     return one_line(200, {"value": value, "count": {"type": "Total", "value": len(value)}})
@@ -114,58 +117,61 @@ def locations(ctx: Context) -> Answer:
     return one_line(200, {"value": value})
 
 
-def _state(ctx: Context) -> str:
-    ready = ctx.store.unregistered.get(ctx.target.subscription)
+def _state(ctx: Context, namespace: str) -> str:
+    """Only Microsoft.Compute can be unregistered here."""
+    ready = ctx.store.unregistered.get(ctx.target.subscription) if namespace == COMPUTE_NAMESPACE else None
     if ready is None or 0 <= ready <= ctx.now:
         return "Registered"
     return "NotRegistered" if ready < 0 else "Registering"
 
 
 _OPERATION_TYPES = {
-    "Microsoft.Compute": (
+    COMPUTE_NAMESPACE: (
         ("locations/capsoperations", (*GALLERIES, "2017-10-15-preview")),
         ("locations/operations", COMPUTE),
     ),
+    "Microsoft.Network": (("locations/operations", NETWORK), ("locations/operationResults", NETWORK)),
 }
+NAMESPACES = tuple(dict.fromkeys(known.namespace for known in RESOURCE_TYPES.values() if known.versions))
 
 
-def _provider(ctx: Context) -> Json:
+def _provider(ctx: Context, namespace: str) -> Json:
     listed = list(regions.DISPLAY.values())
-    namespace = "Microsoft.Compute"
     kinds = [(known.collection, known.versions) for known in RESOURCE_TYPES.values() if known.namespace == namespace]
-    kinds += _OPERATION_TYPES[namespace]
+    kinds += _OPERATION_TYPES.get(namespace, ())
     types = [{"resourceType": name, "locations": listed, "apiVersions": list(versions)} for name, versions in kinds]
     return {
         "id": f"/subscriptions/{ctx.target.subscription}/providers/{namespace}",
         "namespace": namespace,
         "resourceTypes": types,
-        "registrationState": _state(ctx),
+        "registrationState": _state(ctx, namespace),
         "registrationPolicy": "RegistrationRequired",
     }
 
 
-def _only_compute(ctx: Context) -> None:
-    if ctx.target.name.lower() != "microsoft.compute":
-        text = f"The resource namespace '{ctx.target.name}' is invalid."
-        raise ArmError(404, "InvalidResourceNamespace", text, gateway=True)
+def _namespace(ctx: Context) -> str:
+    for namespace in NAMESPACES:
+        if namespace.lower() == ctx.target.name.lower():
+            return namespace
+    text = f"The resource namespace '{ctx.target.name}' is invalid."
+    raise ArmError(404, "InvalidResourceNamespace", text, gateway=True)
 
 
 def provider(ctx: Context) -> Answer:
-    """GET Microsoft.Compute."""
-    _only_compute(ctx)
-    return one_line(200, _provider(ctx))
+    """GET one."""
+    return one_line(200, _provider(ctx, _namespace(ctx)))
 
 
 def providers(ctx: Context) -> Answer:
-    """GET all providers: there is one."""
-    return one_line(200, {"value": [_provider(ctx)]})
+    """GET all providers that are emulated."""
+    return one_line(200, {"value": [_provider(ctx, namespace) for namespace in NAMESPACES]})
 
 
 def register(ctx: Context) -> Answer:
     """POST register: Registering, and Registered after an operation's time."""
-    _only_compute(ctx)
-    ready = ctx.store.unregistered.get(ctx.target.subscription)
+    namespace = _namespace(ctx)
+    ready = None if namespace != COMPUTE_NAMESPACE else ctx.store.unregistered.get(ctx.target.subscription)
     if ready is not None and ready < 0:
         ctx.store.unregistered[ctx.target.subscription] = ctx.now + ctx.settings.operation_seconds
         ctx.changed = True
-    return one_line(200, _provider(ctx))
+    return one_line(200, _provider(ctx, namespace))

@@ -39,7 +39,19 @@ RESOURCE_ACTIONS = (
     "source_busy",
     "late_regions",
 )
-_OTHER_KINDS = ("token", "metadata", "tenant", "subscription", "provider", "location", "group_operation", "operation")
+_OTHER_KINDS = (
+    "token",
+    "metadata",
+    "tenant",
+    "subscription",
+    "provider",
+    "location",
+    "group_operation",
+    "operation",
+    "permission",
+    "role_assignment",
+    "resource",
+)
 KINDS = (*_OTHER_KINDS, *RESOURCE_TYPES, *VIEWED)
 
 

@@ -9,7 +9,7 @@ import re
 import uuid
 
 from . import lifecycle
-from .common import effects, envelope, outcome_of, page, require_location, take_tags
+from .common import effects, envelope, outcome_of, page, require_location, take_tags, upper_group
 from .context import Context
 from .errors import ArmError, invalid, marked_for_deletion, nested_resources, resource_not_found
 from .messages import Answer, Json, empty, pretty
@@ -18,7 +18,6 @@ from .store import Resource
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._]{0,78}[A-Za-z0-9])?\Z")
 MAX_DAYS = 3650
-_GROUP = re.compile(r"(/resourceGroups/)([^/]+)", re.IGNORECASE)
 
 
 def render(ctx: Context, resource: Resource, state: str | None = None, resource_id: str | None = None) -> Json:
@@ -57,11 +56,6 @@ def listing(ctx: Context) -> Answer:
     if not ctx.target.group and len(fanned) > 1:  # asked of every region: no bucket, but their request ids (recorded)
         answer.headers["x-ms-original-request-ids"] = ",".join(str(uuid.uuid4()) for _unused in fanned)
     return answer
-
-
-def upper_group(resource_id: str) -> str:
-    """The id with its resource group in capitals."""
-    return _GROUP.sub(lambda match: match[1] + match[2].upper(), resource_id, count=1)
 
 
 def write(ctx: Context) -> Answer:

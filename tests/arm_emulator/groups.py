@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import operations, regions
+from . import operations, regions, rights
 from .common import take_tags
 from .context import Context
 from .errors import ArmError, group_not_found, wrong_location
@@ -38,7 +38,7 @@ def exists(ctx: Context) -> Answer:
 def listing(ctx: Context) -> Answer:
     """GET all of the subscription."""
     found = ctx.store.below(f"/subscriptions/{ctx.target.subscription}", "resource_group")
-    live = [resource for resource in found if ctx.get(resource.key) is not None]
+    live = rights.readable(ctx, [resource for resource in found if ctx.get(resource.key) is not None])
     return one_line(200, {"value": [render(ctx, resource) for resource in live]})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .resource_types import KINDS_BY_TYPE, RESOURCE_TYPES, TYPES, VIEWS_BY_PATH, parent_kind
+from .resource_types import EXTENSIONS, KINDS_BY_TYPE, RESOURCE_TYPES, TYPES, VIEWS_BY_PATH, parent_kind
 
 __all__ = ["TYPES", "Target", "parse", "resource_id", "split_id"]
 
@@ -24,6 +24,7 @@ class Target:
     group: str = ""
     names: tuple[str, ...] = ()
     location: str = ""
+    scope: str = ""  # of a lock and its like: what it is on, as it was spelled
 
     @property
     def name(self) -> str:
@@ -33,6 +34,8 @@ class Target:
     @property
     def id(self) -> str:
         """The id as this request spells it."""
+        if self.kind == "lock":
+            return f"{self.scope}/providers/Microsoft.Authorization/locks/{self.name}"
         return resource_id(self.kind, self.subscription, self.group, self.names)
 
     @property
@@ -41,7 +44,9 @@ class Target:
         return self.id.lower()
 
     def parent(self) -> Target:
-        """Of a version its definition, of a definition its gallery, of the rest the resource group."""
+        """Of a lock what it is on, of a version its definition, of a definition its gallery, of the rest the resource group."""
+        if self.scope:
+            return parse(self.scope)
         above = parent_kind(self.kind) if self.kind in RESOURCE_TYPES else None
         if above:
             depth = RESOURCE_TYPES[above].type.count("/")
@@ -51,6 +56,8 @@ class Target:
 
 def resource_id(kind: str, subscription: str, group: str, names: tuple[str, ...]) -> str:
     """The canonical spelling of an id."""
+    if kind == "subscription":
+        return f"/subscriptions/{subscription}"
     base = f"/subscriptions/{subscription}/resourceGroups/{group}"
     if kind == "resource_group":
         return base
@@ -75,7 +82,21 @@ def parse(path: str) -> Target:
         return Target("token")
     if len(lowered) == 1:
         return Target("subscription", True)
-    return _below_subscription(segments, lowered)
+    return _extension(segments, lowered) or _below_subscription(segments, lowered)
+
+
+def _extension(segments: list[str], lowered: list[str]) -> Target | None:
+    """What Microsoft.Authorization has at some scope; locks are spelled with `resourcegroups` (recorded)."""
+    if "microsoft.authorization" not in lowered:
+        return None
+    index = len(lowered) - 1 - lowered[::-1].index("microsoft.authorization")
+    kind = EXTENSIONS.get(lowered[index + 1]) if index + 1 < len(lowered) else None
+    rest = segments[index + 2 :]
+    if kind is None or lowered[index - 1] != "providers" or len(rest) > 1:
+        return None
+    scope = "/" + "/".join("resourcegroups" if word == "resourceGroups" else word for word in segments[: index - 1])
+    above = parse(scope)
+    return Target(kind, not rest, above.subscription, above.group, tuple(rest), "", scope)
 
 
 def _below_subscription(segments: list[str], lowered: list[str]) -> Target:
@@ -89,6 +110,8 @@ def _below_subscription(segments: list[str], lowered: list[str]) -> Target:
         return _below_provider(subscription, segments[3:], rest[1:])
     if rest[0] == "operationresults" and len(rest) == 2:
         return Target("group_operation", False, subscription, "", (segments[3],))
+    if rest == ["resources"]:
+        return Target("resource", True, subscription)
     if rest == ["locations"]:
         return Target("location", True, subscription)
     return Target("unknown", False, subscription)
@@ -100,6 +123,8 @@ def _below_groups(subscription: str, segments: list[str], lowered: list[str]) ->
     group = segments[1]
     if len(lowered) == 2:
         return Target("resource_group", False, subscription, group)
+    if lowered[2:] == ["resources"]:
+        return Target("resource", True, subscription, group)
     if lowered[2] == "providers" and len(lowered) > 4:
         return _resource(subscription, group, segments[3:], lowered[3:])
     return Target("unknown", False, subscription, group)

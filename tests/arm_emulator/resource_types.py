@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .version_lists import COMPUTE, GALLERIES, NETWORK
+from .version_lists import COMPUTE, GALLERIES, LOCKS, NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class ResourceType:
     type: str
     versions: tuple[str, ...] = ()  # none: any date is taken
     by_subscription: bool = False  # can be listed for a whole subscription
-    capitals: bool = False  # that list spells the resource group in capitals (recorded)
+    capitals: bool = False  # only that list spells the resource group in capitals (recorded)
     operations: str = "operations"  # what the URL of an operation calls them
 
     @property
@@ -35,7 +35,7 @@ _NETWORK = "Microsoft.Network/"
 _GALLERY = "Microsoft.Compute/galleries"
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "resource_group": ResourceType("Microsoft.Resources/resourceGroups"),
-    "gallery": ResourceType(_GALLERY, GALLERIES, True, True, "capsOperations"),
+    "gallery": ResourceType(_GALLERY, GALLERIES, True, operations="capsOperations"),
     "image_definition": ResourceType(f"{_GALLERY}/images", GALLERIES, operations="capsOperations"),
     "image_version": ResourceType(f"{_GALLERY}/images/versions", GALLERIES, operations="capsOperations"),
     "managed_image": ResourceType("Microsoft.Compute/images", COMPUTE, True),
@@ -46,6 +46,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "application_security_group": ResourceType(f"{_NETWORK}applicationSecurityGroups", NETWORK, True),
     "public_ip_address": ResourceType(f"{_NETWORK}publicIPAddresses", NETWORK, True),
     "network_interface": ResourceType(f"{_NETWORK}networkInterfaces", NETWORK, True),
+    "lock": ResourceType("Microsoft.Authorization/locks", LOCKS, True),
 }
 TYPES = {kind: known.type for kind, known in RESOURCE_TYPES.items()}
 KINDS_BY_TYPE = {known.type.lower(): kind for kind, known in RESOURCE_TYPES.items()}
@@ -56,6 +57,8 @@ VIEWS: dict[str, tuple[str, str, bool]] = {
     f"{_GALLERY}/share": ("gallery_share", "gallery", False),
     f"{_GALLERY}/softDeletedArtifactTypes/artifacts/versions": ("recycle_bin", "gallery", True),
 }
+# What Microsoft.Authorization has at any scope: a subscription, a resource group, a resource.
+EXTENSIONS = {"locks": "lock", "permissions": "permission", "roleassignments": "role_assignment"}
 VIEWS_BY_PATH = {path.lower(): view for path, view in VIEWS.items()}
 VIEWED = {kind: owner for kind, owner, _listing in VIEWS.values()}
 
@@ -63,6 +66,17 @@ VIEWED = {kind: owner for kind, owner, _listing in VIEWS.values()}
 def parent_kind(kind: str) -> str | None:
     """The kind of resource that one of this kind lies in; None if that is the resource group."""
     return KINDS_BY_TYPE.get(RESOURCE_TYPES[kind].type.lower().rpartition("/")[0])
+
+
+def action(kind: str, method: str) -> str:
+    """The action that a request needs a right for: `Microsoft.Compute/galleries/share/action`."""
+    if kind in VIEWED:
+        path = next(path for path, view in VIEWS.items() if view[0] == kind)
+        return f"{path}/{'read' if method == 'GET' else 'action'}"
+    known = TYPES.get(kind, "Microsoft.Resources/subscriptions")
+    if kind == "resource_group":
+        known = "Microsoft.Resources/subscriptions/resourceGroups"
+    return f"{known}/" + {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(method, "write")
 
 
 def is_compute(kind: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from . import definitions, directory, galleries, groups, images, network, versions
+from . import definitions, directory, galleries, groups, images, locks, network, resource_list, rights, versions
 from .context import Context
 from .messages import Answer
 
@@ -30,6 +30,9 @@ ROUTES: dict[tuple[str, bool, str], Handler] = {
     ("group_operation", False, "GET"): groups.results,
     ("gallery_share", False, "POST"): galleries.share,
     ("recycle_bin", True, "GET"): versions.recycle_bin,
+    ("permission", True, "GET"): rights.permissions,
+    ("role_assignment", True, "GET"): rights.role_assignments,
+    ("resource", True, "GET"): resource_list.listing,
 }
 # A module of these has listing, read, write (PUT and PATCH) and remove.
 RESOURCES: dict[str, ModuleType] = {
@@ -44,6 +47,7 @@ RESOURCES: dict[str, ModuleType] = {
     "application_security_group": network,
     "public_ip_address": network,
     "network_interface": network,
+    "lock": locks,
 }
 for _kind, _module in RESOURCES.items():
     ROUTES[(_kind, True, "GET")] = _module.listing

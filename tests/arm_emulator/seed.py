@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from .faults import FaultError
 from .faults import parse as parse_fault
 from .messages import Json
+from .seed_access import Access, role_assignment
 from .seed_base import Planter
 from .seed_galleries import Galleries
 from .seed_images import Images
@@ -20,10 +21,10 @@ from .settings import Client, Settings, Subscription
 
 __all__ = ["TOP", "Reader", "SeedError", "Seeder", "configure", "load", "order_faults"]
 
-PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks)
+PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks, Access)
 _LISTS = " ".join(name for planter in PLANTERS for name in planter.lists)
-TOP = f"""subscriptions tenants clients {_LISTS} providers_unregistered faults page_size retry_after token_seconds
-    late_regions replication_seconds operation_seconds"""
+TOP = f"""subscriptions tenants clients {_LISTS} role_assignments providers_unregistered faults page_size retry_after
+    token_seconds late_regions list_lag replication_seconds operation_seconds"""
 
 
 def configure(seed: Json, settings: Settings) -> None:
@@ -43,6 +44,9 @@ def configure(seed: Json, settings: Settings) -> None:
         settings.tenants.append(str(entry["id"] if isinstance(entry, Mapping) and "id" in entry else entry).lower())
     if top.raw("clients") is not None:
         settings.clients = dict(_client(entry, place) for entry, place in top.entries("clients"))
+    default = next(iter(settings.subscriptions))
+    for entry, place in top.entries("role_assignments"):
+        settings.role_assignments.append(role_assignment(entry, place, default))
     _configure_numbers(top, settings)
 
 
@@ -53,6 +57,8 @@ def _configure_numbers(top: Reader, settings: Settings) -> None:
         settings.retry_after_seconds = top.whole("retry_after")
     if "token_seconds" in top:
         settings.token_seconds = top.whole("token_seconds", lowest=1)
+    if "list_lag" in top:
+        settings.list_lag = top.number("list_lag")
     if "late_regions" in top:
         late = top.raw("late_regions")
         settings.late_regions = 0.5 * settings.replication_seconds if late is True else top.number("late_regions")

@@ -13,6 +13,7 @@ from .service import Service
 from .store import Resource
 
 STATES = ("Creating", "Succeeded", "Failed", "Updating", "Deleting", "Migrating")
+LONG_AGO = 1577836800.0  # 2020: what a seed holds was there before anything that happens to it
 
 
 class Planter:
@@ -43,4 +44,6 @@ class Planter:
     def _add(self, resource: Resource, place: str) -> Resource:
         if resource.key in self._store.resources:
             raise SeedError(f"{place}: '{resource.id}' is there twice")
+        if resource.created is None:
+            resource.created = LONG_AGO
         return self._store.add(resource)

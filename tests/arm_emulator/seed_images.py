@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .messages import Json
 from .paths import resource_id
-from .seed_base import STATES, Planter
+from .seed_base import LONG_AGO, STATES, Planter
 from .seed_reader import Reader
 from .store import Resource
 
@@ -37,7 +37,7 @@ class Images(Planter):
     def images(self, entry: object, place: str) -> None:
         """Plant one."""
         known = """name resource_group location subscription os_type hyper_v_generation os_disk_gb data_disks tags
-            provisioning_state os_state caching storage_account_type source_virtual_machine"""
+            provisioning_state os_state caching storage_account_type source_virtual_machine created_time"""
         reader = Reader(entry, place, known)
         subscription, name = self._subscription(reader), reader.text("name")
         group = self._need("resource_group", subscription, reader.text("resource_group"), (), place)
@@ -45,7 +45,9 @@ class Images(Planter):
         reader.tags(body)
         body["properties"] = self._image_properties(reader, group, name)
         rid = resource_id("managed_image", subscription, group.name, (name,))
-        self._add(Resource(rid, "managed_image", body, reader.one_of("provisioning_state", STATES, "Succeeded")), place)
+        image = Resource(rid, "managed_image", body, reader.one_of("provisioning_state", STATES, "Succeeded"))
+        image.created = reader.instant("created_time", LONG_AGO)
+        self._add(image, place)
 
     def _image_properties(self, reader: Reader, group: Resource, name: str) -> Json:
         os_type = reader.one_of("os_type", ("Linux", "Windows"), "Linux")

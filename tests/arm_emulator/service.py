@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import apiversions, directory, limits, operations
+from . import apiversions, directory, limits, locks, operations, rights
 from .clock import Clock, SystemClock
 from .context import Context
 from .control import Control
@@ -24,7 +24,7 @@ from .faults import Faults, spoil
 from .journal import Journal
 from .messages import Answer, Json, Request, empty, one_line
 from .paths import TYPES, Target, parse
-from .resource_types import VIEWED, is_compute, parent_kind
+from .resource_types import VIEWED, action, is_compute, parent_kind
 from .routes import ROUTES
 from .settings import DEFAULT_TENANT, Settings
 from .store import Store
@@ -45,6 +45,7 @@ class Service:
         self.settings = settings
         self.store = store or Store()
         self.clock = clock or SystemClock()
+        self.store.clock = self.now
         self.faults = Faults()
         self.journal = Journal()
         self.limits = limits.Limits(settings.rate_limits)
@@ -221,7 +222,8 @@ class Service:
             raise self.entra.denied(request, "InvalidAuthenticationTokenTenant", text, "invalid_token")
         if not self.entra.allowed(caller, target.subscription):
             scope = target.id if target.names and target.kind in TYPES else f"/subscriptions/{target.subscription}"
-            raise forbidden(caller.client_id, caller.object_id, _action(request, target), scope)
+            raise forbidden(caller.client_id, caller.object_id, action(target.kind, request.method), scope)
+        rights.check(self.settings, caller, target, request.method)
 
     def _gateway_headers(self, request: Request, target: Target, now: float) -> dict[str, str]:
         return self.limits.gateway(target.subscription or "tenant", request.method, now)
@@ -270,7 +272,8 @@ class Service:
                 return self._nothing_there(ctx.request)
             text = f"The requested resource does not support http method '{method}'."
             raise ArmError(405, "HttpMethodNotAllowed", text, gateway=True)
-        if target.kind in TYPES and target.names and parent_kind(target.kind) is None:
+        locks.enforce(ctx)
+        if target.kind in TYPES and target.names and not target.scope and parent_kind(target.kind) is None:
             ctx.require_group()
         if is_compute(target.kind) and method in ("PUT", "PATCH", "DELETE"):
             ctx.require_registration()
@@ -337,12 +340,3 @@ def describe(resource: Any) -> Json:
 
 def _api_kind(target: Target) -> str:
     return VIEWED.get(target.kind, target.kind)
-
-
-def _action(request: Request, target: Target) -> str:
-    """The action that a refusal names."""
-    verb = {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method, "write")
-    kind = TYPES.get(target.kind, "Microsoft.Resources/subscriptions")
-    if target.kind == "resource_group":
-        kind = "Microsoft.Resources/subscriptions/resourceGroups"
-    return f"{kind}/{verb}"

@@ -31,6 +31,18 @@ class Subscription:
     tenant: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RoleAssignment:
+    """A role of somebody at a scope. One of a client bounds what that client may do."""
+
+    scope: str
+    role: str
+    principal_id: str
+    client_id: str | None
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Settings:
     """Options of the command line and of the seed."""
@@ -42,9 +54,11 @@ class Settings:
     token_seconds: int = 3599
     retry_after_seconds: int | None = None
     late_regions: float | None = None
+    list_lag: float = 0.0  # seconds for which lists do not show what was created
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     tenants: list[str] = field(default_factory=list)
     clients: dict[str, Client] | None = None
+    role_assignments: list[RoleAssignment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.subscriptions:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ class Resource:
     regions: list[Region] = field(default_factory=list)
     extra: Json = field(default_factory=dict)  # what is never answered
     vanish: float | None = None
+    created: float | None = None  # when it came into the store, unless a seed says otherwise
     _dump: str | None = field(default=None, compare=False)
 
     @property
@@ -157,6 +159,7 @@ class Store:
         self.unregistered: dict[str, float] = {}
         self.busy: dict[str, str] = {}  # source -> the version last made from it
         self.sources: dict[str, Json] = {}  # what the seed says of virtual machines, disks and snapshots
+        self.clock: Callable[[], float] | None = None
         self.secret = secrets.token_hex(32)
         self.authority: dict[str, str] = {}
 
@@ -168,6 +171,8 @@ class Store:
     # -- resources ---------------------------------------------------------------------------------------------
     def add(self, resource: Resource) -> Resource:
         """Keep a new resource."""
+        if resource.created is None and self.clock is not None:
+            resource.created = self.clock()
         self.resources[resource.key] = resource
         for shelf in self._shelves(resource.key, resource.kind):
             self.children.setdefault(shelf, {})[resource.key] = resource

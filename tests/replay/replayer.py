@@ -24,7 +24,7 @@ from .plant import Presupposed
 from .recordings import Call
 
 IN_SCOPE = {
-    *(kind for kind, name in TYPES.items() if not name.startswith("Microsoft.Network/")),
+    *(kind for kind, name in TYPES.items() if name.startswith(("Microsoft.Compute/", "Microsoft.Resources/"))),
     "operation",
     "recycle_bin",
     "gallery_share",
