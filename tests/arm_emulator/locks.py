@@ -39,9 +39,6 @@ def listing(ctx: Context) -> Answer:
 
 def write(ctx: Context) -> Answer:
     """PUT: 201 or 200, done at once (recorded)."""
-    if ctx.request.method == "PATCH":
-        text = f"The requested resource does not support http method '{ctx.request.method}'."
-        raise ArmError(405, "HttpMethodNotAllowed", text, gateway=True)
     _require_scope(ctx)
     sent = ctx.body().get("properties") or {}
     level = next((one for one in LEVELS if one.lower() == str(sent.get("level")).lower()), None)

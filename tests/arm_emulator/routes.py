@@ -54,3 +54,4 @@ for _kind, _module in RESOURCES.items():
     ROUTES[(_kind, False, "GET")] = _module.read
     ROUTES[(_kind, False, "PUT")] = ROUTES[(_kind, False, "PATCH")] = _module.write
     ROUTES[(_kind, False, "DELETE")] = _module.remove
+del ROUTES[("lock", False, "PATCH")]
