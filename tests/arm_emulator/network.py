@@ -69,13 +69,11 @@ def write(ctx: Context) -> Answer:
     if ctx.request.method == "PATCH":
         return _tag(ctx, existing, body)
     parent = require_parent(ctx)
-    before = copy.deepcopy(existing.properties) if existing else {}
+    before = _content(ctx, existing) if existing else {}
     resource = existing or Resource(ctx.target.id, ctx.target.kind, {})
     if parent is None:
         resource.body["location"] = require_location(ctx, body, existing)
         take_tags(ctx, body, resource.body, patch=False)
-        if isinstance(body.get("sku"), dict):
-            resource.body["sku"] = body["sku"].get("name")
     take(ctx, resource, body.get("properties") or {})
     if existing is None:
         resource.extra["born"] = ctx.now
@@ -83,7 +81,12 @@ def write(ctx: Context) -> Answer:
     touched(resource)
     if parent is not None:
         touched(parent)
-    return _begin(ctx, resource, parent, 200 if existing else 201, _at_once(resource, before))
+    return _begin(ctx, resource, parent, before)
+
+
+def _content(ctx: Context, resource: Resource) -> Json:
+    """The properties of a resource and of what lies in it, by id."""
+    return {one.key: copy.deepcopy(one.properties) for one in [resource, *_children(ctx, resource)]}
 
 
 def _tag(ctx: Context, existing: Resource | None, body: Json) -> Answer:
@@ -101,7 +104,7 @@ def _at_once(resource: Resource, before: Json) -> bool:
         return False
     if not before:
         return True
-    return all(one == other for one, other in zip(_slow(before), _slow(resource.properties), strict=True))
+    return _slow(before[resource.key]) == _slow(resource.properties)
 
 
 def _slow(properties: Json) -> tuple[object, object]:
@@ -110,23 +113,30 @@ def _slow(properties: Json) -> tuple[object, object]:
     return methods, bool(properties.get("enableAcceleratedNetworking"))
 
 
-def _begin(ctx: Context, resource: Resource, parent: Resource | None, status: int, at_once: bool) -> Answer:
+def _begin(ctx: Context, resource: Resource, parent: Resource | None, before: Json) -> Answer:
     found = effects(ctx, resource.id)
     outcome, error = outcome_of(found)
     if "vanish_after" in found:
         resource.vanish = ctx.now + float(found["vanish_after"][0])
     ctx.changed = True
-    if at_once and outcome == "Succeeded":
+    status = 200 if before else 201
+    if _at_once(resource, before) and outcome == "Succeeded":
         resource.state, resource.job = "Succeeded", None
         return pretty(status, render(ctx, resource, capitals=False))
-    resource.state = "Updating"
+    if before != _content(ctx, resource):  # a PUT of other tags alone takes an operation all the same (recorded)
+        resource.state = "Updating"
     operation = ctx.begin(resource, "update", ctx.settings.operation_seconds, outcome=outcome, error=error)
     operation.location = operation.location or (parent.location if parent else "")
-    for child in ctx.store.beneath(resource.key):
-        child.state = "Updating"
+    for child in _children(ctx, resource):
+        child.state = resource.state
         child.job = Job("update", operation.id, operation.start, operation.end, outcome)
         child.touch()
     return ctx.started(status, operation, render(ctx, resource, capitals=False))
+
+
+def _children(ctx: Context, resource: Resource) -> list[Resource]:
+    """Subnets of a network, rules of a group."""
+    return [one for one in ctx.store.beneath(resource.key) if parent_kind(one.kind) == resource.kind]
 
 
 def remove(ctx: Context) -> Answer:
@@ -137,7 +147,7 @@ def remove(ctx: Context) -> Answer:
     refuse_delete(ctx, resource)
     outcome, error = outcome_of(effects(ctx, resource.id))
     operation = ctx.begin(resource, "delete", ctx.settings.operation_seconds, outcome=outcome, error=error)
-    for one in [resource, *ctx.store.beneath(resource.key)]:
+    for one in [resource, *_children(ctx, resource)]:
         one.state = "Deleting"
         one.job = Job("delete", operation.id, operation.start, operation.end, outcome)
         one.touch()

@@ -15,7 +15,7 @@ from .resource_types import TYPES, parent_kind
 from .security_rules import DEFAULT_RULES, RULE_LISTS
 from .store import Resource
 
-IPAM = "2024-01-01"  # recorded in it, absent in 2022-01-01
+IPAM = "2024-05-01"  # in 2024 recorded with 2024-01-01 already, since November 2024 no longer
 VNET_POLICIES = "2024-03-01"
 DDOS_SETTINGS = "2022-11-01"
 NEWER_INTERFACE = "2022-01-01"  # absent in 2018-01-01
@@ -191,7 +191,7 @@ def _interface(ctx: Context, interface: Resource, capitals: bool) -> Json:
         properties["macAddress"] = "00-0D-3A-" + "-".join(
             f"{byte:02X}" for byte in uuid.UUID(guid(interface)).bytes[:3]
         )
-    if newest or not newer:
+    if newest or not newer or stored.get("enableAcceleratedNetworking") is not None:
         properties["enableAcceleratedNetworking"] = bool(stored.get("enableAcceleratedNetworking"))
     if newer:
         properties["vnetEncryptionSupported"] = False

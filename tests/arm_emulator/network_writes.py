@@ -98,7 +98,7 @@ def _children(ctx: Context, parent: Resource, kind: str, segment: str, sent: Jso
     for entry in sent.get(segment) or []:
         child = kept.get(str(entry.get("name")).lower())
         rid = child.id if child else f"{parent.id}/{segment}/{entry.get('name')}"
-        taken.append(Resource(rid, kind, {}))
+        taken.append(Resource(rid, kind, {}, created=child.created if child else None))
         take(ctx, taken[-1], entry.get("properties") or {})
     gone = {child.key for child in kept.values()} - {child.key for child in taken}
     for key in gone:
@@ -128,7 +128,9 @@ def _rule(ctx: Context, rule: Resource, sent: Json) -> Json:
 
 
 def _address(ctx: Context, address: Resource, sent: Json) -> Json:
-    method = sent.get("publicIPAllocationMethod") or "Dynamic"
+    sku = ctx.body().get("sku")
+    address.body["sku"] = str((sku or {}).get("name") or "Basic") if sku is None or isinstance(sku, dict) else "Basic"
+    method = sent.get("publicIPAllocationMethod") or ("Static" if address.body["sku"] == "Standard" else "Dynamic")
     return {
         "publicIPAddressVersion": sent.get("publicIPAddressVersion") or "IPv4",
         "publicIPAllocationMethod": choice(method, ("Static", "Dynamic"), "publicIPAddress.publicIPAllocationMethod"),

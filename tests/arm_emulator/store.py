@@ -164,8 +164,8 @@ class Store:
         self.authority: dict[str, str] = {}
 
     def clear(self) -> None:
-        """Remove everything except the certificate authority, which clients trust, and the key of the signatures."""
-        kept = {"secret": self.secret, "authority": self.authority}
+        """Remove everything except the certificate authority, which clients trust, the key of the signatures and the clock."""
+        kept = {"secret": self.secret, "authority": self.authority, "clock": self.clock}
         vars(self).update(vars(Store()), **kept)
 
     # -- resources ---------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def header_differences(call: Call, replayed: dict[str, str], retry_after_kept: b
     recorded = call.headers
     found = [
         f"header {name}: recorded {name in recorded}, replayed {name in replayed}"
-        for name in (*_OPERATION, "x-ms-failure-cause")
+        for name in (*_OPERATION, "x-ms-failure-cause", "etag")
         if (name in recorded) != (name in replayed)
     ]
     found += [

@@ -12,9 +12,26 @@ _LATER = "the update that set the later endOfLifeDate was not transcribed"
 _DAYS = "the update that set 31 and 8 days was not transcribed"
 _POLICY = ".properties.softDeletePolicy"
 
+_IPAM = "in August and September 2024 Azure answered this to older api-versions, too; since November it does not"
+_ADDED = "recorded and not replayed: ipamPoolPrefixAllocations"
+_SUBNETS = {
+    "az-cli-2025-network.jsonl": (127,),
+    "az-cli-2025-scale-sets.jsonl": (8, 9, 11),
+    "az-cli-2025-vm.jsonl": (8, 9, 11, 31, 44, 45, 47, 70, 71, 73, 82, 83, 85, 117, 150, 151, 153, 169, 199, 211, 219),
+}
+_CUT = "the recording keeps only the first 6 locks of some 80, which others had in the subscription"
+_PAGE = "the gateway's cache answered an empty page and led to a second one"
+_LOCKS = "az-cli-2025-locks.jsonl"
+_NETWORK = "az-cli-2025-network.jsonl"
 KNOWN: tuple[tuple[str, int, str, str], ...] = (
     ("transcribed-2021-2026.jsonl", 4, f".properties.publishingProfile.endOfLifeDate: {_DATE}", _LATER),
     ("transcribed-2021-2026.jsonl", 5, f".value[0].properties.publishingProfile.endOfLifeDate: {_DATE}", _LATER),
     ("transcribed-2024-2026.jsonl", 28, f"{_POLICY}.retentionPeriodInDays: recorded 31, replayed 30", _DAYS),
     ("transcribed-2024-2026.jsonl", 28, f"{_POLICY}.gracePeriodInDays: recorded 8, replayed 7", _DAYS),
+    *((file, number, f".properties: {_ADDED}", _IPAM) for file, numbers in _SUBNETS.items() for number in numbers),
+    *((_NETWORK, number, f".properties.addressSpace: {_ADDED}", _IPAM) for number in (2, 5, 122, 125)),
+    *((_NETWORK, number, f".properties.subnets[0].properties: {_ADDED}", _IPAM) for number in (2, 5, 122, 125)),
+    (_NETWORK, 126, f".value[0].properties: {_ADDED}", _IPAM),
+    (_NETWORK, 24, ": recorded and not replayed: nextLink", _PAGE),
+    *((_LOCKS, number, ".value: recorded 0 entries, replayed 1", _CUT) for number in (6, 8, 11, 18, 20, 23)),
 )

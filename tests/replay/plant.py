@@ -68,14 +68,16 @@ class Presupposed:
     # -- before a call -------------------------------------------------------------------------------------------
     def before(self, call: Call, target: Target) -> None:
         """Group, parents, the resource itself where the recording found it, and its source."""
-        if not target.group:
+        if not target.group or target.kind == "lock":
             return
         if call.method == "PUT" and call.status == 201:
             self._made.add(target.key)
             self._planted.discard(target.key)
         recorded_group = call.path.rstrip("/").lower().split("/")[-2] == "resourcegroups"
         if not (recorded_group and call.method == "PUT"):
-            self._group(call, target)
+            self.group_of(target)
+        if target.kind == "resource_group" and call.method == "GET" and isinstance(call.body, dict):
+            self._tagged_by_others(call, target)
         if target.kind in ("image_definition", "image_version") and call.status != 404:
             self._parents(call, target)
         elif target.kind == "image_definition":
@@ -101,7 +103,8 @@ class Presupposed:
         store, settings = self._service.store, self._service.settings
         return current(store, settings, target.key, self._service.now()) is None
 
-    def _group(self, call: Call, target: Target) -> None:
+    def group_of(self, target: Target) -> None:
+        """The resource group of a target."""
         key = resource_id("resource_group", target.subscription, target.group, ())
         if key.lower() in self._service.store.resources:
             return
@@ -111,6 +114,12 @@ class Presupposed:
         body = body or {"location": "eastus"}
         kept = {name: body[name] for name in ("location", "tags") if name in body}
         self._plant(Resource((body or {}).get("id", key), "resource_group", kept))
+
+    def _tagged_by_others(self, call: Call, target: Target) -> None:
+        """A group that the recording found has the tags of the moment: policies of the subscription add some."""
+        found = self._service.store.resources.get(target.key)
+        if found is not None and target.key in self._planted and call.body.get("tags"):
+            found.body["tags"] = call.body["tags"]
 
     def _parents(self, call: Call, target: Target) -> None:
         parent = target.parent()

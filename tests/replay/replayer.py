@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from arm_emulator.clock import ManualClock
 from arm_emulator.lifecycle import current
@@ -19,12 +19,13 @@ from arm_emulator.service import Service
 from arm_emulator.settings import Settings, Subscription
 
 from .compare import differences
+from .deployments import deploy
 from .headers import keeps_retry_after
 from .plant import Presupposed
 from .recordings import Call
 
 IN_SCOPE = {
-    *(kind for kind, name in TYPES.items() if name.startswith(("Microsoft.Compute/", "Microsoft.Resources/"))),
+    *TYPES,
     "operation",
     "recycle_bin",
     "gallery_share",
@@ -32,6 +33,9 @@ IN_SCOPE = {
     "provider",
     "tenant",
     "group_operation",
+    "resource",
+    "permission",
+    "role_assignment",
 }
 
 
@@ -67,6 +71,8 @@ class Session:
         self.presupposed = Presupposed(self.service, calls)
         self.retry_after_kept = keeps_retry_after(calls)
         self.last: float | None = None
+        self.versions = _real_versions(calls)
+        self.groups = {parse(call.path).group.lower() for call in calls} - {""}
 
     def run(self) -> list[Outcome]:
         """All calls in order."""
@@ -80,23 +86,37 @@ class Session:
 
     def _one(self, call: Call) -> Outcome:
         target = parse(call.path)
-        if target.kind not in IN_SCOPE:
-            return Outcome(call, "not a call for galleries or managed images")
-        url: str | None = f"{call.path}?{urlencode(call.query)}"
+        if target.kind not in IN_SCOPE or (target.kind == "provider" and target.name.lower() != "microsoft.compute"):
+            deploy(call, self._put)
+            return Outcome(call, "not a call for what is emulated")
+        version = call.query.get("api-version", "")
+        query = {**call.query, "api-version": self.versions.get((target.kind, version), version)}
+        url: str | None = f"{call.path}?{urlencode(query if version else call.query)}"
         if target.kind == "operation":
             url = self._poll_url(call, target)
             if url is None:
                 return Outcome(call, "the operation was begun by a call that the recording leaves out")
+        if "$skiptoken" in call.query and target.listing:
+            return Outcome(call, "a page of its own list, which the emulator answers whole")
         self.presupposed.before(call, target)
         self._wait(call, target)
         answer = self._send(call, str(url))
         self._remember(call, answer)
         planted = self.presupposed.shown_by(call, target)
-        return Outcome(call, "", differences(call, answer, self.retry_after_kept), planted)
+        own = self.groups if target.listing and not target.group else None
+        return Outcome(call, "", differences(call, answer, self.retry_after_kept, own), planted)
+
+    def _put(self, rid: str, version: str, body: dict[str, Any]) -> None:
+        """Create a resource as a deployment does, and let its operation end."""
+        self.presupposed.group_of(parse(rid))
+        headers = {"host": "management.azure.com", "authorization": f"Bearer {self.token}"}
+        self.service.handle(Request.of("PUT", f"{rid}?api-version={version}", headers, json.dumps(body).encode()))
+        self.clock.advance(1.0)
 
     def _poll_url(self, call: Call, target: Target) -> str | None:
         known = self.operations.get(target.name)
-        return known.get("location" if "monitor" in call.query else "azure-asyncoperation") if known else None
+        monitor = "monitor" in call.query or "/operationresults/" in call.path.lower()
+        return known.get("location" if monitor else "azure-asyncoperation") if known else None
 
     def _send(self, call: Call, url: str) -> Answer:
         body = self.presupposed.request_body(call)
@@ -143,6 +163,17 @@ class Session:
         found = current(self.service.store, self.service.settings, target.key, self.service.now())
         if found is not None and found.job is not None and found.job.end is not None:
             self.clock.advance(max(0.0, found.job.end - self.service.now() + 0.001))
+
+
+def _real_versions(calls: list[Call]) -> dict[tuple[str, str], str]:
+    """Recordings are sometimes edited to say another api-version; the URL of the operation has the one that Azure saw."""
+    found: dict[tuple[str, str], str] = {}
+    for call in calls:
+        seen = dict(parse_qsl(urlsplit(call.headers.get("azure-asyncoperation", "")).query)).get("api-version")
+        said = call.query.get("api-version")
+        if seen and said and seen != said and call.method == "PUT":
+            found[parse(call.path).kind, said] = seen
+    return found
 
 
 def _first_time(calls: list[Call]) -> float:

@@ -224,6 +224,18 @@ def test_tags_are_patched_at_once(azure: Azure) -> None:
     assert azure.error(azure.call("PATCH", f"{NIC}2", {"tags": {}}, API)) == (404, "ResourceNotFound")
 
 
+def test_a_put_of_other_tags_alone_is_succeeded_at_once(azure: Azure) -> None:
+    answer = azure.call("PUT", NSG, {"location": "eastus2", "tags": {"a": "b"}}, API)
+    body = answer.json()
+    assert (answer.status, body["tags"], body["properties"]["provisioningState"]) == (200, {"a": "b"}, "Succeeded")
+    assert azure.wait(answer) == {"status": "Succeeded"}
+    rule = {"protocol": "Tcp", "access": "Deny", "priority": 100, "direction": "Inbound"}
+    answer = azure.call("PUT", f"{NSG}/securityRules/rule", {"properties": rule}, API)
+    assert answer.json()["properties"]["provisioningState"] == "Updating"
+    assert azure.wait(answer) == {"status": "Succeeded"}
+    assert [one["name"] for one in azure.get(NSG, API)["properties"]["securityRules"]] == ["rule"]
+
+
 def test_a_group_takes_its_network_with_it(azure: Azure) -> None:
     azure.call("PUT", NIC, interface(), API)
     azure.call("DELETE", GROUP, None, "2021-04-01")
