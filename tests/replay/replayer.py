@@ -166,12 +166,12 @@ class Session:
 
 
 def _real_versions(calls: list[Call]) -> dict[tuple[str, str], str]:
-    """Recordings are sometimes edited to say another api-version; the URL of the operation has the one that Azure saw."""
+    """Network recordings were edited to say newer api-versions; the URL of the operation has the one that Azure saw."""
     found: dict[tuple[str, str], str] = {}
     for call in calls:
         seen = dict(parse_qsl(urlsplit(call.headers.get("azure-asyncoperation", "")).query)).get("api-version")
         said = call.query.get("api-version")
-        if seen and said and seen != said and call.method == "PUT":
+        if seen and said and seen != said and "/microsoft.network/" in call.path.lower():
             found[parse(call.path).kind, said] = seen
     return found
 
