@@ -70,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--operation-seconds", type=_seconds, metavar="S", help="how long any other operation takes (default 0.3)"
     )
+    made.add_argument(
+        "--machine-seconds", type=_seconds, metavar="S", help="how long creating a virtual machine takes (default 3)"
+    )
     made.add_argument("--rate-limits", action="store_true", help="refuse what exceeds Azure's limits")
     return made
 
@@ -89,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             subscriptions=options.subscription,
             replication_seconds=options.replication_seconds,
             operation_seconds=options.operation_seconds,
+            machine_seconds=options.machine_seconds,
             rate_limits=options.rate_limits,
         )
         emulator.start()

@@ -88,9 +88,19 @@ class Context:
         running = self.store.operations.get(resource.job.operation) if resource.job is not None else None
         if running is not None:
             running.cut(self.now)
+        operation = self.operate(resource, seconds, outcome=outcome, error=error)
+        resource.job = Job(action, operation.id, self.now, operation.end, outcome, fill or {})
+        resource.touch()
+        return operation
+
+    def operate(
+        self, resource: Resource, seconds: float | None, *, outcome: str = "Succeeded", error: Json | None = None
+    ) -> Operation:
+        """Start an operation beside whatever runs on a resource."""
         end = None if seconds is None else self.now + seconds
         known = RESOURCE_TYPES[resource.kind]
-        operation = self.store.begin(
+        self.changed = True
+        return self.store.begin(
             Operation(
                 operations.new_id(),
                 known.operations,
@@ -101,21 +111,23 @@ class Context:
                 outcome,
                 error,
                 resource.id,
-                slow=resource.kind == "image_version",
+                retry_after=self._retry_after(resource.kind),
                 namespace=known.namespace,
             )
         )
-        resource.job = Job(action, operation.id, self.now, end, outcome, fill or {})
-        resource.touch()
-        self.changed = True
-        return operation
+
+    def _retry_after(self, kind: str) -> int:
+        """Versions and machines take long enough to name a pause."""
+        if kind in ("virtual_machine", "run_command"):
+            return self.settings.machine_retry_after
+        return self.settings.retry_after if kind == "image_version" else 0
 
     def started(self, status: int, operation: Operation, document: Json | None, *, monitor: bool = False) -> Answer:
         """The answer to a write that goes on: its body, or none, and the headers of the operation."""
         headers = operations.urls(self.signer, self.request, operation, self.now, monitor)
         headers["x-ms-request-id"] = operation.id
-        if operation.slow:
-            headers["Retry-After"] = str(self.settings.retry_after)
+        if operation.retry_after:
+            headers["Retry-After"] = str(operation.retry_after)
         if document is None:
             return Answer(status, b"", headers)
         return pretty(status, document, headers)

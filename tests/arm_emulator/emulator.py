@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from . import blobs
 from . import seed as seeds
 from .clock import Clock
 from .messages import Json
@@ -42,17 +43,21 @@ class Emulator:
         subscriptions: Iterable[str] = (),
         replication_seconds: float | None = None,
         operation_seconds: float | None = None,
+        machine_seconds: float | None = None,
         rate_limits: bool = False,
         clock: Clock | None = None,
     ) -> None:
         document = seeds.load(Path(seed)) if isinstance(seed, str | Path) else dict(seed or {})
         self._settings = _settings(document, subscriptions, replication_seconds, operation_seconds, rate_limits)
+        if machine_seconds is not None:
+            self._settings.machine_seconds = machine_seconds
         self._clock = clock
         self._port = port
         self._state_file = Path(state_file) if state_file else None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._ca_file = Path(ca_file) if ca_file else None
         self._server: Server | None = None
+        self._blobs: Server | None = None
         self.service = self._make_service(document)
 
     def _make_service(self, document: Json) -> Service:
@@ -82,17 +87,22 @@ class Emulator:
         store = self.service.store
         authority = Authority.load(store.authority) if store.authority else Authority.make()
         store.authority = authority.keep()
-        self._server = Server(self.service, authority.server_context(), self._port, real_time=self._clock is None)
+        context = authority.server_context()
+        self._server = Server(self.service, context, self._port, real_time=self._clock is None)
+        self._blobs = Server(blobs.Host(self.service), context, real_time=False)
+        self._settings.blob_url = f"https://127.0.0.1:{self._blobs.port}"
         authority.write(Path(self.ca_file))  # after the port is ours: another emulator may serve with this file
         self.service.save()
         self._server.start()
+        self._blobs.start()
         return self
 
     def stop(self) -> None:
         """End; the state file stays."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        for server in (self._server, self._blobs):
+            if server is not None:
+                server.stop()
+        self._server = self._blobs = None
         if self._scratch is not None:
             self._scratch.cleanup()
             self._scratch = None
@@ -112,6 +122,11 @@ class Emulator:
         if self._server is None:
             raise RuntimeError("the emulator is not started")
         return f"https://127.0.0.1:{self._server.port}"
+
+    @property
+    def blob_url(self) -> str:
+        """The address of the blob host, without a slash at the end."""
+        return self._settings.blob_url
 
     @property
     def ca_file(self) -> str:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import boot
 from .messages import Json
 from .paths import Target
 from .resource_types import RESOURCE_TYPES, VIEWED
@@ -38,6 +39,8 @@ RESOURCE_ACTIONS = (
     "vanish_after",
     "source_busy",
     "late_regions",
+    "boot",
+    "run_command",
 )
 _OTHER_KINDS = (
     "token",
@@ -51,6 +54,7 @@ _OTHER_KINDS = (
     "permission",
     "role_assignment",
     "resource",
+    "blob",
 )
 KINDS = (*_OTHER_KINDS, *RESOURCE_TYPES, *VIEWED)
 
@@ -116,6 +120,7 @@ def _actions(spec: Json) -> Json:
         if not resource_actions or "do" in spec:
             raise FaultError(f"a fault about a resource has one of {', '.join(RESOURCE_ACTIONS)}, and no 'do'")
         _check_seconds(resource_actions, "vanish_after")
+        _check_boot(resource_actions)
         return resource_actions
     do = spec.get("do")
     if isinstance(do, str):
@@ -127,6 +132,16 @@ def _actions(spec: Json) -> Json:
             raise FaultError(f"unknown action '{name}' in 'do' (known: {', '.join(REQUEST_ACTIONS)})")
     _check_values(do)
     return do
+
+
+def _check_boot(actions: Json) -> None:
+    try:
+        if "boot" in actions:
+            boot.parse(actions["boot"])
+        if "run_command" in actions:
+            boot.command(actions["run_command"])
+    except boot.BootError as error:
+        raise FaultError(str(error)) from None
 
 
 def _check_values(do: Json) -> None:

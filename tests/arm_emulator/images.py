@@ -8,10 +8,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from . import lifecycle
+from . import lifecycle, machine_capture, usage
 from .common import choice, effects, envelope, outcome_of, page, require_location, take_tags
 from .context import Context
-from .errors import change_not_allowed, invalid, marked_for_deletion, resource_not_found
+from .errors import ArmError, change_not_allowed, invalid, marked_for_deletion, resource_not_found
 from .messages import Answer, Json, empty, pretty
 from .paths import TYPES
 from .sources import DEFAULT_GB
@@ -103,14 +103,18 @@ def _create(ctx: Context, body: Json) -> Answer:
     stored: Json = {}
     if machine:
         stored["sourceVirtualMachine"] = {"id": machine}
-        storage = _from_machine(ctx, machine)
+        storage = machine_capture.storage(ctx, machine) or _from_machine(ctx, machine)
     else:
         storage = _from_disks(sent.get("storageProfile") or {})
+        machine_capture.check_disks(ctx, storage)
     if (sent.get("storageProfile") or {}).get("zoneResilient") is not None:
         storage["zoneResilient"] = sent["storageProfile"]["zoneResilient"]
     stored["storageProfile"] = storage
     stored["hyperVGeneration"] = choice(sent.get("hyperVGeneration") or "V1", ("V1", "V2"), "image.hyperVGeneration")
     resource = Resource(ctx.target.id, "managed_image", {"location": location, "properties": stored}, "Creating")
+    boot = machine_capture.boot(ctx, machine, storage)
+    if boot:
+        resource.extra["boot"] = boot
     take_tags(ctx, body, resource.body, patch=False)
     ctx.store.add(resource)
     outcome, error = outcome_of(effects(ctx, resource.id))
@@ -194,6 +198,9 @@ def _sized(ctx: Context, storage: Json, machine: str | None) -> Json:
 
 def _seeded(ctx: Context, disk: Json) -> int | None:
     for name in ("managedDisk", "snapshot"):
+        existing = ctx.get(_id(disk.get(name)))
+        if existing is not None and existing.kind == "disk":
+            return int(existing.properties["diskSizeGB"])
         seeded = ctx.store.sources.get(_id(disk.get(name)), {})
         if seeded.get("os_disk_gb") or seeded.get("size_gb"):
             return int(seeded.get("os_disk_gb") or seeded["size_gb"])
@@ -208,11 +215,19 @@ def with_size(disk: Json, size: int, before: tuple[str, ...]) -> Json:
 
 
 def remove(ctx: Context) -> Answer:
-    """DELETE: 202, 204 when it is gone (recorded)."""
+    """DELETE: 202, 204 when it is gone (recorded). Refused while machines are created from it (full JSON seen)."""
     resource = ctx.get(ctx.target.key)
     if resource is None:
         ctx.require_group()
         return empty(204)
+    waiting = usage.being_provisioned(ctx, resource)
+    if waiting:
+        names = ", ".join(f"'{name}'" for name in waiting)
+        text = (
+            f"Operation 'Image Delete' is not allowed since the Virtual Machines {names} are being provisioned using the "
+            f"Image '{resource.name}'."
+        )
+        raise ArmError(409, "OperationNotAllowed", text)
     resource.state = "Deleting"
     outcome, error = outcome_of(effects(ctx, resource.id))
     operation = ctx.begin(resource, "delete", ctx.settings.operation_seconds, outcome=outcome, error=error)

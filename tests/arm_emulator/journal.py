@@ -47,4 +47,6 @@ class Journal:
 
 def _without_signature(query: dict[str, str]) -> dict[str, str]:
     """The query; of a signed URL the 2 kB certificate is left out."""
-    return {name: "..." if name in ("c", "s", "h") and len(value) > 40 else value for name, value in query.items()}
+    return {
+        name: "..." if name in ("c", "s", "h", "sig") and len(value) > 40 else value for name, value in query.items()
+    }

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from . import attachments
 from .paths import parse
 from .settings import Settings
 from .store import Resource, Store
+
+# What a machine's power state is once an action on it has succeeded.
+POWER_AFTER = {"deallocate": "deallocated", "start": "running", "restart": "running", "power_off": "stopped"}
 
 
 def current(store: Store, settings: Settings, key: str, now: float) -> Resource | None:
@@ -21,8 +25,12 @@ def current(store: Store, settings: Settings, key: str, now: float) -> Resource 
 
 def settle(store: Store, settings: Settings, resource: Resource, now: float) -> None:
     """Finish the job of a resource when its time has come."""
+    holding = store.resources.get(attachments.holder(resource).lower())
+    if holding is not None:
+        settle(store, settings, holding, now)
     if resource.vanish is not None and now >= resource.vanish:
         store.remove(resource.key)
+        _after(store, settings, resource, resource.vanish)
         return
     job = resource.job
     if job is None or job.end is None or now < job.end:
@@ -31,7 +39,7 @@ def settle(store: Store, settings: Settings, resource: Resource, now: float) -> 
     resource.touch()
     if job.action == "delete" and job.outcome == "Succeeded":
         store.remove(resource.key)
-        _linger(store, settings, resource, job.end)
+        _after(store, settings, resource, job.end)
     elif job.action == "soft_delete" and job.outcome == "Succeeded":
         store.remove(resource.key)
         _linger(store, settings, resource, job.end)
@@ -42,6 +50,15 @@ def settle(store: Store, settings: Settings, resource: Resource, now: float) -> 
         resource.state = "Succeeded" if job.outcome == "Succeeded" else "Failed"
         if job.outcome == "Succeeded":
             _fill(resource, job.fill)
+            if job.action in POWER_AFTER:
+                resource.extra["power"] = POWER_AFTER[job.action]
+
+
+def _after(store: Store, settings: Settings, resource: Resource, end: float) -> None:
+    """What the end of a resource brings about for others."""
+    _linger(store, settings, resource, end)
+    if resource.kind == "virtual_machine":
+        attachments.release(store, settings, resource, end)
 
 
 def _fill(resource: Resource, fill: dict[str, object]) -> None:

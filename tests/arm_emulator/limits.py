@@ -24,6 +24,7 @@ _WRITES: dict[str, tuple[str, int, int]] = {
     "image_version": ("CreateUpdateGalleryImageVersion", 375, 1200),
     "managed_image": ("CreateImages", 40, 200),
     "gallery_share": ("PostShareGallery", 10, 60),
+    "disk": ("CreateUpdateDisks", 3000, 25000),
 }
 _DELETES: dict[str, tuple[str, int, int]] = {
     "gallery": ("DeleteGallery", 50, 300),
@@ -37,6 +38,7 @@ _READS: dict[str, tuple[str, int, int]] = {
     "image_version": ("GetGalleryImageVersion", 2000, 10000),
     "managed_image": ("GetImages", 360, 1800),
     "operation": ("GetOperationStatus", 5000, 15000),
+    "disk": ("LowCostGet", 15000, 120000),
 }
 _LISTS: dict[str, tuple[str, int, int]] = {
     "gallery": ("ListGalleryInResourceGroup", 100, 1000),
@@ -46,6 +48,41 @@ _LISTS: dict[str, tuple[str, int, int]] = {
     "managed_image": ("HighCostGetImages", 80, 400),
     "recycle_bin": ("ListSoftDeletedResourcesInGallery", 1500, 10000),
 }
+# Since then Compute counts for the subscription and for each resource in 3 minutes: remaining after a first call 23999
+# and 35, and so on (recorded 2023-2025).
+RESOURCE_LIMITS_SINCE = "2022-11-01"
+_BY_RESOURCE: dict[str, tuple[str, int, int]] = {
+    "read": ("LowCostGet", 24000, 36),
+    "list": ("HighCostGet", 900, 0),
+    "create": ("PutVM", 1500, 12),
+    "update": ("UpdateVM", 1500, 12),
+    "delete": ("DeleteVM", 1500, 12),
+}
+_MACHINE_CALLS: dict[tuple[str, str], str] = {
+    ("virtual_machine", "GET"): "read",
+    ("virtual_machine", "LIST"): "list",
+    ("virtual_machine", "PUT"): "create",
+    ("virtual_machine", "PATCH"): "update",
+    ("virtual_machine", "DELETE"): "delete",
+    ("run_command", "GET"): "read",
+    ("run_command", "LIST"): "read",
+    ("run_command", "PUT"): "update",
+    ("run_command", "PATCH"): "update",
+    ("run_command", "DELETE"): "update",
+    ("machine_boot_diagnostics", "POST"): "read",
+    ("machine_run_command", "POST"): "update",
+    ("machine_generalize", "POST"): "update",
+    ("machine_deallocate", "POST"): "delete",
+    ("machine_power_off", "POST"): "update",
+    ("machine_restart", "POST"): "update",
+    ("machine_start", "POST"): "update",
+}
+# The same by the older way of counting (recorded 2021).
+_MACHINE_PAIRS = {"read": ("LowCostGet", 4000, 32000), "delete": ("DeleteVM", 240, 1200)}
+OPERATION_LIMITS_SINCE = {"operations": "2024-07-01", "machine operations": RESOURCE_LIMITS_SINCE}
+# Images are counted for the subscription alone from then on (recorded 2024-2025).
+IMAGE_LIMITS_SINCE = "2024-07-01"
+_IMAGE_CALLS = {"GET": ("GetImages", 358), "PUT": ("CreateImages", 60)}
 _TABLES = {"GET": _READS, "HEAD": _READS, "PUT": _WRITES, "PATCH": _WRITES, "POST": _WRITES, "DELETE": _DELETES}
 
 
@@ -56,14 +93,20 @@ class Window:
     name: str
     limit: int
     seconds: float
+    by_resource: bool = False
 
 
 def windows(kind: str, method: str, listing: bool, version: str, family: str, subscription_wide: bool) -> list[Window]:
     """The buckets that a call counts against."""
-    if kind == "managed_image" and method == "GET" and not listing and version >= "2024-07-01":
-        return [Window("GetImagesSubscriptionMaximum", 358, MINUTES_3)]
-    if kind == "operation" and family == "operations":
-        if version >= "2024-07-01":
+    if (kind, method) in _MACHINE_CALLS:
+        return _machine_windows(_MACHINE_CALLS[(kind, "LIST" if listing else method)], version)
+    if kind == "managed_image" and method in _IMAGE_CALLS and not listing and version >= IMAGE_LIMITS_SINCE:
+        name, limit = _IMAGE_CALLS[method]
+        return [Window(f"{name}SubscriptionMaximum", limit, MINUTES_3)]
+    if kind == "operation" and family == "DiskOperations":
+        return _pair("GetOperation", 50000, 400000)
+    if kind == "operation" and family in OPERATION_LIMITS_SINCE:
+        if version >= OPERATION_LIMITS_SINCE[family]:
             return [
                 Window("GetOperationResource", 44, MINUTES_3),
                 Window("GetOperationSubscriptionMaximum", 15000, MINUTES_3),
@@ -76,8 +119,20 @@ def windows(kind: str, method: str, listing: bool, version: str, family: str, su
     return _pair(*entry) if entry else []
 
 
+def _machine_windows(call: str, version: str) -> list[Window]:
+    if version < RESOURCE_LIMITS_SINCE:
+        return _pair(*_MACHINE_PAIRS[call]) if call in _MACHINE_PAIRS else []
+    name, whole, one = _BY_RESOURCE[call]
+    found = [Window(f"{name}SubscriptionMaximum", whole, MINUTES_3)]
+    return [*found, Window(f"{name}Resource", one, MINUTES_3, by_resource=True)] if one else found
+
+
 def _pair(name: str, short: int, long: int) -> list[Window]:
     return [Window(f"{name}3Min", short, MINUTES_3), Window(f"{name}30Min", long, MINUTES_30)]
+
+
+def _scope(scope: str, window: Window, resource: str) -> str:
+    return f"{scope}|{resource}" if window.by_resource else scope
 
 
 class Limits:
@@ -88,23 +143,24 @@ class Limits:
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def refuse(self, scope: str, counted: list[Window], now: float) -> Answer | None:
+    def refuse(self, scope: str, counted: list[Window], now: float, resource: str = "") -> Answer | None:
         """The refusal when a bucket of Compute is used up, with the seconds until it opens."""
         if not self.enforced:
             return None
         for window in counted:
-            begun, used = self._window(scope, window, now)
+            begun, used = self._window(_scope(scope, window, resource), window, now)
             if used >= window.limit:
                 wait = max(1, math.ceil(begun + window.seconds - now))
                 return one_line(429, _throttled(window, begun, used), {"Retry-After": str(wait)})
         return None
 
-    def charge(self, scope: str, counted: list[Window], now: float) -> str:
+    def charge(self, scope: str, counted: list[Window], now: float, resource: str = "") -> str:
         """Count the call; the text of x-ms-ratelimit-remaining-resource (remaining after this call)."""
         parts = []
         for window in counted:
-            begun, used = self._window(scope, window, now)
-            self._windows[(scope, window.name)] = (begun, used + 1)
+            place = _scope(scope, window, resource)
+            begun, used = self._window(place, window, now)
+            self._windows[(place, window.name)] = (begun, used + 1)
             parts.append(f"Microsoft.Compute/{window.name};{max(0, window.limit - used - 1)}")
         return ",".join(parts)
 

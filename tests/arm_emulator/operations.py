@@ -20,6 +20,8 @@ from .store import Operation, Store
 
 # From about then on clients ask with the signature; recordings of older api-versions poll without one.
 SIGNATURE_EXPECTED = "2024"
+DISK_OPERATIONS = "DiskOperations"
+_PARTITIONED = ("operations", DISK_OPERATIONS)  # their URLs have `p` (recorded)
 
 
 def _url_safe(data: bytes) -> str:
@@ -70,13 +72,12 @@ def urls(signer: Signer, request: Request, operation: Operation, now: float, mon
     )
     version = request.param("api-version") or ""
     query: dict[str, str] = {}
-    if operation.family == "operations" and operation.namespace == "Microsoft.Compute" and version >= "2022":
+    if operation.family in _PARTITIONED and operation.namespace == "Microsoft.Compute" and version >= "2022":
         query["p"] = operation_partition(operation)
     signed = signer.sign(path, {**query, "api-version": version}, now)
-    headers = {
-        "Azure-AsyncOperation": f"{request.base}{path}?{urlencode(signed)}",
-        "Azure-AsyncNotification": "Enabled",
-    }
+    headers = {"Azure-AsyncOperation": f"{request.base}{path}?{urlencode(signed)}"}
+    if operation.family != DISK_OPERATIONS:
+        headers["Azure-AsyncNotification"] = "Enabled"
     if monitor:
         if operation.namespace == "Microsoft.Network":
             path = path.replace("/operations/", "/operationResults/")
@@ -99,14 +100,16 @@ def poll(store: Store, settings: Settings, signer: Signer, request: Request, ope
         raise ArmError(404, "NotFound", f"Operation '{operation_id}' is not found.")
     status = operation.status(now)
     headers: dict[str, str] = {}
-    if status == "InProgress" and operation.slow:
-        headers["Retry-After"] = str(settings.retry_after)
+    if status == "InProgress" and operation.retry_after:
+        headers["Retry-After"] = str(operation.retry_after)
     if "/operationresults/" in request.path.lower():
         return _results(signer, request, operation, now)
     if (request.param("monitor") or "").lower() == "true":
-        return empty(202, {**headers, "Location": request.base + _target(request)}) if _running(status) else empty(200)
+        if _running(status):
+            return empty(202, {**headers, "Location": request.base + _target(request)})
+        return empty(200) if operation.output is None else pretty(200, operation.output)
     answer = pretty(200, body(operation, now), headers)
-    if _running(status) and not operation.slow and operation.end is not None:
+    if _running(status) and not operation.retry_after and operation.end is not None:
         answer.hold = max(0.0, operation.end - now)
     return answer
 
@@ -128,7 +131,7 @@ def _target(request: Request) -> str:
 
 
 def body(operation: Operation, now: float) -> Json:
-    """startTime, endTime, status, error, name: the recorded order. Microsoft.Network's has only the status."""
+    """startTime, endTime, status, properties, error, name: the recorded order. Microsoft.Network's has only the status."""
     status = operation.status(now)
     if operation.namespace == "Microsoft.Network":
         failed = not _running(status) and operation.error is not None
@@ -137,6 +140,8 @@ def body(operation: Operation, now: float) -> Json:
     if not _running(status) and operation.end is not None:
         document["endTime"] = stamp(operation.end)
     document["status"] = status
+    if status == "Succeeded" and operation.output is not None:
+        document["properties"] = {"output": operation.output}
     if not _running(status) and operation.error is not None:
         document["error"] = operation.error
     document["name"] = operation.id

@@ -11,7 +11,7 @@ from .resource_types import EXTENSIONS, KINDS_BY_TYPE, RESOURCE_TYPES, TYPES, VI
 
 __all__ = ["TYPES", "Target", "parse", "resource_id", "split_id"]
 
-_OPERATIONS = ("capsoperations", "operations", "operationresults")
+_OPERATIONS = ("capsoperations", "operations", "diskoperations", "operationresults")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .version_lists import COMPUTE, GALLERIES, LOCKS, NETWORK
+from .version_lists import COMPUTE, DISKS, GALLERIES, LOCKS, NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class ResourceType:
 
 _NETWORK = "Microsoft.Network/"
 _GALLERY = "Microsoft.Compute/galleries"
+_MACHINE = "Microsoft.Compute/virtualMachines"
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "resource_group": ResourceType("Microsoft.Resources/resourceGroups"),
     "gallery": ResourceType(_GALLERY, GALLERIES, True, operations="capsOperations"),
@@ -47,6 +48,9 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "public_ip_address": ResourceType(f"{_NETWORK}publicIPAddresses", NETWORK, True),
     "network_interface": ResourceType(f"{_NETWORK}networkInterfaces", NETWORK, True),
     "lock": ResourceType("Microsoft.Authorization/locks", LOCKS, True),
+    "virtual_machine": ResourceType(_MACHINE, COMPUTE, True),
+    "run_command": ResourceType(f"{_MACHINE}/runCommands", COMPUTE),
+    "disk": ResourceType("Microsoft.Compute/disks", DISKS, True, operations="DiskOperations"),
 }
 TYPES = {kind: known.type for kind, known in RESOURCE_TYPES.items()}
 KINDS_BY_TYPE = {known.type.lower(): kind for kind, known in RESOURCE_TYPES.items()}
@@ -56,6 +60,13 @@ KINDS_BY_TYPE = {known.type.lower(): kind for kind, known in RESOURCE_TYPES.item
 VIEWS: dict[str, tuple[str, str, bool]] = {
     f"{_GALLERY}/share": ("gallery_share", "gallery", False),
     f"{_GALLERY}/softDeletedArtifactTypes/artifacts/versions": ("recycle_bin", "gallery", True),
+    f"{_MACHINE}/deallocate": ("machine_deallocate", "virtual_machine", False),
+    f"{_MACHINE}/generalize": ("machine_generalize", "virtual_machine", False),
+    f"{_MACHINE}/powerOff": ("machine_power_off", "virtual_machine", False),
+    f"{_MACHINE}/restart": ("machine_restart", "virtual_machine", False),
+    f"{_MACHINE}/retrieveBootDiagnosticsData": ("machine_boot_diagnostics", "virtual_machine", False),
+    f"{_MACHINE}/runCommand": ("machine_run_command", "virtual_machine", False),
+    f"{_MACHINE}/start": ("machine_start", "virtual_machine", False),
 }
 # What Microsoft.Authorization has at any scope: a subscription, a resource group, a resource.
 EXTENSIONS = {"locks": "lock", "permissions": "permission", "roleassignments": "role_assignment"}

@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from . import definitions, directory, galleries, groups, images, locks, network, resource_list, rights, versions
+from . import (
+    definitions,
+    directory,
+    disks,
+    galleries,
+    groups,
+    images,
+    locks,
+    machine_actions,
+    machines,
+    network,
+    resource_list,
+    rights,
+    run_commands,
+    versions,
+)
 from .context import Context
 from .messages import Answer
 
@@ -33,6 +48,9 @@ ROUTES: dict[tuple[str, bool, str], Handler] = {
     ("permission", True, "GET"): rights.permissions,
     ("role_assignment", True, "GET"): rights.role_assignments,
     ("resource", True, "GET"): resource_list.listing,
+    ("machine_generalize", False, "POST"): machine_actions.generalize,
+    ("machine_boot_diagnostics", False, "POST"): machine_actions.boot_diagnostics,
+    ("machine_run_command", False, "POST"): run_commands.run,
 }
 # A module of these has listing, read, write (PUT and PATCH) and remove.
 RESOURCES: dict[str, ModuleType] = {
@@ -48,6 +66,9 @@ RESOURCES: dict[str, ModuleType] = {
     "public_ip_address": network,
     "network_interface": network,
     "lock": locks,
+    "virtual_machine": machines,
+    "run_command": run_commands,
+    "disk": disks,
 }
 for _kind, _module in RESOURCES.items():
     ROUTES[(_kind, True, "GET")] = _module.listing
@@ -55,3 +76,5 @@ for _kind, _module in RESOURCES.items():
     ROUTES[(_kind, False, "PUT")] = ROUTES[(_kind, False, "PATCH")] = _module.write
     ROUTES[(_kind, False, "DELETE")] = _module.remove
 del ROUTES[("lock", False, "PATCH")]
+for _kind in machine_actions.POWER:
+    ROUTES[(_kind, False, "POST")] = machine_actions.power

@@ -14,6 +14,7 @@ from .seed_access import Access, role_assignment
 from .seed_base import Planter
 from .seed_galleries import Galleries
 from .seed_images import Images
+from .seed_machines import Machines
 from .seed_network import Networks
 from .seed_reader import GUID, Reader, SeedError, load
 from .service import Service
@@ -21,10 +22,11 @@ from .settings import Client, Settings, Subscription
 
 __all__ = ["TOP", "Reader", "SeedError", "Seeder", "configure", "load", "order_faults"]
 
-PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks, Access)
+PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks, Machines, Access)
 _LISTS = " ".join(name for planter in PLANTERS for name in planter.lists)
 TOP = f"""subscriptions tenants clients {_LISTS} role_assignments providers_unregistered faults page_size retry_after
-    token_seconds late_regions list_lag replication_seconds operation_seconds"""
+    token_seconds late_regions list_lag replication_seconds operation_seconds machine_seconds
+    provisioning_timeout_seconds reservation_seconds"""
 
 
 def configure(seed: Json, settings: Settings) -> None:
@@ -59,6 +61,9 @@ def _configure_numbers(top: Reader, settings: Settings) -> None:
         settings.token_seconds = top.whole("token_seconds", lowest=1)
     if "list_lag" in top:
         settings.list_lag = top.number("list_lag")
+    for name in ("machine_seconds", "provisioning_timeout_seconds", "reservation_seconds"):
+        if name in top:
+            setattr(settings, name, top.number(name))
     if "late_regions" in top:
         late = top.raw("late_regions")
         settings.late_regions = 0.5 * settings.replication_seconds if late is True else top.number("late_regions")

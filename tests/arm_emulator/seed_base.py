@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from . import boot
+from .messages import Json
 from .paths import resource_id
 from .seed_reader import Reader, SeedError
 from .service import Service
@@ -14,6 +16,16 @@ from .store import Resource
 
 STATES = ("Creating", "Succeeded", "Failed", "Updating", "Deleting", "Migrating")
 LONG_AGO = 1577836800.0  # 2020: what a seed holds was there before anything that happens to it
+
+
+def boot_of(reader: Reader) -> Json:
+    """How an image boots, for what is never answered."""
+    if "boot" not in reader:
+        return {}
+    try:
+        return {"boot": boot.parse(reader.raw("boot")).plain()}
+    except boot.BootError as error:
+        raise SeedError(f"{reader.place}.{error}") from None
 
 
 class Planter:

@@ -12,7 +12,7 @@ from . import regions
 from .clock import stamp
 from .messages import Json
 from .paths import resource_id
-from .seed_base import STATES, Planter
+from .seed_base import STATES, Planter, boot_of
 from .seed_reader import Reader, SeedError
 from .store import Job, Operation, Region, Resource
 
@@ -77,7 +77,7 @@ class Galleries(Planter):
         known = """name gallery definition resource_group location subscription tags state source target_regions
             published_date end_of_life_date replica_count exclude_from_latest storage_account_type replication_mode
             block_deletion_before_end_of_life allow_deletion_of_replicated_locations operation_error os_disk_gb
-            provisioning_state"""
+            provisioning_state boot"""
         reader = Reader(entry, place, known)
         subscription = self._subscription(reader)
         names = (reader.text("gallery"), reader.text("definition"))
@@ -87,8 +87,14 @@ class Galleries(Planter):
         state = reader.one_of("state", STATES, reader.text("provisioning_state", "Succeeded"))
         resource = Resource(f"{definition.id}/versions/{reader.text('name')}", "image_version", body, state)
         body["properties"] = self._version_properties(reader, resource, definition)
+        resource.extra |= boot_of(reader) or self._boot_of_source(body["properties"])
         self._version_job(reader, resource)
         self._add(resource, place)
+
+    def _boot_of_source(self, properties: Json) -> Json:
+        """A version boots as the managed image that it is made from."""
+        image = self._store.resources.get(properties["storageProfile"]["source"]["id"].lower())
+        return {"boot": image.extra["boot"]} if image is not None and "boot" in image.extra else {}
 
     def _version_properties(self, reader: Reader, resource: Resource, definition: Resource) -> Json:
         now = self._service.now()
@@ -193,7 +199,7 @@ class Galleries(Planter):
             now,
             end,
             resource=resource.id,
-            slow=True,
+            retry_after=settings.retry_after,
         )
         self._store.begin(operation)
         resource.job = Job(action, operation.id, now, end, "Succeeded", resource.extra.get("fill", {}))

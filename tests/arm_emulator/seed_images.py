@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .messages import Json
 from .paths import resource_id
-from .seed_base import LONG_AGO, STATES, Planter
+from .seed_base import LONG_AGO, STATES, Planter, boot_of
 from .seed_reader import Reader
 from .store import Resource
 
@@ -21,9 +21,11 @@ class Images(Planter):
         """Plant one."""
         known = (
             "id os_type os_disk_gb size_gb data_disks hyper_v_generation os_state platform_image storage_account_type"
+            " exact_version security_type boot"
         )
         reader = Reader(entry, place, known)
         seeded = {name: reader.raw(name) for name in known.split() if name != "id" and name in reader}
+        seeded |= boot_of(reader)
         self._store.sources[reader.text("id").lower()] = seeded
 
     def resource_groups(self, entry: object, place: str) -> None:
@@ -37,7 +39,7 @@ class Images(Planter):
     def images(self, entry: object, place: str) -> None:
         """Plant one."""
         known = """name resource_group location subscription os_type hyper_v_generation os_disk_gb data_disks tags
-            provisioning_state os_state caching storage_account_type source_virtual_machine created_time"""
+            provisioning_state os_state caching storage_account_type source_virtual_machine created_time boot"""
         reader = Reader(entry, place, known)
         subscription, name = self._subscription(reader), reader.text("name")
         group = self._need("resource_group", subscription, reader.text("resource_group"), (), place)
@@ -45,7 +47,8 @@ class Images(Planter):
         reader.tags(body)
         body["properties"] = self._image_properties(reader, group, name)
         rid = resource_id("managed_image", subscription, group.name, (name,))
-        image = Resource(rid, "managed_image", body, reader.one_of("provisioning_state", STATES, "Succeeded"))
+        state = reader.one_of("provisioning_state", STATES, "Succeeded")
+        image = Resource(rid, "managed_image", body, state, extra=boot_of(reader))
         image.created = reader.instant("created_time", LONG_AGO)
         self._add(image, place)
 

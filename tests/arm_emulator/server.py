@@ -13,14 +13,24 @@ import threading
 import time
 import traceback
 from http import HTTPStatus
+from typing import Protocol
 
 from .messages import Answer, Request, one_line
-from .service import Service
 
 IDLE_SECONDS = 75.0
 HOLD_SECONDS = 0.6
 MAX_HEAD = 65536
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+
+class Handler(Protocol):
+    """What answers the requests."""
+
+    def handle(self, request: Request) -> Answer:
+        """Answer a request."""
+
+    def again(self, request: Request) -> Answer:
+        """Answer a poll that was held."""
 
 
 class BadRequest(Exception):
@@ -30,7 +40,7 @@ class BadRequest(Exception):
 class Server:
     """Accepts connections, each served by a thread of its own."""
 
-    def __init__(self, service: Service, context: ssl.SSLContext, port: int = 0, *, real_time: bool = True) -> None:
+    def __init__(self, service: Handler, context: ssl.SSLContext, port: int = 0, *, real_time: bool = True) -> None:
         self._service = service
         self._context = context
         self._real_time = real_time

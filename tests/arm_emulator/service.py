@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import apiversions, directory, limits, locks, operations, rights
+from . import apiversions, blobs, directory, limits, locks, operations, rights
 from .clock import Clock, SystemClock
 from .context import Context
 from .control import Control
@@ -80,7 +80,10 @@ class Service:
         if request.path.startswith("/_emulator/"):
             with self.lock:
                 return self._control.handle(request)
-        target = parse(request.path)
+        return self.serve(request, parse(request.path))
+
+    def serve(self, request: Request, target: Target) -> Answer:
+        """The same for a target that is known already: blobs are not asked for at the Resource Manager."""
         with self.lock:
             now = self.now()
             fault = self.faults.for_request(request.method, request.path, target)
@@ -172,6 +175,8 @@ class Service:
         try:
             if target.kind == "metadata":
                 return directory.metadata(request)
+            if target.kind == "blob":
+                return blobs.answer(self.store, self.settings, request, now)
             if target.kind == "token":
                 answer = self.entra.answer(request, now)
                 return answer or self._nothing_there(request)
@@ -231,11 +236,12 @@ class Service:
     def _counted(self, ctx: Context) -> Answer:
         """Run the handler within Compute's rate limits. A refused write counts too (recorded); the gateway's do not."""
         target, request = ctx.target, ctx.request
-        family = "operations" if "/operations/" in request.path.lower() else "capsOperations"
+        family = self._family(target, request.path.lower())
         wide = not target.group
         counted = limits.windows(target.kind, request.method, target.listing, ctx.version, family, wide)
         scope = f"{target.subscription}|{self._region(ctx)}" if counted else ""
-        refusal = self.limits.refuse(scope, counted, ctx.now)
+        one = _machine(target)
+        refusal = self.limits.refuse(scope, counted, ctx.now, one)
         if refusal is not None:
             return refusal
         existing = ctx.get(target.key) if target.kind in TYPES and target.names else None
@@ -248,8 +254,16 @@ class Service:
             answer = error.answer()
         uncounted = answer.status == 204 or answer.headers.get("x-ms-failure-cause") == "gateway"
         if counted and not uncounted and "x-ms-original-request-ids" not in answer.headers:
-            answer.headers["x-ms-ratelimit-remaining-resource"] = self.limits.charge(scope, counted, ctx.now)
+            answer.headers["x-ms-ratelimit-remaining-resource"] = self.limits.charge(scope, counted, ctx.now, one)
         return answer
+
+    def _family(self, target: Target, path: str) -> str:
+        """Operations on machines are counted by another way than others of their api-version (recorded)."""
+        operation = self.store.operations.get(target.name.lower()) if target.kind == "operation" else None
+        if operation is not None and "/virtualmachines/" in operation.resource.lower():
+            return "machine operations"
+        families = {"/operations/": "operations", "/diskoperations/": "DiskOperations"}
+        return next((family for part, family in families.items() if part in path), "capsOperations")
 
     def _region(self, ctx: Context) -> str:
         """Limits are per subscription and region."""
@@ -287,6 +301,10 @@ class Service:
             return
         moment = datetime.fromtimestamp(now, UTC)
         headers = answer.headers
+        if target.kind == "blob":
+            blobs.dress(headers)
+            headers["Date"] = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
+            return
         if target.kind not in ("token", "metadata"):
             headers.setdefault("Cache-Control", "no-cache")
             headers.setdefault("Pragma", "no-cache")
@@ -296,7 +314,8 @@ class Service:
             own = correlation if headers.get("x-ms-failure-cause") else str(uuid.uuid4())
             headers.setdefault("x-ms-request-id", own)
             headers["x-ms-routing-request-id"] = f"EMULATOR:{moment.strftime('%Y%m%dT%H%M%SZ')}:{correlation}"
-            if target.kind in _POLLED or (is_compute(target.kind) and request.method != "GET"):
+            written = is_compute(target.kind) or target.kind in VIEWED
+            if target.kind in _POLLED or (written and request.method != "GET"):
                 headers["x-ms-operation-identifier"] = self._identifier()
             if target.kind == "managed_image" and request.method == "GET":
                 headers["x-ms-need-to-refresh-epl-cache"] = "False"
@@ -336,6 +355,11 @@ def describe(resource: Any) -> Json:
         "regions": [{slot: getattr(region, slot) for slot in region.__slots__} for region in resource.regions],
         "job": resource.job.action if resource.job else None,
     }
+
+
+def _machine(target: Target) -> str:
+    """What limits of a single resource count by: a machine's run commands and actions count as its own."""
+    return "/".join((target.subscription, target.group, *target.names[:1])).lower()
 
 
 def _api_kind(target: Target) -> str:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How this emulator was told to behave."""
+"""How this emulator is configured."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ class Settings:
     retry_after_seconds: int | None = None
     late_regions: float | None = None
     list_lag: float = 0.0  # seconds for which lists do not show what was created
+    machine_seconds: float = 3.0
+    provisioning_timeout_seconds: float | None = None
+    reservation_seconds: float | None = None
+    blob_url: str = "https://md-emulator.z13.blob.storage.azure.net:443"
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     tenants: list[str] = field(default_factory=list)
     clients: dict[str, Client] | None = None
@@ -87,3 +91,61 @@ class Settings:
         if self.retry_after_seconds is not None:
             return self.retry_after_seconds
         return max(1, min(60, math.ceil(self.replication_seconds / 7)))
+
+    # Shares of a machine's creation, from recorded medians (27 s).
+    @property
+    def agent_seconds(self) -> float:
+        """From a machine's success to its agent's first report: 7 s."""
+        return 0.26 * self.machine_seconds
+
+    @property
+    def machine_delete_seconds(self) -> float:
+        """A machine's delete: 29 s."""
+        return 1.07 * self.machine_seconds
+
+    @property
+    def run_command_seconds(self) -> float:
+        """A run command: 10 s, most of them its way to the agent."""
+        return 0.37 * self.machine_seconds
+
+    @property
+    def deallocate_seconds(self) -> float:
+        """Deallocating and starting: 18 s."""
+        return 0.67 * self.machine_seconds
+
+    @property
+    def machine_update_seconds(self) -> float:
+        """An update of a machine: 8 s."""
+        return 0.3 * self.machine_seconds
+
+    @property
+    def boot_log_seconds(self) -> float:
+        """How long the serial log does not exist yet (recorded 404 after 30 s)."""
+        return 1.2 * self.machine_seconds
+
+    @property
+    def cascade_seconds(self) -> float:
+        """From a machine's end to that of the disks and interfaces that are deleted with it (a guess)."""
+        return 0.4 * self.machine_seconds
+
+    @property
+    def provisioning_timeout(self) -> float:
+        """When Azure gives up on a machine that does not report: 20 minutes."""
+        given = self.provisioning_timeout_seconds
+        return given if given is not None else 44 * self.machine_seconds
+
+    @property
+    def agent_timeout(self) -> float:
+        """When Azure gives up on an extension or a run command: 25 minutes (recorded)."""
+        return 1.25 * self.provisioning_timeout
+
+    @property
+    def reservation(self) -> float:
+        """How long the interface of a deleted machine stays reserved for it: 180 s."""
+        given = self.reservation_seconds
+        return given if given is not None else 6.67 * self.machine_seconds
+
+    @property
+    def machine_retry_after(self) -> int:
+        """Retry-After of a machine's operations: Azure's 10 s as a share (a guess), never below 1."""
+        return max(1, min(10, math.ceil(0.37 * self.machine_seconds)))

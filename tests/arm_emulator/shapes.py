@@ -81,7 +81,56 @@ _IMAGE = {
     "storageProfile": {"osDisk": _IMAGE_DISK, "dataDisks": [_IMAGE_DISK], "zoneResilient": FLAG},
     "hyperVGeneration": TEXT,
 }
+_MANAGED = {"id": TEXT, "storageAccountType": TEXT}
+_ATTACHED = {
+    **dict.fromkeys(("osType", "name", "createOption", "caching", "deleteOption"), TEXT),
+    **dict.fromkeys(("lun", "diskSizeGB"), NUMBER),
+    "managedDisk": _MANAGED,
+    "vhd": {"uri": TEXT},
+}
+_KEY = {"path": TEXT, "keyData": TEXT}
+_MACHINE = {
+    "hardwareProfile": {"vmSize": TEXT},
+    "networkProfile": {"networkInterfaces": [{"id": TEXT, "properties": {"deleteOption": TEXT}}]},
+    "storageProfile": {
+        "imageReference": dict.fromkeys(("id", "publisher", "offer", "sku", "version"), TEXT),
+        "osDisk": _ATTACHED,
+        "dataDisks": [_ATTACHED],
+    },
+    "osProfile": {
+        **dict.fromkeys(("computerName", "adminUsername", "adminPassword", "customData"), TEXT),
+        "linuxConfiguration": {"ssh": {"publicKeys": [_KEY]}, "patchSettings": OBJECT},
+        "windowsConfiguration": OBJECT,
+    },
+    "securityProfile": {"securityType": TEXT, "uefiSettings": OBJECT},
+    "diagnosticsProfile": {"bootDiagnostics": {"storageUri": TEXT}},
+    "virtualMachineScaleSet": _ID,
+}
+_REFERENCE = {**dict.fromkeys(("id", "sharedGalleryImageId", "communityGalleryImageId"), TEXT), "lun": NUMBER}
+_MANAGED_DISK = {
+    "creationData": {
+        "createOption": TEXT,
+        "sourceResourceId": TEXT,
+        "imageReference": _REFERENCE,
+        "galleryImageReference": _REFERENCE,
+    },
+    "diskSizeGB": NUMBER,
+    "osType": TEXT,
+    "hyperVGeneration": TEXT,
+    "securityProfile": {"securityType": TEXT},
+}
+_RUN_COMMAND = {
+    "source": {"script": TEXT, "scriptUri": TEXT, "commandId": TEXT},
+    "parameters": [{"name": TEXT, "value": TEXT}],
+    "protectedParameters": [{"name": TEXT, "value": TEXT}],
+    "runAsUser": TEXT,
+    "timeoutInSeconds": NUMBER,
+    "asyncExecution": FLAG,
+}
 _SHAPES = {
+    "virtual_machine": ("virtualMachine", _MACHINE),
+    "disk": ("disk", _MANAGED_DISK),
+    "run_command": ("runCommand", _RUN_COMMAND),
     "image_version": ("galleryImageVersion", _VERSION),
     "image_definition": ("galleryImage", _DEFINITION),
     "gallery": ("gallery", _GALLERY),

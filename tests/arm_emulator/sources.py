@@ -31,6 +31,7 @@ class Source:
     caching: str = "ReadWrite"
     data_disks: list[tuple[int, int, str]] = field(default_factory=list)
     platform: list[Json] = field(default_factory=list)
+    boot: Json | None = None
 
     def fill(self, os_type: str) -> Json:
         """osDiskImage and dataDiskImages as they appear on success: `source` is an empty object, no disks no key."""
@@ -121,6 +122,7 @@ def _image(ctx: Context, source_id: str, location: str) -> Source:
         disk.get("diskSizeGB") or image.extra.get("os_disk_gb"),
         disk.get("caching", "ReadWrite"),
         disks,
+        boot=image.extra.get("boot"),
     )
 
 
@@ -142,6 +144,7 @@ def _version(ctx: Context, source_id: str) -> Source:
         disk.get("sizeInGB"),
         disk.get("hostCaching", "ReadWrite"),
         disks,
+        boot=version.extra.get("boot"),
     )
 
 

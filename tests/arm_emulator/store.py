@@ -105,7 +105,8 @@ class Operation:
     outcome: str = "Succeeded"
     error: Json | None = None
     resource: str = ""
-    slow: bool = False  # versions: InProgress carries Retry-After
+    retry_after: int = 0  # seconds that its answers name while it runs; 0: they name none
+    output: Json | None = None  # what a success brings along
     namespace: str = "Microsoft.Compute"
     _dump: str | None = field(default=None, compare=False)
 

@@ -177,6 +177,8 @@ def _take_source(ctx: Context, resource: Resource, definition: Resource, storage
     resource.extra["largest_gb"] = found.largest_gb()
     if found.platform:
         resource.extra["platform"] = found.platform
+    if found.boot:
+        resource.extra["boot"] = found.boot
     return sources.mismatch(found, definition.properties)
 
 

@@ -1,0 +1,36 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who needs a managed image at this moment.
+
+A type of resource that creates machines adds a function to `FINDERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import lifecycle
+from .context import Context
+from .store import Resource
+
+Finder = Callable[[Context, Resource], list[str]]
+
+
+def being_provisioned(ctx: Context, image: Resource) -> list[str]:
+    """The names of the machines that are being created from an image, in every subscription."""
+    return [name for find in FINDERS for name in find(ctx, image)]
+
+
+def _machines(ctx: Context, image: Resource) -> list[str]:
+    found = []
+    for subscription in ctx.settings.subscriptions:
+        key = f"/subscriptions/{subscription}"
+        for machine in lifecycle.children(ctx.store, ctx.settings, key, "virtual_machine", ctx.now):
+            reference = machine.properties["storageProfile"].get("imageReference") or {}
+            if machine.state == "Creating" and str(reference.get("id", "")).lower() == image.key:
+                found.append(machine.name)
+    return found
+
+
+FINDERS: list[Finder] = [_machines]
