@@ -12,7 +12,7 @@ from .common import effects, outcome_of, page
 from .context import Context
 from .errors import resource_not_found
 from .messages import Answer, Json, empty, pretty
-from .paths import TYPES
+from .paths import TYPES, resource_id
 from .store import Resource
 
 _SCALE_SET = re.compile(r"'?virtualMachineScaleSet/id'?\s+eq\s+'([^']+)'", re.IGNORECASE)
@@ -27,12 +27,12 @@ def read(ctx: Context) -> Answer:
 
 
 def require(ctx: Context) -> Resource:
-    """The machine of the target, or of an action on it."""
-    target = ctx.target if ctx.target.kind == "virtual_machine" else ctx.target.parent()
-    resource = ctx.get(target.key)
+    """The machine of the target, or of what is below it."""
+    target, names = ctx.target, ctx.target.names[:1]
+    resource = ctx.get(resource_id("virtual_machine", target.subscription, target.group, names))
     if resource is None:
         ctx.require_group()
-        raise resource_not_found(TYPES["virtual_machine"], target.names, ctx.target.group)
+        raise resource_not_found(TYPES["virtual_machine"], names, target.group)
     return resource
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import disk_body, machine_profiles
 from .attachments import HOLDER
-from .clock import parse_instant, stamp
+from .clock import stamp
 from .messages import Json
 from .paths import resource_id, split_id
 from .seed_base import STATES, Planter, boot_of
@@ -61,7 +61,7 @@ class Machines(Planter):
     def machines(self, entry: object, place: str) -> None:
         """Plant one with its disks."""
         known = """name resource_group location subscription tags image exact_version vm_size os_type security_type state
-            power interfaces data_disks delete_option ephemeral scale_set created generalized boot_diagnostics os_disk_gb
+            power interfaces data_disks delete_option ephemeral scale_set created_time generalized boot_diagnostics os_disk_gb
             seconds boot"""
         reader = Reader(entry, place, known)
         subscription, name = self._subscription(reader), reader.text("name")
@@ -70,6 +70,7 @@ class Machines(Planter):
         reader.tags(body)
         rid = resource_id("virtual_machine", subscription, group.name, (name,))
         machine = Resource(rid, "virtual_machine", body, reader.one_of("state", STATES, "Succeeded"))
+        machine.created = reader.instant("created_time", self._service.now() - 86400)
         body["properties"] = self._properties(reader, machine, group)
         machine.extra |= {"power": reader.one_of("power", ("running", "stopped", "deallocated"), "running"), "etag": 1}
         machine.extra["generalized"] = bool(reader.raw("generalized"))
@@ -89,7 +90,7 @@ class Machines(Planter):
             "vmId": str(uuid.uuid5(uuid.NAMESPACE_URL, machine.key)),
             "storageProfile": storage,
             "networkProfile": {"networkInterfaces": self._interfaces(reader, machine, group)},
-            "timeCreated": stamp(self._created(reader)),
+            "timeCreated": stamp(machine.created),
         }
         profile = {"computerName": machine.name[:15], "adminUsername": "azureuser"}
         properties["osProfile"] = machine_profiles.os_profile(profile, os_type)
@@ -164,14 +165,6 @@ class Machines(Planter):
                 interface.extra[HOLDER] = machine.id
             found.append({"id": rid, "properties": {"deleteOption": reader.one_of("delete_option", _DELETE, "Detach")}})
         return found
-
-    def _created(self, reader: Reader) -> float:
-        if "created" not in reader:
-            return self._service.now() - 86400
-        moment = parse_instant(reader.text("created"))
-        if moment is None:
-            raise SeedError(f"{reader.place}.created: must be a date, is '{reader.raw('created')}'")
-        return moment
 
     def _times(self, reader: Reader, machine: Resource) -> None:
         """A state that passes gets an operation that ends after `seconds`."""
