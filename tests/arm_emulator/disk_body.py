@@ -72,10 +72,11 @@ def _performance(size_gb: int, sku: str) -> tuple[str, int, int]:
     return next((tier, iops, mbps) for top, tier, iops, mbps in _PREMIUM if size_gb <= top or top == _PREMIUM[-1][0])
 
 
-def render(resource: Resource) -> Json:
+def render(resource: Resource, resource_id: str = "") -> Json:
     """While a create runs it shows what was sent (recorded), afterwards everything."""
     body = resource.body
-    document: Json = {"name": resource.name, "id": resource.id, "type": TYPES["disk"], "location": resource.location}
+    rid = resource_id or resource.id
+    document: Json = {"name": resource.name, "id": rid, "type": TYPES["disk"], "location": resource.location}
     for name in ("tags", "zones"):
         if body.get(name) is not None:
             document[name] = body[name]

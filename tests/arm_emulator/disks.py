@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from . import disk_body, lifecycle, machine_images
 from .attachments import holder
-from .common import choice, effects, outcome_of, page, require_location, take_tags
+from .common import choice, effects, listed_id, outcome_of, page, require_location, take_tags
 from .context import Context
 from .errors import ArmError, change_not_allowed, invalid, marked_for_deletion, resource_not_found
 from .messages import Answer, Json, empty, pretty
@@ -43,7 +43,7 @@ def listing(ctx: Context) -> Answer:
     """GET all of a group or of the subscription."""
     key = ctx.require_group().key if ctx.target.group else f"/subscriptions/{ctx.target.subscription}"
     found = lifecycle.children(ctx.store, ctx.settings, key, "disk", ctx.now)
-    return page(ctx, found, disk_body.render)
+    return page(ctx, found, lambda one: disk_body.render(one, listed_id(ctx, one)))
 
 
 def write(ctx: Context) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from . import lifecycle, machine_body, machine_create, machine_update
-from .common import effects, outcome_of, page
+from .common import effects, outcome_of, page, upper_group
 from .context import Context
 from .errors import resource_not_found
 from .messages import Answer, Json, empty, pretty
@@ -58,16 +58,11 @@ def _listed(ctx: Context, resource: Resource, expand: bool, capitals: bool) -> J
     """The list of a subscription, and every list with a filter, spells the group in capitals (recorded)."""
     document = machine_body.render(ctx, resource, expand=expand, listed=True)
     if capitals:
-        document["id"] = in_capitals(document["id"])
+        document["id"] = upper_group(document["id"])
         owner = document["properties"].get("virtualMachineScaleSet")
         if owner:
-            document["properties"]["virtualMachineScaleSet"] = {"id": in_capitals(owner["id"])}
+            document["properties"]["virtualMachineScaleSet"] = {"id": upper_group(owner["id"])}
     return document
-
-
-def in_capitals(resource_id: str) -> str:
-    """An id with its resource group in capitals."""
-    return re.sub(r"(?<=/resourceGroups/)[^/]+", lambda match: match[0].upper(), resource_id, flags=re.IGNORECASE)
 
 
 def write(ctx: Context) -> Answer:

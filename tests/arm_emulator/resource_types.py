@@ -48,7 +48,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "public_ip_address": ResourceType(f"{_NETWORK}publicIPAddresses", NETWORK, True),
     "network_interface": ResourceType(f"{_NETWORK}networkInterfaces", NETWORK, True),
     "lock": ResourceType("Microsoft.Authorization/locks", LOCKS, True),
-    "virtual_machine": ResourceType(_MACHINE, COMPUTE, True),
+    "virtual_machine": ResourceType(_MACHINE, COMPUTE, True, True),
     "run_command": ResourceType(f"{_MACHINE}/runCommands", COMPUTE),
     "disk": ResourceType("Microsoft.Compute/disks", DISKS, True, operations="DiskOperations"),
 }

@@ -70,8 +70,9 @@ class Machines(Planter):
         reader.tags(body)
         rid = resource_id("virtual_machine", subscription, group.name, (name,))
         machine = Resource(rid, "virtual_machine", body, reader.one_of("state", STATES, "Succeeded"))
-        machine.created = reader.instant("created_time", self._service.now() - 86400)
-        body["properties"] = self._properties(reader, machine, group)
+        created = reader.instant("created_time", self._service.now() - 86400)
+        machine.created = created
+        body["properties"] = {**self._properties(reader, machine, group), "timeCreated": stamp(created)}
         machine.extra |= {"power": reader.one_of("power", ("running", "stopped", "deallocated"), "running"), "etag": 1}
         machine.extra["generalized"] = bool(reader.raw("generalized"))
         self._times(reader, machine)
@@ -90,7 +91,6 @@ class Machines(Planter):
             "vmId": str(uuid.uuid5(uuid.NAMESPACE_URL, machine.key)),
             "storageProfile": storage,
             "networkProfile": {"networkInterfaces": self._interfaces(reader, machine, group)},
-            "timeCreated": stamp(machine.created),
         }
         profile = {"computerName": machine.name[:15], "adminUsername": "azureuser"}
         properties["osProfile"] = machine_profiles.os_profile(profile, os_type)
