@@ -9,7 +9,7 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
-from ..module_utils._tasks.clone_plan import PREFIX, RESULTS, TASK
+from ..module_utils._modules.clone_plan import PREFIX, RESULTS, TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

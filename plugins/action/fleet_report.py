@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..module_utils._tasks.fleet_report import TASK
+from ..module_utils._modules.fleet_report import TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils._tasks.gallery import TASK
+from ..module_utils._modules.gallery import TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

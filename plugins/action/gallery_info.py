@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils._tasks.gallery_info import TASK
+from ..module_utils._modules.gallery_info import TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

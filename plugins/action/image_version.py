@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils._tasks.image_version import TASK
+from ..module_utils._modules.image_version import TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

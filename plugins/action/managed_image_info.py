@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils._tasks.managed_image_info import TASK
+from ..module_utils._modules.managed_image_info import TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

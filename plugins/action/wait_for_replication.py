@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils._tasks.wait_for_replication import TASK
+from ..module_utils._modules.wait_for_replication import TASK
 from ..plugin_utils.in_process import InProcessAction
 
 

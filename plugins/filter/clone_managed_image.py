@@ -11,10 +11,10 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ..module_utils._core.clone_result import clone_result, late_results
-from ..module_utils._core.clone_waiting import any_open, by_id, judged, next_step, note, to_wait_for
-from ..module_utils._core.errors import GalleryError
-from ..module_utils._core.settling import settle
+from ..module_utils._resources.errors import GalleryError
+from ..module_utils._role.batch import settle
+from ..module_utils._role.pending import any_open, by_id, judged, next_step, note, to_wait_for
+from ..module_utils._role.result import clone_result, late_results
 
 Function = t.Callable[..., t.Any]
 

@@ -10,9 +10,9 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._core.errors import GalleryError
-from ..module_utils._core.fleet_options import fleet_batch, fleet_hosts
-from ..module_utils._core.report_words import own_words
+from ..module_utils._fleet.options import fleet_batch, fleet_hosts
+from ..module_utils._fleet.report_text import own_words
+from ..module_utils._resources.errors import GalleryError
 
 Function = t.Callable[..., t.Any]
 

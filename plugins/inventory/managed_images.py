@@ -205,11 +205,11 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._core import image_filters
-from ..module_utils._core import inventory as rules
-from ..module_utils._core.errors import GalleryError
-from ..module_utils._tasks.context import Context
-from ..module_utils._tasks.inventory import OPTIONS, cache_key, listed, refuse_unknown
+from ..module_utils._inventory import filters as image_filters
+from ..module_utils._inventory import hosts as rules
+from ..module_utils._inventory.listing import OPTIONS, cache_key, listed, refuse_unknown
+from ..module_utils._resources.errors import GalleryError
+from ..module_utils._run.context import Context
 
 try:
     from ansible.template import trust_as_template

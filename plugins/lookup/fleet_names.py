@@ -43,10 +43,10 @@ import typing as t
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ..module_utils._core.errors import GalleryError
-from ..module_utils._core.fleet_names import INPUTS, fleet_names
-from ..module_utils._core.fleet_options import REPORT, refuse_unknown
-from ..module_utils._tasks.report_folder import refuse_unwritable
+from ..module_utils._fleet.naming import INPUTS, fleet_names
+from ..module_utils._fleet.options import REPORT, refuse_unknown
+from ..module_utils._fleet.report_folder import refuse_unwritable
+from ..module_utils._resources.errors import GalleryError
 
 
 class LookupModule(LookupBase):

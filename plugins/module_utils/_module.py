@@ -12,12 +12,12 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._azure import sdk
-from ._azure.options import refused_options
-from ._tasks.context import Context
-from ._tasks.given import misplaced, presentable
-from ._tasks.outcome import outcome
-from ._tasks.task import Task
+from ._arm import sdk
+from ._arm.auth.options import refused_options
+from ._run.argspec_guard import misplaced, presentable
+from ._run.context import Context
+from ._run.module_spec import Task
+from ._run.runner import outcome
 
 
 def missing_sdk(interpreter: str, error: str, why: str = "") -> str:

@@ -142,7 +142,7 @@ unmanaged_regions:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.clone_plan import TASK
+from ..module_utils._modules.clone_plan import TASK
 
 
 def main() -> None:

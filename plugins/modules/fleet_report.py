@@ -249,7 +249,7 @@ files:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.fleet_report import TASK
+from ..module_utils._modules.fleet_report import TASK
 
 
 def main() -> None:

@@ -260,7 +260,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.gallery import TASK
+from ..module_utils._modules.gallery import TASK
 
 
 def main() -> None:

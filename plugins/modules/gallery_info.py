@@ -171,7 +171,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.gallery_info import TASK
+from ..module_utils._modules.gallery_info import TASK
 
 
 def main() -> None:

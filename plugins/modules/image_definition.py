@@ -562,7 +562,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.image_definition import TASK
+from ..module_utils._modules.image_definition import TASK
 
 
 def main() -> None:

@@ -304,7 +304,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.image_definition_info import TASK
+from ..module_utils._modules.image_definition_info import TASK
 
 
 def main() -> None:

@@ -711,7 +711,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.image_version import TASK
+from ..module_utils._modules.image_version import TASK
 
 
 def main() -> None:

@@ -369,7 +369,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.image_version_info import TASK
+from ..module_utils._modules.image_version_info import TASK
 
 
 def main() -> None:

@@ -229,7 +229,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.managed_image_info import TASK
+from ..module_utils._modules.managed_image_info import TASK
 
 
 def main() -> None:

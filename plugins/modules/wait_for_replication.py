@@ -240,7 +240,7 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._tasks.wait_for_replication import TASK
+from ..module_utils._modules.wait_for_replication import TASK
 
 
 def main() -> None:

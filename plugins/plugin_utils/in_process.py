@@ -25,14 +25,14 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
-from ..module_utils._azure import sdk
-from ..module_utils._azure.memory import Memory
-from ..module_utils._azure.options import refused_options
-from ..module_utils._azure.retry import silent
-from ..module_utils._tasks.context import Context
-from ..module_utils._tasks.given import misplaced, presentable
-from ..module_utils._tasks.outcome import outcome
-from ..module_utils._tasks.task import Task
+from ..module_utils._arm import sdk
+from ..module_utils._arm.auth.options import refused_options
+from ..module_utils._arm.retry import silent
+from ..module_utils._arm.run_cache import Memory
+from ..module_utils._run.argspec_guard import misplaced, presentable
+from ..module_utils._run.context import Context
+from ..module_utils._run.module_spec import Task
+from ..module_utils._run.runner import outcome
 from .warm import warm
 
 display = Display()

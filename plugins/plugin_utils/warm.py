@@ -18,8 +18,9 @@ from ansible.plugins.loader import filter_loader, test_loader
 from ansible.template import Templar
 from ansible.utils.display import Display
 
-from ..module_utils._azure import certificates, sdk
-from ..module_utils._core.errors import GalleryError
+from ..module_utils._arm import sdk
+from ..module_utils._arm.auth import certificates
+from ..module_utils._resources.errors import GalleryError
 
 # Those of the role's own tasks; a name that does not exist costs nothing.
 FILTERS = ("bool", "default", "extract", "length", "map", "select", "ternary", "cloudimages.azure_gallery.clone_result")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from controller_job import COLOUR, SECRET, Controller, Job
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import PREFIX, VARIABLES
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX, VARIABLES
 
 from arm_emulator import Emulator
 from playbook_runner import SUBSCRIPTION

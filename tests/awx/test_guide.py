@@ -14,8 +14,8 @@ import pytest
 import yaml
 from objects_fixtures import OBJECTS, Listed
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_words import OUTCOMES, headline
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import PREFIX, VARIABLES
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_text import OUTCOMES, headline
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX, VARIABLES
 
 from collection_tree import ROOT
 

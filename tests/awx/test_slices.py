@@ -15,7 +15,8 @@ from awx_inventory import Inventory
 from controller_job import Controller, Job
 from jobs_fixtures import FAST, FORKING, PLUGIN, answers, controller, image_id, seed, sound, versions
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import handed_on, report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import awx_artifacts as handed_on
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
 
 from typed_anew import UNLIKE_TEXTS
 

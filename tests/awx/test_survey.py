@@ -19,15 +19,15 @@ from jobs_fixtures import FAST, FORKING, GALLERY_ID, answers, controller, image_
 from ansible import release
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_names import fleet_names
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
     Wishes,
     read_variables,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import plain
 
 pytestmark = FORKING
@@ -166,7 +166,7 @@ def test_versions(survey: Survey, answer: str) -> None:
     ],
 )
 def test_dates(survey: Survey, answer: str, instant: str) -> None:
-    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import dates
+    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates
 
     found = dates.parse_instant(survey.value("end_of_life_date", answer))
     assert dates.format_instant(found) == instant

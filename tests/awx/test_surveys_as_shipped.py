@@ -13,8 +13,8 @@ import pytest
 from controller import replay, surveys
 from objects_fixtures import SAID, Listed, recording
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_options import OPTIONS, RULE
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.options import OPTIONS, RULE
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
     read_variables,

@@ -16,17 +16,18 @@ from dataclasses import dataclass, field
 from unittest import mock
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import clouds, sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     clone_plan,
     gallery,
     image_definition,
     image_version,
     wait_for_replication,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 from arm_emulator import Emulator, ManualClock
 

@@ -18,19 +18,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     gallery,
     image_definition,
     image_version,
     wait_for_replication,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 from arm_emulator import Emulator, ManualClock
 from playbook_runner import SUBSCRIPTION

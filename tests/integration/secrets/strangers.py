@@ -15,11 +15,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.arm import Arm
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
 
 from arm_emulator import Emulator
 from arm_emulator.tls import Authority

@@ -16,7 +16,7 @@ from plays import SEED
 from strangers import Client, Stranger, trusted
 from witness import Witness, echo, error, page
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from arm_emulator.messages import Answer, Request, empty, one_line
 from playbook_runner import SUBSCRIPTION

@@ -14,7 +14,7 @@ from strangers import Client, Stranger, trusted
 from watched import ENVIRONMENT, WatchedRuns
 from witness import Witness
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from arm_emulator.messages import Request
 from arm_emulator.tls import Authority

@@ -19,12 +19,12 @@ import urllib3
 from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import RequestsTransport
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.arm import Arm
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 OPTIONS = {"tenant": "tenant", "client_id": "client", "secret": "very-secret", "subscription_id": "sub"}
 Reply = Any

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import clouds, sign_in
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.certificates import Trust
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Chosen
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds, sign_in
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     Conflict,
     NotFound,
     SignInFailed,
     Unavailable,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from .conftest import ABSENT, error, reply, resource
 

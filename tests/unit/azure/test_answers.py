@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.answers import understood
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.requests_by_id import MOST_PAGES
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import NotUnderstood
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.requests_by_id import MOST_PAGES
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.response_schema import understood
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import NotUnderstood
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from .conftest import reply, resource
 

@@ -12,7 +12,7 @@ import pytest
 import requests
 import urllib3.exceptions
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     Conflict,
     Denied,
     NotFound,
@@ -21,7 +21,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.er
     Throttled,
     Unavailable,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from .conftest import ABSENT, error, reply, resource
 

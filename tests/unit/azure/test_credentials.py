@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings, resolve
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import (
+    Surroundings,
+    resolve,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import (
     AUTH_OPTIONS,
     ENVIRONMENT,
     refused_options,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import SignInFailed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import SignInFailed
 
 OPTIONS = {"tenant": "ot", "client_id": "oc", "secret": "os"}
 ENVIRON = {"AZURE_TENANT": "et", "AZURE_CLIENT_ID": "ec", "AZURE_SECRET": "es"}

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.certificates import Trust
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import (
     Lost,
     Patience,
     Waiting,
     silent,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import RunEnded, Unavailable
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import RunEnded, Unavailable
 
 
 @pytest.mark.parametrize("ends", [True, False])

@@ -15,8 +15,8 @@ import requests
 import urllib3.exceptions
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.certificates import Trust
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import (
     Answer,
     from_answer,
     from_operation,
@@ -24,7 +24,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.e
     redact,
     seconds,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import errors
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import errors
 
 TRUST = Trust("/etc/ca.pem", "/etc/ca.pem (from SSL_CERT_FILE)")
 ACTION = "The client 'x' does not have authorization to perform action 'Microsoft.Compute"

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import memory as module
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory, hashed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import run_cache as module
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory, hashed
 
 
 def in_child(work: Callable[[], Any]) -> int:

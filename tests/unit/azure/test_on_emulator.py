@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.arm import Arm
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     Refused,
     SignInFailed,
     Unavailable,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 GROUP = ResourceId("resource_group", SUBSCRIPTION, "rg")

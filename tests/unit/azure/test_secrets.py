@@ -15,20 +15,20 @@ from urllib.parse import quote, quote_plus
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import clouds, sign_in
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.certificates import Trust
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Chosen
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds, sign_in
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import (
     Answer,
     describe_body,
     from_answer,
     redact,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import AUTH_OPTIONS
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.pipeline import check_host, origin_of
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import AzureError, Unavailable
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.pipeline import check_host, origin_of
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError, Unavailable
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
 
 from .conftest import reply, resource
 

@@ -16,20 +16,20 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import clouds, sign_in
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.certificates import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds, sign_in
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import (
     VARIABLES,
     Trust,
     trust,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.clouds import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.clouds import (
     cloud_of_metadata,
     resolve_cloud,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Chosen
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.tokens import SharedToken
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.tokens import SharedToken
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     Refused,
     SignInFailed,
     Unavailable,

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.errors import reason_of
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import reason_of
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
 
 
 class Proxy(threading.Thread):

@@ -10,12 +10,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_options import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.options import (
     fleet_batch,
     fleet_hosts,
     refuse_unknown,
 )
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
 
 
 @pytest.mark.parametrize("value", ["", " ", None, "null", "~", "''", []])

@@ -10,13 +10,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import dates, ids, numbers, regions, tags
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused, shortened
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fields import FEATURES, TEXT, WORDS, Field
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.numbering import natural
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.pacing import read_seconds
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import parse_regions
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.typed import typed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, numbers, regions, tags
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused, shortened
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import (
+    FEATURES,
+    TEXT,
+    WORDS,
+    Field,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poll_interval import read_seconds
 
 DIGITS = "9" * 5000  # more than Python reads as a number
 HALF = "\ud800"  # half of a character, which cannot be sent

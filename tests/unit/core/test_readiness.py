@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import Phase, read_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, read_version
 
 from .bodies import version
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_version import (
-    target_regions,
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import target_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.region_retry import (
+    put_back,
+    set_aside,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.set_aside import put_back, set_aside
 
 from .bodies import region, version
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import (
     Rules,
     Wanted,
     parse_regions,

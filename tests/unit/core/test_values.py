@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import dates, ids, names, regions, tags
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, names, regions, tags
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
 
 
 def instant(text):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import managed_image, version_plan
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_version import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import managed_image
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import (
     FINGERPRINT_TAG,
     IMAGE_VERSION,
     shape,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import parse_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import body as version_plan
 
 from .bodies import IMAGE_ID, VERSION_ID, definition, image, region, version
 

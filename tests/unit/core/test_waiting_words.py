@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import Phase, Reading
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.waiting_words import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.progress_text import (
     counts,
     describe,
     of_many,
     too_late,
 )
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, Reading
 
 
 def regions(**states: str | int) -> tuple[dict[str, object], ...]:

@@ -13,15 +13,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.certificates import VARIABLES
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings, resolve
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import VARIABLES
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import (
+    Surroundings,
+    resolve,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import (
     AUTH_OPTIONS,
     ENVIRONMENT,
     REFUSED_OPTIONS,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import SignInFailed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import SignInFailed
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import IN_PROCESS, PROGRESS
 
 from collection_tree import NAME, NAMESPACE, ROOT

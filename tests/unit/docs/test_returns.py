@@ -12,24 +12,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import managed_image
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import AzureError, Denied
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fields import Change, Resource
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import read_version
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources import image_version
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.gallery import GALLERY
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_definition import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import image_version, managed_image
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError, Denied
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import Change, Resource
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.gallery import GALLERY
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_definition import (
     IMAGE_DEFINITION,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.version_request import read_request
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.version_result import (
-    Done,
-    deferred,
-    result,
-)
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.watch import Watched, outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poller import Watched, outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import read_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.request import read_request
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.result import Done, deferred, result
 
 Read = Callable[[str], Any]
 GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup"

@@ -16,10 +16,10 @@ from faults.scenarios import SCENARIOS
 from faults.stage import Stage
 from faults.trial import Trial, Verdict
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import retry
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.arm import Arm
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import readiness
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import watch
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import retry
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import poller as watch
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import readiness
 
 from arm_emulator.faults import FaultError, parse
 

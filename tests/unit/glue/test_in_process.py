@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import InProcessAction
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Conflict, Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Conflict, Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 
 def run(work: Any, **context: Any) -> Any:

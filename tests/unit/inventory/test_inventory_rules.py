@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import inventory, managed_image
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.image_filters import (
-    is_meant,
-    read_filters,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory import hosts as inventory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.filters import is_meant, read_filters
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import managed_image
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 OTHER = "22222222-2222-2222-2222-222222222222"

@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.listing import (
+    cache_key,
+    listed,
+    refuse_unknown,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     AzureError,
     Refused,
     SignInFailed,
     Throttled,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.inventory import (
-    cache_key,
-    listed,
-    refuse_unknown,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 
 from arm_emulator import Emulator, ManualClock
 

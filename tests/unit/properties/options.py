@@ -10,9 +10,9 @@ import typing as t
 
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import AUTH_OPTIONS
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import FLAT, PREFIX, VARIABLES
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import FLAT, PREFIX, VARIABLES
 
 from ..report import samples
 from . import odd

@@ -10,9 +10,9 @@ import typing as t
 
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import ResourceId
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.numbers import LARGEST, NEXT, Number
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.storage import KNOWN_TYPES
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.numbers import LARGEST, NEXT, Number
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.storage import KNOWN_TYPES
 
 from . import odd
 

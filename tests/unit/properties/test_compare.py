@@ -11,20 +11,18 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import dates, version_plan
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fields import Resource
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.kinds import Date, Region, Word
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.regions import short_region
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources import image_version
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.gallery import GALLERY
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_definition import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, image_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.field_types import Date, Region, Word
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import Resource
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.gallery import GALLERY
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_definition import (
     IMAGE_DEFINITION,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.resources.image_version import (
-    IMAGE_VERSION,
-)
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.target_regions import parse_regions
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.ensure import request_body
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import IMAGE_VERSION
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.regions import short_region
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.ensure import request_body
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import body as version_plan
 
 from . import options as options_of
 from . import strategies as some

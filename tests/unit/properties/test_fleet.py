@@ -12,13 +12,14 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_names import fleet_names, legal
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.names import check_name
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.numbering import natural, propose
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.numbers import LARGEST, parse_number
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_html import page
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import PREFIX
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names, legal
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_html import page
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.numbers import LARGEST, parse_number
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural, propose
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX
 
 from ..report import samples
 from . import strategies as some

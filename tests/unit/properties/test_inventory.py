@@ -22,12 +22,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.doc_fragments import constructed, inventory_cache
 from ansible_collections.cloudimages.azure_gallery.plugins.doc_fragments import azure
 from ansible_collections.cloudimages.azure_gallery.plugins.inventory import managed_images
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import inventory as rules
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import shortened
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.image_filters import (
-    is_meant,
-    read_filters,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory import hosts as rules
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.filters import is_meant, read_filters
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shortened
 
 from . import strategies as some
 from .options import COMPUTE

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import GalleryError, Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import GalleryError, Refused
 
 from . import options as of
 from .options import Options

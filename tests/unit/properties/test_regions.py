@@ -11,9 +11,9 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import target_regions as rules
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import shortened
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.version_plan import doubts
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import target_regions as rules
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shortened
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.body import doubts
 
 from . import odd
 from . import strategies as some

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.clouds import PUBLIC, resolve_cloud
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import AUTH_OPTIONS
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import GalleryError, Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.clouds import PUBLIC, resolve_cloud
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import GalleryError, Refused
 
 from . import strategies as some
 from .words import check_words, refusal

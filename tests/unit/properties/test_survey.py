@@ -15,15 +15,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.dates import parse_instant
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.dates import parse_instant
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed, unset
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     FLAT,
     PREFIX,
     VARIABLES,
     read_variables,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.typed import typed, unset
 
 from . import options as of
 from . import strategies as some

@@ -14,9 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import dates, ids, numbers, regions, tags
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.names import check_name
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, numbers, regions, tags
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
 
 from . import strategies as some
 from .words import refusal

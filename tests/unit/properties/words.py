@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
 
 LONGEST = 3000
 # What Python says to programmers.

@@ -28,11 +28,11 @@ from azure.core.pipeline.transport import RequestsTransport
 from ansible.errors import AnsibleError
 from ansible.module_utils import basic
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils import _module
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     clone_plan,
     fleet_report,
     gallery,
@@ -44,8 +44,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks i
     managed_image_info,
     wait_for_replication,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
 
 from arm_emulator import Emulator, ManualClock

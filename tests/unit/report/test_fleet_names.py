@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.fleet_names import fleet_names, legal
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.names import check_name
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names, legal
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
 
 
 def named(**variables: Any) -> dict[str, Any]:

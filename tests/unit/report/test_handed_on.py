@@ -13,14 +13,14 @@ import pytest
 import samples
 import yaml
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.handed_on import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.awx_artifacts import (
     handed_on,
     quoted,
     taken_back,
     unquoted,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_sources import incomplete
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.merge import incomplete
 
 from typed_anew import UNLIKE_TEXTS, Untrusted
 

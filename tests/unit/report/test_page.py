@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.markup import Markup, element, text
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_html import page
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_style import SCRIPT, STYLE
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_timeline import Bar, Scale, bars
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.markup import Markup, element, text
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_html import page
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_style import SCRIPT, STYLE
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_timeline import Bar, Scale, bars
 
 TAGS = {
     *(

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
 
 READY = {"state": "Completed", "regions": [{"name": "eastus2", "state": "Completed"}]}
 BEGUN = {"state": None, "regions": []}

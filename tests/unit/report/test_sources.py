@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_sources
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.report_sources import incomplete
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import merge as report_sources
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.merge import incomplete
 
 NAMES = [f"web-{number}" for number in range(7)]
 

@@ -17,10 +17,10 @@ import samples
 import yaml
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report_words
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.fleet_report import TASK
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules.fleet_report import TASK
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 from collection_tree import ROOT
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core import report, report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
 
 FINAL = "Task failed: Finalization of task args for 'ansible.builtin.set_fact' failed: "
 VALUE = "Error while resolving value for 'migrate_fleet_names': "

@@ -9,11 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.clone_result import (
-    clone_result,
-    late_results,
-)
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.clone_waiting import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.pending import (
     any_open,
     by_id,
     judged,
@@ -21,6 +17,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.cl
     note,
     to_wait_for,
 )
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.result import clone_result, late_results
 
 SOURCE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/images/web"
 DEFINITION = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/galleries/pics/images/web"

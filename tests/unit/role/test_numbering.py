@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.numbering import natural, propose
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural, propose
 
 
 def entry(name: str, version: str = "next_patch", highest: str | None = None, **more: Any) -> dict[str, Any]:

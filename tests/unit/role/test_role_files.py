@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_definition, image_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
     VERSION_OPTIONS,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import image_definition, image_version
 
 from collection_tree import ROOT
 
@@ -80,7 +80,7 @@ def options_of(file: str, module: str) -> dict[str, Any]:
 )
 def test_every_option_of_the_modules_is_passed_on(file: str, module: str, task: Any, left_out: set[str]) -> None:
     """Of the credentials only the subscription: the rest is the user's module_defaults or environment."""
-    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import AUTH_OPTIONS
+    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
 
     assert set(options_of(file, module)) == (set(task.options) - set(AUTH_OPTIONS) - left_out) | {"subscription_id"}
 

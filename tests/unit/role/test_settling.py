@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.settling import settle
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import settle
 
 
 def planned(

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import Refused
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.survey import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
     Wishes,
     read_variables,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.typed import typed
 
 GALLERY = {"gallery_name": "pics", "gallery_resource_group": "rg"}
 

@@ -12,8 +12,8 @@ import typing as t
 import pytest
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     gallery,
     gallery_info,
     image_definition,
@@ -23,8 +23,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks i
     managed_image_info,
     wait_for_replication,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 from arm_emulator import Emulator, ManualClock
 

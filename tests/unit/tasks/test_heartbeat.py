@@ -12,12 +12,12 @@ import typing as t
 import pytest
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     image_version,
     wait_for_replication,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.outcome import outcome
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 HOURS = 3600
 LONGEST_SILENCE = 62  # a reading and its answer may come between

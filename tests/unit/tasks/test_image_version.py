@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import image_version, version_create
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import create as version_create
 
 from .conftest import DEFINITION, IDENTITY, SUBSCRIPTION, VERSION, VERSION_ID
 

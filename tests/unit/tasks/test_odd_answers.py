@@ -9,10 +9,10 @@ import itertools
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.options import AUTH_OPTIONS
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.task import Task
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.watch import EXPAND
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poller import EXPAND
 
 from .conftest import DEFINITION, GALLERY_ID, GROUP, IDENTITY, TASKS, VERSION, VERSION_ID
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.arm import Arm
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._azure.memory import Memory
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import NotReady
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks import version_create
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import NotReady
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import create as version_create
 
 from .conftest import DEFINITION, VERSION
 

@@ -10,11 +10,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.errors import AzureError
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.ids import parse_id
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.pacing import HEARTBEAT
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._core.readiness import Phase, Reading
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._tasks.watch import Watched, _Voice
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poll_interval import HEARTBEAT
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poller import Watched, _Voice
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, Reading
 
 IMAGES = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images"
 

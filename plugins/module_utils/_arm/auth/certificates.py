@@ -1,0 +1,35 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which certificate authorities are trusted, the same for every client and credential."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..._resources.errors import Refused
+
+VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+class Trust(t.NamedTuple):
+    """`verify` as requests takes it (a path, or True for the built-in bundle); `source` names it for messages."""
+
+    verify: str | bool
+    source: str
+
+
+def trust(environ: t.Mapping[str, str]) -> Trust:
+    """The first of VARIABLES that is set, else the bundle that comes with requests. A path that is not there is Refused."""
+    for variable in VARIABLES:
+        path = environ.get(variable)
+        if not path:
+            continue
+        if not os.path.exists(path):
+            raise Refused(
+                f"The environment variable {variable} names {path!r}, which does not exist. "
+                "Set it to a file of certificate authorities, or unset it to use the built-in ones."
+            )
+        return Trust(path, f"{path} (from {variable})")
+    return Trust(True, "the built-in authorities (none of " + ", ".join(VARIABLES) + " is set)")

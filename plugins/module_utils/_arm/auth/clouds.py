@@ -1,0 +1,166 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a cloud's Resource Manager is, who signs users in there, and for whom its tokens are."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import urlsplit
+
+from ..._resources.errors import Refused, Unavailable
+from .. import sdk
+from ..api_versions import METADATA
+from ..errors import Answer
+from ..retry import OBJECT_OR_LIST, Lost, Patience
+from ..run_cache import Memory
+from .certificates import Trust
+
+# A cloud does not change while a run lasts.
+METADATA_AGE = 86400
+TIMEOUT = (10, 30)
+
+
+class Cloud(t.NamedTuple):
+    """`resource_manager` without a trailing slash; `scope` of its tokens; whether Microsoft's list of clouds knows it."""
+
+    name: str
+    resource_manager: str
+    authority: str
+    scope: str
+    known: bool
+
+
+PUBLIC = Cloud(
+    "AzureCloud",
+    "https://management.azure.com",
+    "https://login.microsoftonline.com",
+    "https://management.azure.com/.default",
+    True,
+)
+US_GOVERNMENT = Cloud(
+    "AzureUSGovernment",
+    "https://management.usgovcloudapi.net",
+    "https://login.microsoftonline.us",
+    "https://management.usgovcloudapi.net/.default",
+    True,
+)
+CHINA = Cloud(
+    "AzureChinaCloud",
+    "https://management.chinacloudapi.cn",
+    "https://login.chinacloudapi.cn",
+    "https://management.chinacloudapi.cn/.default",
+    True,
+)
+# Names as users of az, of azure.azcollection and of the SDK know them, in lower case without "_".
+_NAMES = {
+    "azurecloud": PUBLIC,
+    "azurepubliccloud": PUBLIC,
+    "azureusgovernment": US_GOVERNMENT,
+    "azureusgovernmentcloud": US_GOVERNMENT,
+    "azurechinacloud": CHINA,
+}
+
+
+def resolve_cloud(text: str | None, trust: Trust, memory: Memory, patience: t.Callable[[str, str], Patience]) -> Cloud:
+    """The cloud that `cloud_environment` names; an https URL is asked what cloud it belongs to, once a run."""
+    if not text:
+        return PUBLIC
+    if "://" not in text:
+        cloud = _NAMES.get(text.replace("_", "").strip().lower())
+        if cloud is None:
+            raise Refused(
+                f"cloud_environment {text!r} is not a cloud. Give AzureCloud, AzureUSGovernment, AzureChinaCloud, "
+                "or the https URL of a Resource Manager."
+            )
+        return cloud
+    url = _checked_url(text)
+    known = next((cloud for cloud in (PUBLIC, US_GOVERNMENT, CHINA) if cloud.resource_manager == url), None)
+    if known:
+        return known
+    found = memory.once(f"cloud:{url}", METADATA_AGE, lambda: _read_metadata(url, trust, patience))
+    return cloud_of_metadata(url, found)
+
+
+def _checked_url(text: str) -> str:
+    """The URL as scheme and host, without a trailing slash."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError as error:
+        raise Refused(f"cloud_environment {text!r} is not a URL: {error}.") from error
+    if parts.scheme.lower() != "https":
+        raise Refused(
+            f"cloud_environment {text!r} is not an https URL. Tokens are never sent unencrypted; "
+            "use the Resource Manager's https address."
+        )
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Refused(
+            f"cloud_environment {text!r} is not the URL of a Resource Manager (https://HOST or https://HOST:PORT)."
+        )
+    return f"https://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Patience]) -> t.Any:
+    """What the Resource Manager at `url` says about its cloud, as JSON; repeated until it answers, as every read is."""
+    sdk.require()
+    what = f"Could not read what cloud {url} belongs to"
+    tries = patience(what, url)
+    while True:
+        try:
+            answer = _ask(url, trust)
+        except sdk.requests.RequestException as exc:
+            tries.after_lost(Lost(exc))
+            continue
+        if not tries.after_answer(answer, OBJECT_OR_LIST):
+            break
+    if answer.status != 200:
+        raise Unavailable(
+            f"{what}: {url}/metadata/endpoints answers with HTTP {answer.status}. "
+            "Check that cloud_environment is the URL of a Resource Manager.",
+            status=answer.status,
+        )
+    return answer.json()
+
+
+def _ask(url: str, trust: Trust) -> Answer:
+    with sdk.requests.Session() as session:
+        # With "trust_env", requests would choose a bundle of certificates by an order of its own, and read ~/.netrc.
+        session.trust_env = False
+        answer = session.get(
+            f"{url}/metadata/endpoints",
+            params={"api-version": METADATA},
+            headers={"Accept": "application/json"},
+            verify=trust.verify,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            proxies=sdk.proxies(url),
+        )
+        return Answer(answer.status_code, answer.headers, answer.content)
+
+
+def _is_plain_https(url: str) -> bool:
+    """Whether a URL is https, a host and perhaps a path, and nothing that could make it look like another's."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    doubtful = "@" in parts.netloc or parts.query or parts.fragment
+    return parts.scheme == "https" and bool(parts.hostname) and not doubtful
+
+
+def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:
+    """The cloud that a Resource Manager at `url` describes, in the shape of any age: an object, or a list of them."""
+    entries = metadata if isinstance(metadata, list) else [metadata]
+    for entry in entries:
+        authentication = entry.get("authentication") if isinstance(entry, dict) else None
+        if not isinstance(authentication, dict):
+            continue
+        audiences = authentication.get("audiences") or []
+        authority = str(authentication.get("loginEndpoint") or "").rstrip("/")
+        if audiences and _is_plain_https(authority):
+            scope = f"{str(audiences[0]).rstrip('/')}/.default"
+            return Cloud(str(entry.get("name") or url), url, authority, scope, False)
+    raise Unavailable(
+        f"{url}/metadata/endpoints names no https loginEndpoint and no audience, so nobody can sign in there. "
+        "Check that cloud_environment is the URL of a Resource Manager."
+    )

@@ -1,0 +1,158 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The policies that every request to the Resource Manager passes.
+
+Outermost first: guard, request id, user agent, proxy, decoding, token, record, guard. The guard stands at both ends: no token is
+fetched for what may not be sent, and nothing that a policy between them did to a request escapes it.
+
+There is no policy that repeats, follows a redirect or registers a provider: what is repeated is decided in retry.py, with the
+resource in view.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from urllib.parse import parse_qs, urlsplit
+
+from .._resources.errors import Refused, RunEnded, Unavailable
+from . import sdk
+from .auth.clouds import Cloud
+from .auth.tokens import SharedToken
+from .errors import Answer, redact
+
+# Seconds to connect, and between two pieces of an answer.
+CONNECT_TIMEOUT = 10
+READ_TIMEOUT = 60
+_READS = ("GET", "HEAD")
+
+
+class Authentication(sdk.ChallengePolicy):  # type: ignore[misc]
+    """Adds the token. A 401 means that nothing was executed, so the request is sent once more with a fresh one."""
+
+    def __init__(self, token: SharedToken, scope: str) -> None:
+        super().__init__(token, scope)
+        self._shared = token
+
+    def send(self, request: t.Any) -> t.Any:
+        response = super().send(request)
+        if response.http_response.status_code == 401:
+            sent = request.http_request.headers.get("Authorization", "")
+            self._shared.drop(sent.removeprefix("Bearer "))
+            self._token = None
+            response = super().send(request)
+        return response
+
+
+class Recorder(sdk.HTTPPolicy):  # type: ignore[misc]
+    """Keeps the last answer as Azure sent it, read to its end, and writes one redacted line about it."""
+
+    def __init__(self, debug: t.Callable[[str], None], hide: t.Callable[[str], str] = redact) -> None:
+        super().__init__()
+        self.answer: Answer | None = None
+        self._debug = debug
+        self._hide = hide
+
+    def send(self, request: t.Any) -> t.Any:
+        self.answer = None
+        started = time.monotonic()
+        try:
+            response = self.next.send(request)
+            http = response.http_response
+            content = http.read() if hasattr(http, "read") else http.body()
+        except Exception as exc:
+            self._debug(f"{_line(request.http_request)}: no answer ({type(exc).__name__})")
+            raise
+        self.answer = Answer(http.status_code, http.headers, content, self._hide)
+        took = (time.monotonic() - started) * 1000
+        self._debug(
+            f"{_line(request.http_request)}: {http.status_code} in {took:.0f} ms, request id {self.answer.request_id or '-'}"
+        )
+        return response
+
+
+def _line(request: t.Any) -> str:
+    """Method, path and api-version of a request; nothing else of its query."""
+    parts = urlsplit(request.url)
+    version = parse_qs(parts.query).get("api-version", ["-"])[0]
+    return f"{request.method} {parts.path} api-version {version}"
+
+
+class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
+    """A look at a request before it leaves: right host, TLS, no write in check mode, and somebody there to use the answer."""
+
+    def __init__(self, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool]) -> None:
+        super().__init__()
+        self._cloud = cloud
+        self._check_mode = check_mode
+        self._alive = alive
+
+    def send(self, request: t.Any) -> t.Any:
+        method, url = request.http_request.method, request.http_request.url
+        if not self._alive():
+            raise RunEnded
+        if self._check_mode and method not in _READS:
+            raise Refused(f"A {method} was about to be sent in check mode. Nothing was sent; please report this.")
+        check_host(url, self._cloud)
+        return self.next.send(request)
+
+
+def check_host(url: str, cloud: Cloud) -> None:
+    """Unavailable for a URL that does not lead to the Resource Manager of the cloud."""
+    origin = origin_of(url)
+    if origin is None or origin != origin_of(cloud.resource_manager):
+        raise Unavailable(
+            f"An answer of Azure leads to {_place(url)}, which is not the Resource Manager "
+            f"({urlsplit(cloud.resource_manager).netloc}). Nothing was sent there."
+        )
+
+
+def _place(url: str) -> str:
+    """Scheme, host and port of a URL, for a message; never its query or user."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "something that is no URL"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.hostname else "something without a host"
+
+
+def origin_of(url: str) -> tuple[str, int] | None:
+    """Host and port of an https URL, which names no user; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        port = 443 if parts.port is None else parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "https" or "@" in parts.netloc or not parts.hostname:
+        return None
+    return parts.hostname.lower(), port
+
+
+class Answered(Exception):
+    """An answer has come, and the recorder has it."""
+
+
+class Enough(sdk.HTTPPolicy):  # type: ignore[misc]
+    """Ends the SDK's call once there is an answer: what it would make of it, at the cost of several milliseconds, is not used."""
+
+    def send(self, request: t.Any) -> t.Any:
+        self.next.send(request)
+        raise Answered
+
+
+def policy_list(
+    recorder: Recorder, token: SharedToken, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool]
+) -> list[t.Any]:
+    """The policies of a client, in their order."""
+    agent = f"ansible-cloudimages.azure_gallery/{sdk.VERSION}"
+    return [
+        Enough(),
+        Guard(cloud, check_mode, alive),
+        sdk.policies.RequestIdPolicy(),
+        sdk.policies.UserAgentPolicy(base_user_agent=agent),
+        sdk.policies.ProxyPolicy(proxies=sdk.proxies(cloud.resource_manager)),
+        Authentication(token, cloud.scope),
+        recorder,
+        Guard(cloud, check_mode, alive),
+    ]

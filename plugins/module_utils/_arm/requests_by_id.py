@@ -1,0 +1,184 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Single requests of the Resource Manager, by resource id, and reads that are repeated until Azure answers.
+
+One layer below arm.py: no memory of the run, no decision about what an answer means for a resource.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import typing as t
+from urllib.parse import quote
+
+from .._resources.errors import NotUnderstood, Unavailable
+from .._resources.resource_id import ResourceId
+from . import sdk
+from .api_versions import API_VERSIONS, SOFT_DELETE
+from .connection import Connection
+from .errors import Answer, from_answer
+from .response_schema import understood
+from .retry import OBJECT, OBJECT_OR_NOTHING, Bodies, Lost
+
+Body = dict[str, t.Any]
+_COLLECTIONS = {
+    "gallery": "/providers/Microsoft.Compute/galleries",
+    "managed_image": "/providers/Microsoft.Compute/images",
+    "image_definition": "/images",
+    "image_version": "/versions",
+    "resource_group": "/resourcegroups",
+}
+_PLURALS = {
+    "gallery": "galleries",
+    "managed_image": "managed images",
+    "image_definition": "image definitions",
+    "image_version": "image versions",
+    "resource_group": "resource groups",
+}
+# 404s that are about the request, and say nothing about the resource.
+_NOT_ABSENCE = (
+    "SubscriptionNotFound",
+    "InvalidSubscriptionId",
+    "InvalidResourceType",
+    "InvalidApiVersionParameter",
+    "NoRegisteredProviderFound",
+    "InvalidResourceNamespace",
+)
+
+
+def is_absence(answer: Answer) -> bool:
+    """Whether a 404 says that the resource is not there, and not that the question was wrong or somebody else answered."""
+    code = answer.error().get("code")
+    return answer.status == 404 and bool(code) and code not in _NOT_ABSENCE
+
+
+# Of a list; Azure's pages hold 50 and more. One that never ends is not read for ever.
+MOST_PAGES = 1000
+
+
+class Requests:
+    """Sends; `remaining` is how many calls Azure last said are left, by bucket."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.remaining: dict[str, int] = {}
+
+    def read(self, rid: ResourceId, expand: str | None = None, deadline: float | None = None) -> Body | None:
+        """A resource's body as Azure has it now; None for a 404 that means absence."""
+        what = f"Could not read {rid.words}"
+        answer = self._repeated(rid, lambda: self._get(rid, expand), what, deadline)
+        if is_absence(answer):
+            return None
+        return understood(_object(answer, what, rid), rid.kind, what)
+
+    def pages(self, parent: ResourceId, kind: str, deadline: float | None) -> list[Body]:
+        """All items of a kind beneath a parent."""
+        what = f"Could not list the {_PLURALS[kind]} of {parent.words}"
+        found = self._pages(parent, str(parent) + _COLLECTIONS[kind], API_VERSIONS[kind], what, deadline)
+        return [understood(body, kind, what) for body in found]
+
+    def recycled(self, definition: ResourceId, deadline: float | None) -> list[Body]:
+        """The versions of a definition that lie in the gallery's recycle bin."""
+        path = f"{definition.parent}/softDeletedArtifactTypes/Images/artifacts/{definition.name}/versions"
+        what = f"Could not list the soft-deleted versions of {definition.words}"
+        found = self._pages(definition, path, SOFT_DELETE, what, deadline)
+        return [body for body in found if body.get("name")]
+
+    def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
+        """What an operation's URL answers, its error fit to be shown; None where Azure no longer has it, or it has no body."""
+        what = f"Could not read the operation on {rid.words}"
+        send = functools.partial(self.connection.send_get, rid.subscription_id, url)
+        answer = self._repeated(rid, send, what, deadline, OBJECT_OR_NOTHING)
+        if answer.status == 404 or (answer.ok and not answer.content.strip()):
+            return None
+        body = _object(answer, what, rid)
+        return {**body, "error": answer.error()} if body.get("error") else body
+
+    def put(self, rid: ResourceId, body: Body) -> Answer:
+        """One PUT, not repeated. Lost if no whole answer came."""
+        content = json.dumps(body).encode()
+
+        def call(client: t.Any) -> t.Any:
+            return sdk.operations(client, rid.kind).begin_create_or_update(
+                rid.resource_group,
+                *rid.names,
+                content,
+                content_type="application/json",
+                api_version=API_VERSIONS[rid.kind],
+                polling=False,
+            )
+
+        return self._noted(self.connection.send(rid.subscription_id, call))
+
+    def delete(self, rid: ResourceId, bypass_soft_delete: bool) -> Answer:
+        """One DELETE, not repeated. Lost if no whole answer came."""
+        version = SOFT_DELETE if bypass_soft_delete else API_VERSIONS[rid.kind]
+        params = {"params": {"bypassSoftDelete": "true"}} if bypass_soft_delete else {}
+
+        def call(client: t.Any) -> t.Any:
+            start = sdk.operations(client, rid.kind).begin_delete
+            return start(rid.resource_group, *rid.names, api_version=version, polling=False, **params)
+
+        return self._noted(self.connection.send(rid.subscription_id, call))
+
+    def _get(self, rid: ResourceId, expand: str | None) -> Answer:
+        version = API_VERSIONS[rid.kind]
+        if rid.kind not in sdk.OPERATIONS:
+            return self.connection.send_get(rid.subscription_id, quote(str(rid), "/()"), {"api-version": version})
+        more = {"expand": expand} if expand else {}
+
+        def call(client: t.Any) -> t.Any:
+            return sdk.operations(client, rid.kind).get(rid.resource_group, *rid.names, api_version=version, **more)
+
+        return self.connection.send(rid.subscription_id, call)
+
+    def _pages(self, parent: ResourceId, path: str, api_version: str, what: str, deadline: float | None) -> list[Body]:
+        """Every page of a list, following each page's link word for word."""
+        found: list[t.Any] = []
+        subscription = parent.subscription_id
+        url, params = quote(path, "/()"), {"api-version": api_version}
+        seen: set[str] = set()
+        while url:
+            seen.add(url)
+            if len(seen) > MOST_PAGES:
+                raise NotUnderstood(f"{what}: Azure's list has no end, or more than {MOST_PAGES} pages.")
+            send = functools.partial(self.connection.send_get, subscription, url, params)
+            page = _object(self._repeated(parent, send, what, deadline), what, parent)
+            if not isinstance(page.get("value"), list):  # only a 404 is absence
+                raise NotUnderstood(f"{what}: Azure's answer has no list in it.")
+            found += page["value"]
+            url, params = str(page.get("nextLink") or ""), {}
+            if url in seen:
+                raise Unavailable(f"{what}: a page of Azure's list leads back to one that was read already.")
+        return found
+
+    def _repeated(
+        self, rid: ResourceId, send: t.Callable[[], Answer], what: str, deadline: float | None, bodies: Bodies = OBJECT
+    ) -> Answer:
+        """A read's answer to work with: not lost, not a failure of Azure's, and JSON."""
+        patience = self.connection.patience(what, rid.subscription_id, deadline)
+        while True:
+            try:
+                answer = self._noted(send())
+            except Lost as lost:
+                patience.after_lost(lost)
+                continue
+            if not patience.after_answer(answer, bodies):
+                return answer
+
+    def _noted(self, answer: Answer) -> Answer:
+        for part in answer.headers.get("x-ms-ratelimit-remaining-resource", "").split(","):
+            name, _unused, left = part.strip().rpartition(";")
+            if name and left.isdigit():
+                self.remaining[name] = int(left)
+        return answer
+
+
+def _object(answer: Answer, what: str, rid: ResourceId) -> Body:
+    """The JSON object of a good answer; the error that any other answer is."""
+    body = answer.json() if answer.ok else None
+    if not isinstance(body, dict):
+        raise from_answer(answer, what, rid.subscription_id)
+    return body

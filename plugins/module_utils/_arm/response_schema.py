@@ -1,0 +1,177 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gate that every resource that Azure answers passes: behind it, bodies have the shape that the rest is written for.
+
+Only what is relied upon is looked at, and null is as good as left out; what Azure adds is nobody's business here. States are
+compared word for word behind the gate, so it also puts them into Azure's usual case.
+"""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from .._resources.dates import parse_instant
+from .._resources.errors import NotUnderstood, Refused
+from .._resources.regions import short_region
+from .._resources.resource_id import KIND_WORDS, parse_id
+
+Body = dict[str, t.Any]
+_STATES = {
+    state.lower(): state
+    for state in (
+        *("Creating", "Updating", "Migrating", "Deleting", "Succeeded", "Failed", "Canceled"),
+        *("Unknown", "Replicating", "Completed"),
+    )
+}
+_TYPES: dict[type, str] = {dict: "an object", list: "a list", str: "a text", int: "a number"}
+
+
+def _typed(kind: type) -> t.Callable[[t.Any], str | None]:
+    """A check that returns what the value should have been, or None where it is."""
+
+    def check(value: t.Any) -> str | None:
+        fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+        return None if fits else _TYPES[kind]
+
+    return check
+
+
+def _read_by(reader: t.Callable[[t.Any], t.Any], what: str) -> t.Callable[[t.Any], str | None]:
+    """A check that a text can be read by what reads it later."""
+
+    def check(value: t.Any) -> str | None:
+        try:
+            reader(value)
+        except Refused:
+            return what
+        return None if isinstance(value, str) else what
+
+    return check
+
+
+_OBJECT, _LIST, _TEXT, _NUMBER = map(_typed, (dict, list, str, int))
+_REGION, _DATE = _read_by(short_region, "the name of a region"), _read_by(parse_instant, "a date")
+Check = t.Callable[[t.Any], "str | None"]
+# By path, outer ones first; [] stands for every item of a list, ! for what must be there.
+_COMMON: dict[str, Check] = {
+    "name": _TEXT,
+    "tags": _OBJECT,
+    "properties": _OBJECT,
+    "properties.provisioningState": _TEXT,
+}
+_PROFILE, _REGIONS = "properties.publishingProfile", "properties.publishingProfile.targetRegions"
+_STATUS, _STORAGE = "properties.replicationStatus", "properties.storageProfile"
+_OF_KIND: dict[str, dict[str, Check]] = {
+    "resource_group": {"location!": _REGION},
+    "gallery": {"location!": _REGION, "properties.softDeletePolicy": _OBJECT},
+    "image_definition": {
+        "location!": _REGION,
+        "properties.features": _LIST,
+        "properties.features[]!": _OBJECT,
+        "properties.features[].name!": _TEXT,
+        "properties.features[].value!": _TEXT,
+        "properties.endOfLifeDate": _DATE,
+    },
+    "image_version": {
+        "location!": _REGION,
+        _PROFILE: _OBJECT,
+        f"{_PROFILE}.replicaCount": _NUMBER,
+        f"{_PROFILE}.storageAccountType": _TEXT,
+        f"{_PROFILE}.publishedDate": _DATE,
+        f"{_PROFILE}.endOfLifeDate": _DATE,
+        _REGIONS: _LIST,
+        f"{_REGIONS}[]!": _OBJECT,
+        f"{_REGIONS}[].name!": _REGION,
+        f"{_REGIONS}[].regionalReplicaCount": _NUMBER,
+        f"{_REGIONS}[].storageAccountType": _TEXT,
+        _STORAGE: _OBJECT,
+        f"{_STORAGE}.source": _OBJECT,
+        f"{_STORAGE}.source.id": _TEXT,
+        "properties.safetyProfile": _OBJECT,
+        _STATUS: _OBJECT,
+        f"{_STATUS}.summary": _LIST,
+        f"{_STATUS}.summary[]!": _OBJECT,
+        f"{_STATUS}.summary[].region!": _REGION,
+        f"{_STATUS}.summary[].state": _TEXT,
+        f"{_STATUS}.summary[].progress": _NUMBER,
+    },
+    "managed_image": {
+        "location!": _REGION,
+        _STORAGE: _OBJECT,
+        f"{_STORAGE}.osDisk": _OBJECT,
+        f"{_STORAGE}.osDisk.diskSizeGB": _NUMBER,
+        f"{_STORAGE}.osDisk.managedDisk": _OBJECT,
+        f"{_STORAGE}.dataDisks": _LIST,
+        f"{_STORAGE}.dataDisks[]!": _OBJECT,
+        f"{_STORAGE}.dataDisks[].diskSizeGB": _NUMBER,
+        f"{_STORAGE}.dataDisks[].managedDisk": _OBJECT,
+    },
+}
+
+
+def understood(body: t.Any, kind: str, what: str) -> Body:
+    """The body of a resource of this kind, its states in Azure's usual case; NotUnderstood for anything else.
+
+    `what` begins the message ("Could not read gallery /subs…").
+    """
+    if not isinstance(body, dict):
+        raise _odd(what, kind, "it", body, _TYPES[dict])
+    try:
+        rid = parse_id(body.get("id"), kind)
+    except Refused:
+        raise _odd(what, kind, "id", body.get("id"), f"the id of {KIND_WORDS[kind]}") from None
+    body["name"] = body.get("name") or rid.name
+    body["properties"] = body.get("properties") or {}
+    for path, steps, check in _checks(kind):
+        for value in _at(body, steps):
+            expected = check(value)
+            if expected:
+                raise _odd(what, kind, path, value, expected)
+    _usual_case(body["properties"])
+    return body
+
+
+@functools.cache
+def _checks(kind: str) -> list[tuple[str, list[str], Check]]:
+    """The path of each check, as text and in steps; where a value may be left out, null passes."""
+    return [
+        (
+            path.rstrip("!"),
+            path.rstrip("!").replace("[]", ".[]").split("."),
+            check if path.endswith("!") else _or_null(check),
+        )
+        for path, check in {**_COMMON, **_OF_KIND[kind]}.items()
+    ]
+
+
+def _or_null(check: Check) -> Check:
+    return lambda value: None if value is None else check(value)
+
+
+def _at(value: t.Any, steps: list[str]) -> t.Iterator[t.Any]:
+    """The values at a path; none where something on the way is not there."""
+    for index, step in enumerate(steps):
+        if value is None:
+            return
+        if step == "[]":
+            for item in value:
+                yield from _at(item, steps[index + 1 :])
+            return
+        value = value.get(step)
+    yield value
+
+
+def _usual_case(properties: Body) -> None:
+    summary = (properties.get("replicationStatus") or {}).get("summary") or ()
+    for place, key in ((properties, "provisioningState"), *((region, "state") for region in summary)):
+        if place.get(key):
+            place[key] = _STATES.get(place[key].lower(), place[key])
+
+
+def _odd(what: str, kind: str, where: str, value: t.Any, expected: str) -> NotUnderstood:
+    return NotUnderstood(
+        f"{what}: the answer is no {KIND_WORDS[kind]} that can be understood: {where} is {str(value)[:80]!r}, not {expected}. "
+        "Look at the resource (az resource show --ids), and at a proxy between this machine and Azure."
+    )

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the reports of a fleet's jobs are about all images that were planned."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._role.numbering import natural
+from .report_text import few
+
+Mapping = t.Mapping[str, t.Any]
+MOST_SOURCES = 1000  # that a report names; above, only their numbers are compared
+
+_LOST = "A job was canceled, timed out or lost: launch again."
+_NO_RUN = "Migrate has left no report, so the plan is all that is known (canceled, timed out or lost): launch again."
+
+
+def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
+    """The images that were not skipped: for each place (the beginning of their ids) its images as host/name.
+
+    No name is a key, and none stands alone: what reads the report as YAML could make a number of it (see handed_on).
+    """
+    if len(images) > MOST_SOURCES:
+        return None
+    found: dict[str, list[str]] = {}
+    for image in images:
+        if image["outcome"] != "skipped":
+            place, _slash, name = (image["source_id"] or "").rpartition("/")
+            found.setdefault(place, []).append(f"{image['host']}/{name}")
+    return [{"place": place or None, "images": listed} for place, listed in found.items()]
+
+
+def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | None:
+    """What the reports of `runs` lack of what was planned; None for nothing, or where there was no plan."""
+    if not plans:
+        return None
+    if not runs:
+        return _NO_RUN
+    planned, done = _ids(plans), _ids(runs)
+    if planned is None or done is None:
+        number, reported = _number(plans), _number(runs)
+        return f"{reported} of the {number} planned images were reported. {_LOST}" if reported < number else None
+    known = set(filter(None, done.values()))
+    # By the host only where one of both does not know the id, as one that failed before it was found.
+    missing = [
+        host
+        for host, source in planned.items()
+        if source not in known and (host not in done or (source and done[host]))
+    ]
+    if not missing:
+        return None
+    missing.sort(key=natural)
+    told = f"{len(planned) - len(missing)} of the {len(planned)} planned images were reported"
+    return f"{told}; missing: {few(missing, len(missing))}. {_LOST}"
+
+
+def _ids(reports: t.Iterable[Mapping]) -> dict[str, str] | None:
+    """The id of each host's image, empty where it is not known; None if a report does not name its images."""
+    found: dict[str, str] = {}
+    for one in reports:
+        if one.get("sources") is None:
+            return None
+        for part in one["sources"]:
+            for image in part["images"]:
+                host, _slash, name = image.rpartition("/")
+                found[host] = f"{part['place']}/{name}".lower() if part["place"] else ""
+    return found
+
+
+def _number(reports: t.Iterable[Mapping]) -> int:
+    return sum(int(one["counts"].get("images", 0)) - int(one["counts"].get("skipped", 0)) for one in reports)

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the playbook migrate_fleet: which there are, and what its plays are told with them."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._resources.errors import Refused
+from .._role.coercion import nearest, typed
+
+RULE = "migrate_fleet_"
+REPORT = RULE + "report"
+OPTIONS = ("hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku")
+# What the playbook keeps in facts, and what it and fleet_report leave for the jobs that follow.
+_KEPT = re.compile(RULE + r"(names|outcome|reason|reported|started|report_(\d+|local|all))")
+_SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
+
+
+def refuse_unknown(variables: t.Iterable[str]) -> None:
+    """Refused for variables that have the playbook's prefix and are none of its own."""
+    known = {RULE + name for name in OPTIONS}
+    given = sorted(name for name in map(str, variables) if name.startswith(RULE) and name not in known)
+    unknown = [name for name in given if not _KEPT.fullmatch(name)]
+    if unknown:
+        listed = (f"{name} is not a variable of the playbook migrate_fleet.{nearest(name, known)}" for name in unknown)
+        raise Refused(" ".join(listed))
+
+
+def fleet_batch(value: t.Any) -> list[int | str]:
+    """The sizes of batches, as `serial` takes them."""
+    where = RULE + "batch"
+    if isinstance(value, str):
+        value = re.sub(r"\s+%", "%", value)
+    elif value is not None and not isinstance(value, (list, tuple)):
+        value = [value]
+    sizes = typed(value, {"type": "list", "elements": "raw"}, where)
+    return [_size(size, where) for size in sizes or ["100%"]]
+
+
+def _size(value: t.Any, where: str) -> int | str:
+    size = _SIZE.fullmatch(str(value))
+    if not size or (size[2] and int(size[1]) > 100):
+        raise Refused(
+            f"{where}: {value!r} is not a number of hosts. It takes a whole number from 1 on, a percentage from 1% to 100%, "
+            "or a list of those; blank is all hosts at once."
+        )
+    return f"{size[1]}%" if size[2] else int(size[1])
+
+
+def fleet_hosts(value: t.Any) -> str | list[str]:
+    """The pattern of hosts, or several, as `hosts` takes them."""
+    where = RULE + "hosts"
+    if not isinstance(value, (list, tuple)):
+        return _pattern(value, where) or "all"
+    return [pattern for item in value if (pattern := _pattern(item, where))] or "all"
+
+
+def _pattern(value: t.Any, where: str) -> str | None:
+    return t.cast("str | None", typed(value, {"type": "str"}, where))

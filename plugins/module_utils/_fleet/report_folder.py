@@ -1,0 +1,54 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder of a fleet's report. Its files are replaced as a whole, and only where they differ."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import typing as t
+
+from .._resources.errors import Refused
+
+
+def refuse_unwritable(folder: str, where: str) -> None:
+    """Refused where it can be told before a run that its report could not be written. `where` names the option or variable."""
+    place = os.path.abspath(os.path.expanduser(os.path.expandvars(folder)))
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    if not os.path.isdir(place):
+        why = f"{place} is no folder"
+    elif not os.access(place, os.W_OK | os.X_OK):
+        why = f"{place} may not be written to"
+    else:
+        return
+    raise Refused(f"{where}: no report can be written to {folder}: {why}. Name another folder. Nothing was written.")
+
+
+def write(folder: str, texts: t.Mapping[str, str]) -> tuple[bool, list[str]]:
+    """Whether any of the files, by their names in the folder, has changed; and their paths. OSError, or ValueError for a name."""
+    os.makedirs(folder, exist_ok=True)
+    paths = {os.path.join(folder, file): text.encode() for file, text in texts.items()}
+    changed = [_replace(path, content) for path, content in paths.items()]
+    return any(changed), list(paths)
+
+
+def _replace(path: str, content: bytes) -> bool:
+    with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
+        if file.read() == content:
+            return False
+    handle, aside = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".fleet_report.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(aside, 0o666 & ~mask)  # as a file that is opened anew; a temporary one is its owner's alone
+        os.replace(aside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(aside)
+        raise
+    return True

@@ -1,0 +1,175 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Managed images as hosts: by what name, and how far the migration of each is.
+
+Everything here works on plain data, as it is kept in the inventory's cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import typing as t
+
+from .._resources import managed_image
+from .._resources.errors import Refused
+from .._resources.fields import Body
+from .._resources.image_version import FINGERPRINT_TAG, shape, source_id
+from .._resources.names import check_name
+from .._resources.numbers import Number, read_number
+from .._resources.resource_id import ResourceId, parse_id
+from .._versions.readiness import provisioning_state
+
+Item = dict[str, t.Any]
+
+# Best first: an image is as far as the best of its versions.
+MIGRATED, REPLICATING, FAILED, UNMIGRATED = "migrated", "replicating", "failed", "unmigrated"
+MIGRATION_STATES = (UNMIGRATED, REPLICATING, MIGRATED, FAILED)
+# What is told of a version; the keys are those of image_version.
+_VERSION_KEYS = (
+    "id",
+    "name",
+    "resource_group",
+    "gallery_name",
+    "image_definition_name",
+    "location",
+    "provisioning_state",
+    "published_date",
+    "exclude_from_latest",
+)
+
+
+# What is listed, as plain data
+
+
+def image_item(body: Body) -> Item:
+    """A managed image of a list."""
+    return {"image": managed_image.shape(body), "fingerprint": managed_image.fingerprint(body)}
+
+
+def version_item(body: Body) -> Item | None:
+    """A version of a list; None where it was not made from an id (but from disks, say)."""
+    source = source_id(body)
+    if not source:
+        return None
+    shown = shape(body)
+    tags = {name.lower(): value for name, value in (body.get("tags") or {}).items()}
+    return {
+        "source": id_key(source),
+        "fingerprint": tags.get(FINGERPRINT_TAG),
+        "version": {key: shown[key] for key in _VERSION_KEYS},
+        "state": provisioning_state(body),
+    }
+
+
+def id_key(text: str) -> str:
+    """The spelling that ids of the same thing share."""
+    return "/" + text.strip().strip("/").lower()
+
+
+# How far the migration is
+
+
+def version_state(provisioning: str | None, rebuilt: bool = False) -> str:
+    """What one version makes of its image.
+
+    Lists say nothing of the regions, so a version that Succeeded counts as migrated. One that is being deleted, or was made
+    before the image was rebuilt, is no version of the image as it is now.
+    """
+    if rebuilt or provisioning == "Deleting":
+        return UNMIGRATED
+    if provisioning == "Succeeded":
+        return MIGRATED
+    return FAILED if provisioning in ("Failed", "Canceled") else REPLICATING
+
+
+def migrations(images: t.Sequence[Item], versions: t.Iterable[Item]) -> list[Item]:
+    """`{state, versions}` of every image, in the images' order."""
+    by_source: dict[str, list[Item]] = {}
+    for version in versions:
+        by_source.setdefault(version["source"], []).append(version)
+    return [_migration(image, by_source.get(id_key(image["image"]["id"]), [])) for image in images]
+
+
+def _migration(image: Item, versions: list[Item]) -> Item:
+    shown = []
+    states = {UNMIGRATED}
+    for version in sorted(versions, key=_version_order):
+        rebuilt = bool(version["fingerprint"]) and version["fingerprint"] != image["fingerprint"]
+        states.add(version_state(version["state"], rebuilt))
+        shown.append({**version["version"], "source_rebuilt": rebuilt})
+    best = next(state for state in (MIGRATED, REPLICATING, FAILED, UNMIGRATED) if state in states)
+    return {"state": best, "versions": shown}
+
+
+def _version_order(version: Item) -> tuple[str, Number]:
+    shown = version["version"]
+    return id_key(shown["id"]).rpartition("/")[0], read_number(shown["name"]) or Number(0, 0, 0)
+
+
+# Which galleries
+
+
+def read_gallery(value: t.Any, subscription_id: str, where: str) -> ResourceId:
+    """A gallery by id, by `{resource_group, name, subscription_id}`, or by a bare name (its resource_group is then empty)."""
+    if isinstance(value, str) and "/" in value:
+        return parse_id(value, "gallery", where=where)
+    given = {"name": value} if isinstance(value, str) else value
+    if (
+        not isinstance(given, dict)
+        or not given.get("name")
+        or set(given) - {"name", "resource_group", "subscription_id"}
+    ):
+        raise Refused(
+            f"{where}: {value!r} is not understood. Give a gallery's name, its id, or a mapping of resource_group and name "
+            "(and subscription_id, if it is in another)."
+        )
+    group = given.get("resource_group") or ""
+    return ResourceId(
+        "gallery",
+        check_name("subscription", given.get("subscription_id") or subscription_id, f"{where}.subscription_id"),
+        check_name("resource_group", group, f"{where}.resource_group") if group else "",
+        check_name("gallery", given["name"], where),
+    )
+
+
+# By what name
+
+# What Ansible understands as something else than a host of an inventory.
+_TAKEN = ("all", "ungrouped", "localhost", "127.0.0.1")
+_UNSAFE = re.compile(r"[^\w.()-]")
+
+
+def safe_host_name(text: str) -> str:
+    """A name that is no host pattern, range, option or template."""
+    name = _UNSAFE.sub("_", text.strip())
+    return f"_{name[1:]}" if name.startswith("-") else name
+
+
+def unique_names(wanted: t.Sequence[str], images: t.Sequence[Item]) -> list[str]:
+    """A host name for every image: what is wanted, and `<name>_<resource group>` for all that share one.
+
+    Case does not tell two apart, and the images' order does not matter. Where the longer name is taken as well, the
+    subscription is added, then a part of a hash of the id.
+    """
+    candidates = [_candidates(safe_host_name(name), item["image"]) for name, item in zip(wanted, images, strict=True)]
+    level = [1 if names[0].lower() in _TAKEN else 0 for names in candidates]
+    while True:
+        sharing: dict[str, list[int]] = {}
+        for index, names in enumerate(candidates):
+            sharing.setdefault(names[level[index]].lower(), []).append(index)
+        shared = [members for members in sharing.values() if len(members) > 1]
+        if not shared:
+            return [names[level[index]] for index, names in enumerate(candidates)]
+        for members in shared:
+            lowest = min(level[index] for index in members)
+            for index in members:
+                level[index] += level[index] == lowest
+
+
+def _candidates(name: str, image: Item) -> list[str]:
+    group = f"{name}_{safe_host_name(image['resource_group'])}"
+    subscription = f"{group}_{image['subscription_id']}"
+    digest = hashlib.sha256(id_key(image["id"]).encode()).hexdigest()
+    return [name, group, subscription, f"{subscription}_{digest[:12]}", f"{subscription}_{digest}"]

@@ -1,0 +1,158 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the inventory plugin asks of Azure: lists of images and, for the galleries that are named, of their versions.
+
+Nothing is read one by one. It is all of it or an error, never a part.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+import typing as t
+
+from .._arm import sdk
+from .._arm.auth.credentials import resolve
+from .._arm.auth.options import AUTH_OPTIONS, refused_options
+from .._arm.run_cache import hashed
+from .._resources.errors import GalleryError, NotFound, Refused
+from .._resources.fields import Body
+from .._resources.names import check_name
+from .._resources.resource_id import ResourceId
+from .._run.context import Context
+from .._run.runner import quiet_loggers
+from . import hosts as inventory
+from .filters import texts
+
+# The plugin's own options and those for signing in.
+OPTIONS = (*AUTH_OPTIONS, "resource_groups", "galleries", "include_filters", "exclude_filters")
+# Changed with what is kept in the cache, so that a newer plugin does not read what an older one has left there.
+_FORMAT = 1
+Listed = dict[str, t.Any]
+
+
+def listed(ctx: Context) -> Listed:
+    """`{images, versions, missing}`, as JSON; `missing` are the galleries that do not exist."""
+    quiet_loggers()
+    _require_sdk()
+    galleries = _read_galleries(ctx)
+    images: dict[str, inventory.Item] = {}
+    for parent in _parents(ctx):
+        for body in ctx.arm.list(parent, "managed_image"):
+            images.setdefault(inventory.id_key(body["id"]), inventory.image_item(body))
+    versions: list[inventory.Item] = []
+    missing: list[str] = []
+    for gallery in _found(ctx, galleries):
+        listing = _versions(ctx, gallery) if isinstance(gallery, ResourceId) else None
+        if listing is None:
+            missing.append(gallery.words if isinstance(gallery, ResourceId) else gallery)
+        items = map(inventory.version_item, listing or ())
+        versions += [item for item in items if item and item["source"] in images]
+    return {"images": [images[key] for key in sorted(images)], "versions": versions, "missing": missing}
+
+
+def cache_key(ctx: Context) -> str:
+    """What listed() depends on: who signs in, where, and what is listed. Nothing secret is in it, not even hashed."""
+    chosen = resolve(ctx.params)
+    return hashed(
+        _FORMAT,
+        [chosen.kind, chosen.values.get("tenant"), chosen.values.get("client_id"), chosen.cloud_environment],
+        ctx.arm.subscription_id.lower(),
+        sorted(str(parent).lower() for parent in _parents(ctx)),
+        sorted(json.dumps(gallery, sort_keys=True).lower() for gallery in ctx.params.get("galleries") or ()),
+    )
+
+
+def refuse_unknown(given: t.Iterable[str], known: t.Iterable[str]) -> None:
+    """Refused for an option that the plugin does not have: passed over, a filter's name with a slip would let all through."""
+    known = list(known)
+    unknown = sorted(map(str, set(given) - set(known)))
+    if refused_options(unknown):
+        raise Refused(str(refused_options(unknown)))
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], known, 1)
+        hint = f" Is {close[0]} meant?" if close else " 'ansible-doc -t inventory' lists the plugin's options."
+        raise Refused(f"{', '.join(map(repr, unknown))}: the plugin has no such option.{hint}")
+
+
+def _require_sdk() -> None:
+    try:
+        sdk.require()
+    except GalleryError as error:
+        packages = " ".join(f"'{requirement}'" for requirement in sdk.REQUIREMENTS)
+        raise GalleryError(
+            f"{error.message} An inventory is read by the Python that runs Ansible; install it there: "
+            f"{sys.executable} -m pip install {packages}."
+        ) from error
+
+
+def _parents(ctx: Context) -> list[ResourceId]:
+    """The resource groups whose images are listed, or the subscription."""
+    subscription = check_name("subscription", ctx.arm.subscription_id, "subscription_id")
+    groups = ctx.params.get("resource_groups")
+    if not groups:
+        return [ResourceId("subscription", subscription)]
+    names = [check_name("resource_group", name, "resource_groups") for name in texts(groups, "resource_groups")]
+    return list({rid.key: rid for rid in (ResourceId("resource_group", subscription, name) for name in names)}.values())
+
+
+def _read_galleries(ctx: Context) -> list[ResourceId]:
+    entries = ctx.params.get("galleries") or ()
+    found = [
+        inventory.read_gallery(entry, ctx.arm.subscription_id, f"galleries[{index}]")
+        for index, entry in enumerate(entries)
+    ]
+    return list({gallery.key: gallery for gallery in found}.values())
+
+
+def _found(ctx: Context, galleries: list[ResourceId]) -> list[ResourceId | str]:
+    """The galleries with their resource groups, each once; in words, a bare name that no gallery of the subscription has.
+
+    A gallery's name is unique in a subscription, so one list finds all that were given by name alone.
+    """
+    known: dict[str, dict[str, ResourceId]] = {}
+    result: dict[str, ResourceId | str] = {}
+    for gallery in galleries:
+        subscription = gallery.subscription_id
+        if gallery.resource_group:
+            result[gallery.key] = gallery
+            continue
+        if subscription.lower() not in known:
+            bodies = ctx.arm.list(ResourceId("subscription", subscription), "gallery")
+            known[subscription.lower()] = {body["name"].lower(): _gallery_id(body) for body in bodies}
+        found = known[subscription.lower()].get(gallery.name.lower())
+        words = f"gallery {gallery.name} in subscription {subscription}"
+        result[found.key if found else words] = found or words
+    return list(result.values())
+
+
+def _gallery_id(body: Body) -> ResourceId:
+    return inventory.read_gallery(body["id"], "", "galleries")
+
+
+def _versions(ctx: Context, gallery: ResourceId) -> list[Body] | None:
+    """All versions of a gallery, with one list for each definition; None if there is no such gallery."""
+    definitions = _list(ctx, gallery, "image_definition")
+    if definitions is None:
+        return None
+    versions: list[Body] = []
+    for body in definitions:
+        definition = ResourceId(
+            "image_definition", gallery.subscription_id, gallery.resource_group, gallery.name, body["name"]
+        )
+        # One that was deleted since it was listed has no versions.
+        versions += _list(ctx, definition, "image_version") or ()
+    return versions
+
+
+def _list(ctx: Context, parent: ResourceId, kind: str) -> list[Body] | None:
+    """All of a kind beneath a parent; None if the parent is absent, and only then."""
+    try:
+        return list(ctx.arm.list(parent, kind))
+    except NotFound:
+        # A 404 may be about the subscription as well, or come from somebody else than Azure: asked for itself, it is told.
+        if ctx.arm.get(parent) is None:
+            return None
+        raise

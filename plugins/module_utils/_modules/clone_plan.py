@@ -1,0 +1,301 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role clone_managed_image has to do: its variables as options of modules, after every check that reads can make.
+
+Nothing is written. The reads that many hosts share are made once a run, and what is read here is left to the tasks that follow.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.errors import AzureError, Denied, GalleryError, NotFound, Refused
+from .._resources.fields import Body
+from .._resources.gallery import GALLERY
+from .._resources.image_definition import IMAGE_DEFINITION
+from .._resources.image_version import source_id
+from .._resources.managed_image import parse_source, total_size
+from .._resources.names import check_name
+from .._resources.numbers import NEXT
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId
+from .._role.batch import twins
+from .._role.result import clone_result
+from .._role.variables import PREFIX, RESULTS, Wishes, read_variables
+from .._run import reads
+from .._run.context import Context
+from .._run.ensure import refuse_fixed
+from .._run.module_spec import ArgumentSpec, Task
+from .._versions import judge as clone_version
+from .._versions.body import refuse_unfit
+from .._versions.readiness import provisioning_state
+from .._versions.request import Request, read_request
+from .._versions.result import result
+from . import image_definition as definition_task
+from . import image_version as version_task
+
+__all__ = ["PREFIX", "RESULTS", "TASK"]
+_ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+
+
+def _complete(options: ArgumentSpec, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Options as a task gets them: all of them, those that are left out with their default or None."""
+    return {**{name: spec.get("default") for name, spec in options.items()}, **given}
+
+
+class _Clone:
+    """One image to one version, as the role's variables ask for it."""
+
+    def __init__(self, ctx: Context, wishes: Wishes, subscription_id: str) -> None:
+        self.ctx, self.wishes = ctx, wishes
+        group = check_name("resource_group", wishes.gallery["resource_group"], f"{PREFIX}gallery.resource_group")
+        name = check_name("gallery", wishes.gallery["name"], f"{PREFIX}gallery.name")
+        self.gallery = ResourceId("gallery", subscription_id, group, name)
+        self.source = parse_source(wishes.source, subscription_id, group)
+        self._check_source()
+        place = {"resource_group": group, "gallery_name": name}
+        source = {"source": str(self.source)} if self.source else {}
+        self.definition_options = {**place, **source, **wishes.definition, "name": self._definition_name()}
+        self.version_options = {
+            **place,
+            **source,
+            "image_definition_name": self.definition_options["name"],
+            "name": wishes.version,
+            **wishes.options,
+            "wait_timeout": wishes.wait_timeout,
+            **({"poll_interval": wishes.poll_interval} if wishes.poll_interval else {}),
+        }
+        self.definition = definition_task.definition_id(self.definition_options, subscription_id)
+        self.request: Request = read_request(
+            _complete(version_task.TASK.options, self.version_options), subscription_id
+        )
+
+    def _check_source(self) -> None:
+        """A version is found by its source, or by its definition and number."""
+        if self.source is None and ("name" not in self.wishes.definition or self.wishes.version in NEXT):
+            raise Refused(
+                f"{PREFIX}source_id is not set, nor is {PREFIX}source: one of them must name a managed image. Only for a version "
+                f"that exists can both be left out, with its definition in {PREFIX}definition_name and its number in "
+                f"{PREFIX}version."
+            )
+
+    def _definition_name(self) -> str:
+        name = self.wishes.definition.get("name")
+        if name is None and self.source:
+            return check_name(
+                "image_definition", self.source.name, f"{PREFIX}definition_name (by default the source's name)"
+            )
+        return check_name("image_definition", name, f"{PREFIX}definition_name")
+
+    # What is there
+
+    def image(self) -> Body | None:
+        """The source, from the list of its resource group; asked for by itself where the list does not show it."""
+        if self.source is None:
+            return None
+        found = None
+        try:
+            listed = self.ctx.arm.shared_list(self.source.parent, "managed_image")
+            found = next((body for body in listed if body["id"].lower() == self.source.key), None)
+        except AzureError as error:
+            self.ctx.debug(f"{self.source.parent}: {error.message}")
+        if found is None:
+            found = self.ctx.arm.get(self.source)
+        reads.remember(self.ctx, self.source, found)
+        return found
+
+    def gallery_body(self, image: Body | None) -> tuple[Body | None, dict[str, t.Any] | None]:
+        """The gallery, and the options that make it where it is to be made."""
+        body = self.ctx.arm.shared_get(self.gallery)
+        reads.remember(self.ctx, self.gallery, body)
+        body = body or reads.promised(self.ctx, self.gallery)
+        location = self.wishes.gallery.get("location")
+        if body is not None:
+            wanted = GALLERY.wanted({"location": location})
+            refuse_fixed(self.gallery, GALLERY.differences(body, wanted))
+            if not self.wishes.create_gallery or provisioning_state(body) not in ("Failed", "Canceled"):
+                return body, None
+            return body, self._gallery_options(
+                short_region(body["location"])
+            )  # its last write failed, and is made again
+        if not self.wishes.create_gallery:
+            raise Refused(
+                f"{self.gallery.words} does not exist. Make it first, or set {PREFIX}create_gallery: true. Nothing was written."
+            )
+        self._refuse_without_group()
+        options = self._gallery_options(short_region(location) if location else None)
+        if location is None and image is not None:
+            options["default_location"] = short_region(image["location"])
+        return None, options
+
+    def _gallery_options(self, location: str | None) -> dict[str, t.Any]:
+        options = {"resource_group": self.gallery.resource_group, "name": self.gallery.name}
+        return {**options, "location": location} if location else options
+
+    def _refuse_without_group(self) -> None:
+        group = self.gallery.parent
+        try:
+            there = self.ctx.arm.shared_get(group) is not None
+        except Denied as error:
+            self.ctx.debug(f"{group}: {error.message}")
+            return
+        if not there:
+            raise Refused(
+                f"{group.words} does not exist, so no gallery can be made in it. Correct {PREFIX}gallery.resource_group, or make "
+                "the resource group first. Nothing was written."
+            )
+
+    def definitions(self, gallery: Body | None) -> list[Body]:
+        """All definitions of the gallery."""
+        if gallery is None:
+            return []
+        try:
+            found: list[Body] = self.ctx.arm.shared_list(self.gallery, "image_definition")
+        except NotFound:
+            found = []
+        promised = reads.promised(self.ctx, self.definition)
+        return [*found, promised] if promised else found
+
+    # What is to be done
+
+    def definition_to_be(
+        self, known: Body | None, there: list[Body], image: Body | None, location: str
+    ) -> tuple[Body, bool]:
+        """The definition as it is or will be, and whether it has to be written."""
+        if image is None:
+            self.definition_options.pop("source", None)  # a version that exists outlives its source
+        if known is None:
+            self.definition_options = {**self.wishes.definition_defaults, **self.definition_options}
+        reads.remember(self.ctx, self.definition, known)
+        params = _complete(definition_task.TASK.options, self.definition_options)
+        desired, _image = definition_task.desired_definition(self.ctx, params)
+        if known is None:
+            body = definition_task.new_definition(self.ctx, desired, location)
+            self._refuse_taken_identity(there, body)
+            return {"id": str(self.definition), **body}, True
+        changes = desired.differences(known)
+        refuse_fixed(self.definition, changes, desired.derived)
+        if changes:
+            applied = IMAGE_DEFINITION.applied(known, desired.wanted, desired.append_tags)
+            definition_task.changed_body(self.ctx, desired, applied)
+        return known, bool(changes) or provisioning_state(known) != "Succeeded"
+
+    def _refuse_taken_identity(self, there: list[Body], body: Body) -> None:
+        identity = definition_task.identity_of(body)
+        for other in there:
+            if definition_task.identity_of(other) == identity:
+                shown = [body["properties"]["identifier"][part] for part in definition_task.IDENTITY]
+                raise Refused(definition_task.taken_identity(self.definition, other["name"], shown))
+        self.ctx.memory.put(definition_task.identity_checked(self.definition), list(identity))
+
+    def plan(self) -> dict[str, t.Any]:
+        """The result of the module."""
+        image = self.image()
+        gallery, gallery_options = self.gallery_body(image)
+        there = self.definitions(gallery)
+        known = next((body for body in there if body["id"].lower() == self.definition.key), None)
+        found = clone_version.find(self.ctx, self.request, known is not None)
+        if found.body is None:
+            self._refuse_without_image(found, image)
+        location = (image or gallery or {}).get("location", "")
+        definition, write_definition = self.definition_to_be(known, there, image, location)
+        judged = clone_version.judge(self.ctx, self.request, found, image, definition)
+        self._tell(judged.doubts)
+        needed = bool(gallery_options) or write_definition or judged.needed
+        if found.twin and self.source:
+            self.ctx.warn(twins(self.definition.name, [found.twin, str(self.source)]))
+        if found.body is not None:
+            self.version_options["name"] = found.rid.name
+        plan = {
+            "needed": needed,
+            "source_id": str(self.source) if self.source else source_id(found.body or {}),
+            "definition_id": str(self.definition),
+            "version_id": str(found.rid),
+            "version": found.rid.name,
+            "size_gb": total_size(image) if image else None,
+            "gallery": gallery_options,
+            "definition": self.definition_options if write_definition else None,
+            "image_version": self.version_options if needed else None,
+            "numbering": self._numbering(found, gallery is None, known is None, definition),
+            "wait": self.wishes.wait,
+            "flush": self.wishes.flush,
+            "wait_timeout": self.wishes.wait_timeout,
+            "poll_interval": self.wishes.poll_interval,
+            "subscription_id": self.wishes.subscription_id,
+            "credentials": self.ctx.arm.identity,
+        }
+        planned = {"changed": False, "plan": plan, **self._there(needed, found, judged)}
+        return {**planned, "result": None if needed else clone_result(planned, {}, [])}
+
+    def _refuse_without_image(self, found: clone_version.Found, image: Body | None) -> None:
+        """A version that has to be made needs its source, before anything is said of its definition."""
+        if self.source is not None and image is None:
+            refuse_unfit(self.source, None, None, found.rid)
+
+    def _tell(self, doubts: list[str]) -> None:
+        """Warn of what Azure may refuse, or refuse it."""
+        if doubts and self.wishes.strict:
+            raise Refused(
+                f"{' '.join(doubts)} Azure may refuse this, and {PREFIX}strict makes that a refusal. Nothing was written."
+            )
+        for doubt in doubts:
+            self.ctx.warn(doubt)
+
+    def _numbering(
+        self, found: clone_version.Found, new_gallery: bool, new_definition: bool, definition: Body
+    ) -> dict[str, t.Any] | None:
+        """What the hosts of a play settle among themselves (_role/batch.py); None if this one's version is there."""
+        if found.body is not None or self.source is None:
+            return None
+        key = f"{self.definition.key} {self.source.key}"
+        if self.request.when_cloned == "new":
+            key += f" {self.ctx.random.getrandbits(64):x}"
+        return {
+            "key": key,
+            "definition": self.definition.key,
+            "name": self.source.name,
+            "source": self.source.key,
+            "source_id": str(self.source),
+            "gallery": self.gallery.key if new_gallery else None,
+            "new_definition": new_definition,
+            "given": sorted(
+                name for name, value in self.wishes.definition.items() if value is not None and name != "name"
+            ),
+            "facts": {
+                "os_type": definition["properties"].get("osType"),
+                "hyper_v_generation": definition["properties"].get("hyperVGeneration"),
+            },
+            "version": self.wishes.version,
+            "highest": str(found.highest) if found.highest else None,
+        }
+
+    def _there(self, needed: bool, found: clone_version.Found, judged: clone_version.Judged) -> dict[str, t.Any]:
+        """What is said of a version that needs nothing, as the module image_version says it."""
+        if needed:
+            return {"image_version": None, "replication_pending": False}
+        given = result(clone_version.unchanged(self.ctx, found, judged), pending=False)
+        return {key: given[key] for key in ("image_version", "replication_pending", "unmanaged_regions")}
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    wishes = read_variables(ctx.params["variables"])
+    if wishes.subscription_id is not None:
+        where = f"{PREFIX}subscription_id"
+        ctx.params["subscription_id"] = check_name("subscription", wishes.subscription_id, where)
+    _Clone(ctx, wishes, ctx.params.get("subscription_id") or _ANY_SUBSCRIPTION)  # before any credentials are looked for
+    clone = _Clone(ctx, wishes, ctx.arm.subscription_id)
+    try:
+        return clone.plan()
+    except GalleryError as error:
+        error.details.setdefault("source_id", str(clone.source) if clone.source else None)
+        error.details.setdefault("definition_id", str(clone.definition))
+        raise
+
+
+TASK = Task(
+    name="clone_plan",
+    options={**AUTH_OPTIONS, "variables": {"type": "dict", "required": True}},
+    run=_run,
+)

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gallery itself: present with its description and tags, or absent."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.errors import NotFound
+from .._resources.fields import LOCATION, Body
+from .._resources.gallery import GALLERY
+from .._resources.names import check_name
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId
+from .._run.context import Context
+from .._run.ensure import SET_BY_AZURE, Desired, absent, present
+from .._run.module_spec import Task
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    params = ctx.params
+    check_name("resource_group", params["resource_group"], "resource_group")
+    check_name("gallery", params["name"], "name")
+    wanted = GALLERY.wanted(params)
+    if params["default_location"] is not None:
+        short_region(params["default_location"], "default_location")
+    rid = ResourceId("gallery", ctx.arm.subscription_id, params["resource_group"], params["name"])
+    if params["state"] == "absent":
+        return absent(ctx, rid, GALLERY, "image_definition")
+    desired = Desired(rid, GALLERY, wanted, params["append_tags"], (*SET_BY_AZURE, "unique_name"))
+    return present(ctx, desired, lambda: _new_body(ctx, desired), lambda body: body)
+
+
+def _new_body(ctx: Context, desired: Desired) -> Body:
+    """What a create sends; without any location the gallery lives where its resource group does."""
+    group = desired.rid.parent
+    wanted = dict(desired.wanted)
+    if ctx.params["default_location"]:
+        wanted.setdefault(LOCATION.path, short_region(ctx.params["default_location"]))
+    if LOCATION.path not in wanted:
+        body = ctx.arm.get(group)
+        if body is None:
+            raise NotFound(
+                f"{group.words} does not exist, so no gallery can be made in it. Make the resource group first."
+            )
+        wanted[LOCATION.path] = LOCATION.kind.shown(body["location"])
+    return GALLERY.applied({}, wanted)
+
+
+TASK = Task(
+    name="gallery",
+    options={
+        **AUTH_OPTIONS,
+        "resource_group": {"type": "str", "required": True},
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "default_location": {"type": "str"},
+        **GALLERY.options(),
+    },
+    run=_run,
+)

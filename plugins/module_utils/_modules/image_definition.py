@@ -1,0 +1,176 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An image definition: present with its properties, or absent."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources import managed_image
+from .._resources.dates import format_instant
+from .._resources.errors import Refused
+from .._resources.fields import Body
+from .._resources.image_definition import IMAGE_DEFINITION
+from .._resources.names import check_name
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId
+from .._run import reads
+from .._run.context import Context
+from .._run.ensure import SET_BY_AZURE, Desired, absent, present, request_body
+from .._run.module_spec import Task
+
+IDENTITY = ("publisher", "offer", "sku")
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    params = ctx.params
+    _checked(params)  # before the credentials are even looked for
+    if params["state"] == "absent":
+        return absent(ctx, definition_id(params, ctx.arm.subscription_id), IMAGE_DEFINITION, "image_version")
+    desired, image = desired_definition(ctx, params)
+    return present(ctx, desired, lambda: _new_body(ctx, desired, image), lambda body: changed_body(ctx, desired, body))
+
+
+def definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> ResourceId:
+    """The id of the definition that the options name."""
+    names = (params["gallery_name"], params["name"])
+    return ResourceId("image_definition", subscription_id, params["resource_group"], *names)
+
+
+def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Desired, Body | None]:
+    """What the task asks for, with what its source adds, and the source."""
+    wanted = _checked(params)
+    rid = definition_id(params, ctx.arm.subscription_id)
+    source = managed_image.parse_source(params["source"], rid.subscription_id, rid.resource_group)
+    image = _source(ctx, source) if source else None
+    derived: dict[str, t.Any] = {}
+    if image:
+        derived = {"os_type": managed_image.os_type(image), "hyper_v_generation": managed_image.generation(image)}
+        derived = {path: value for path, value in derived.items() if path not in wanted}
+        wanted.update(derived)
+    left_to_azure = SET_BY_AZURE if "architecture" in wanted else (*SET_BY_AZURE, "architecture")
+    return Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure, frozenset(derived)), image
+
+
+def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the task says, by path; Refused for what no definition can have."""
+    check_name("resource_group", params["resource_group"], "resource_group")
+    check_name("gallery", params["gallery_name"], "gallery_name")
+    check_name("image_definition", params["name"], "name")
+    wanted = IMAGE_DEFINITION.wanted(params)
+    for option in IDENTITY:
+        if option in wanted:
+            check_name(option, wanted[option], option)
+    return wanted
+
+
+def _source(ctx: Context, source: ResourceId) -> Body:
+    body = reads.read(ctx, source)
+    if body is None:
+        raise Refused(
+            f"source: {source.words} does not exist, so nothing can be taken from it. "
+            "Give os_type, hyper_v_generation and location instead, or correct the source."
+        )
+    return body
+
+
+def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
+    gallery = reads.read(ctx, desired.rid.parent)
+    if gallery is None:
+        raise Refused(
+            f"{desired.rid.parent.words} does not exist, so no definition can be made in it. Make the gallery first."
+        )
+    body = new_definition(ctx, desired, (image or gallery)["location"])
+    _refuse_taken_identity(ctx, desired.rid, desired.wanted)
+    return body
+
+
+def new_definition(ctx: Context, desired: Desired, location: str) -> Body:
+    """What a create sends, with our defaults, in `location` unless the task gives one; Refused if it cannot be made."""
+    wanted = {"os_state": "Generalized", "hyper_v_generation": "V1", **desired.wanted}
+    wanted.setdefault("location", short_region(location))
+    missing = [option for option in (*IDENTITY, "os_type") if option not in wanted]
+    if missing:
+        raise Refused(
+            f"{desired.rid.words} does not exist, and to make it the task must also give {', '.join(missing)}"
+            f"{' (or source, which tells os_type)' if 'os_type' in missing else ''}. Nothing was written."
+        )
+    _refuse_past(ctx, wanted)
+    body = IMAGE_DEFINITION.applied({}, wanted)
+    _refuse_ranges(body)
+    return body
+
+
+def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
+    """The whole body, so that what the task leaves out is kept; features change only with allowUpdateImage."""
+    changed = {change.path for change in desired.differences(reads.recall(ctx, desired.rid) or {})}
+    if "end_of_life_date" in changed:
+        _refuse_past(ctx, desired.wanted)
+    _refuse_ranges(body)
+    sent = request_body(body)
+    if "features" in changed:
+        sent["properties"]["allowUpdateImage"] = True
+    return {**body, "properties": {**body["properties"], **sent["properties"]}}
+
+
+def _refuse_past(ctx: Context, wanted: t.Mapping[str, t.Any]) -> None:
+    date = wanted.get("end_of_life_date")
+    if date and date.at <= ctx.clock.now():
+        raise Refused(
+            f"end_of_life_date: {format_instant(date)} is past; Azure takes a date in the future. Nothing was written."
+        )
+
+
+def _refuse_ranges(body: Body) -> None:
+    recommended = body["properties"].get("recommended") or {}
+    for arm, option in (("vCPUs", "recommended_vcpus"), ("memory", "recommended_memory")):
+        bounds = recommended.get(arm) or {}
+        if bounds.get("min") and bounds.get("max") and bounds["min"] > bounds["max"]:
+            raise Refused(
+                f"{option}: min is {bounds['min']} and max is {bounds['max']}; min must not be greater. Nothing was written."
+            )
+
+
+def identity_of(body: Body) -> tuple[str, ...]:
+    """Publisher, offer and SKU, which are unique in a gallery; without case."""
+    identifier = body["properties"].get("identifier") or {}
+    return tuple(str(identifier.get(part, "")).lower() for part in IDENTITY)
+
+
+def identity_checked(rid: ResourceId) -> str:
+    """The key in the run's memory under which a plan notes that it has looked for the identity elsewhere."""
+    return f"identity:{rid.key}"
+
+
+def _refuse_taken_identity(ctx: Context, rid: ResourceId, wanted: t.Mapping[str, t.Any]) -> None:
+    identity = tuple(str(wanted[option]).lower() for option in IDENTITY)
+    if ctx.memory.get(identity_checked(rid)) == list(identity) or reads.promised(ctx, rid.parent):
+        return
+    for other in reads.children(ctx, rid.parent, "image_definition"):
+        if identity_of(other) == identity and other["id"].lower() != rid.key:
+            raise Refused(taken_identity(rid, other["name"], [wanted[option] for option in IDENTITY]))
+
+
+def taken_identity(rid: ResourceId, other: str, identity: t.Iterable[str]) -> str:
+    """The refusal of a second definition of one identity."""
+    return (
+        f"{rid.words} cannot be made: publisher, offer and sku {'/'.join(identity)} already belong to the definition {other} "
+        "of this gallery. Choose another sku, or use that definition. Nothing was written."
+    )
+
+
+TASK = Task(
+    name="image_definition",
+    options={
+        **AUTH_OPTIONS,
+        "resource_group": {"type": "str", "required": True},
+        "gallery_name": {"type": "str", "required": True},
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "source": {"type": "raw"},
+        **IMAGE_DEFINITION.options(),
+    },
+    run=_run,
+)

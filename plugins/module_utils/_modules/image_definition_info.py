@@ -1,0 +1,41 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Image definitions of a gallery, one or all."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.image_definition import IMAGE_DEFINITION
+from .._resources.names import check_name
+from .._resources.resource_id import ResourceId
+from .._run.context import Context
+from .._run.info import NAME_OPTION, one_or_all
+from .._run.module_spec import Task
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    params = ctx.params
+    group = check_name("resource_group", params["resource_group"], "resource_group")
+    gallery = check_name("gallery", params["gallery_name"], "gallery_name")
+    parent = ResourceId("gallery", ctx.arm.subscription_id, group, gallery)
+    rid = None
+    if params["name"]:
+        name = check_name("image_definition", params["name"], "name")
+        rid = ResourceId("image_definition", parent.subscription_id, group, gallery, name)
+    bodies = one_or_all(ctx, parent, "image_definition", rid)
+    return {"changed": False, "image_definitions": [IMAGE_DEFINITION.shape(body) for body in bodies]}
+
+
+TASK = Task(
+    name="image_definition_info",
+    options={
+        **AUTH_OPTIONS,
+        "resource_group": {"type": "str", "required": True},
+        "gallery_name": {"type": "str", "required": True},
+        **NAME_OPTION,
+    },
+    run=_run,
+)

@@ -1,0 +1,78 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Versions of an image definition: all, one by number, or the latest."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.fields import Body
+from .._resources.image_version import profile, shape
+from .._resources.names import check_name
+from .._resources.numbers import Number, parse_number, read_number
+from .._resources.resource_id import ResourceId
+from .._run.context import Context
+from .._run.info import NAME_OPTION, one_or_all
+from .._run.module_spec import Task
+from .._versions.poller import EXPAND
+from .._versions.readiness import provisioning_state
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    params = ctx.params
+    group = check_name("resource_group", params["resource_group"], "resource_group")
+    gallery = check_name("gallery", params["gallery_name"], "gallery_name")
+    definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
+    if params["name"]:
+        parse_number(params["name"])
+    parent = ResourceId("image_definition", ctx.arm.subscription_id, group, gallery, definition)
+    expand = EXPAND if params["expand_replication"] else None
+    rid = _version(parent, params["name"]) if params["name"] else None
+    bodies = one_or_all(ctx, parent, "image_version", rid, expand)
+    if params["latest"]:
+        bodies = latest(bodies)
+    if expand and rid is None:
+        bodies = _expanded(ctx, parent, bodies)
+    return {"changed": False, "image_versions": [shape(body) for body in sorted(bodies, key=_order)]}
+
+
+def _version(parent: ResourceId, number: str) -> ResourceId:
+    return ResourceId("image_version", parent.subscription_id, parent.resource_group, *parent.names, number)
+
+
+def _order(body: Body) -> Number:
+    return read_number(body["name"]) or Number(0, 0, 0)
+
+
+def latest(bodies: list[Body]) -> list[Body]:
+    """The one that `latest` means to Azure: the highest by number that Succeeded and is not excluded."""
+    eligible = [
+        body
+        for body in bodies
+        if provisioning_state(body) == "Succeeded" and not profile(body).get("excludeFromLatest")
+    ]
+    return [max(eligible, key=_order)] if eligible else []
+
+
+def _expanded(ctx: Context, parent: ResourceId, bodies: list[Body]) -> list[Body]:
+    """Lists carry no replication status, so each is read; one that went away meanwhile is left out."""
+    read = [ctx.arm.get(_version(parent, body["name"]), expand=EXPAND) for body in bodies]
+    return [body for body in read if body is not None]
+
+
+TASK = Task(
+    name="image_version_info",
+    options={
+        **AUTH_OPTIONS,
+        "resource_group": {"type": "str", "required": True},
+        "gallery_name": {"type": "str", "required": True},
+        "image_definition_name": {"type": "str", "required": True},
+        **NAME_OPTION,
+        "expand_replication": {"type": "bool", "default": False},
+        "latest": {"type": "bool", "default": False},
+    },
+    run=_run,
+    mutually_exclusive=(("name", "latest"),),
+)

@@ -1,0 +1,26 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Managed images of a resource group or subscription, one or all."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources import managed_image
+from .._run.context import Context
+from .._run.info import NAME_OPTION, of_group
+from .._run.module_spec import Task
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    bodies = of_group(ctx, "managed_image")
+    return {"changed": False, "images": [managed_image.shape(body) for body in bodies]}
+
+
+TASK = Task(
+    name="managed_image_info",
+    options={**AUTH_OPTIONS, "resource_group": {"type": "str"}, **NAME_OPTION},
+    run=_run,
+)

@@ -1,0 +1,163 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One table of fields a resource: its options, request body, comparison, returned shape and differences all come from it."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import typing as t
+
+from . import field_types as kinds
+from .resource_id import parse_id
+from .tags import merge_tags, read_tags
+
+Body = dict[str, t.Any]
+TEXT, WORD, COUNT = kinds.Kind(), kinds.Word(), kinds.Count()
+REGION, DATE, WORDS, FEATURES = kinds.Region(), kinds.Date(), kinds.Words(), kinds.Features()
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One property of a resource.
+
+    `path` is the option and the returned key (`purchase_plan.name` is the suboption `name`), `arm` its place in Azure's body.
+    `fixed` is empty where Azure lets it change, else why not; `computed` fields are Azure's alone.
+    """
+
+    path: str
+    arm: str
+    kind: kinds.Kind = TEXT
+    fixed: str = ""
+    computed: bool = False
+    argument: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+
+    def have(self, body: t.Mapping[str, t.Any]) -> t.Any:
+        """Azure's own value, or None."""
+        value: t.Any = body
+        for step in self.arm.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    def put(self, body: Body, value: t.Any) -> None:
+        """Write an Azure value at this field's place."""
+        *steps, last = self.arm.split(".")
+        for step in steps:
+            body[step] = body.get(step) or {}  # Azure may answer null for what was never sent
+            body = body[step]
+        body[last] = value
+
+
+LOCATION = Field("location", "location", REGION, fixed="Azure does not move a resource to another region.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """A difference between what is there and what the task asks for, in returned form."""
+
+    path: str
+    before: t.Any
+    after: t.Any
+    fixed: str = ""
+    why: str = ""
+
+    def returned(self) -> dict[str, t.Any]:
+        """As an item of `changes`."""
+        item = {"path": self.path, "before": self.before, "after": self.after}
+        return {**item, "why": self.why} if self.why else item
+
+
+@dataclasses.dataclass(frozen=True)
+class Resource:
+    """A kind of resource and its fields; tags are the same for all and live here."""
+
+    kind: str
+    names: tuple[str, ...]  # options that name it, outermost first
+    fields: tuple[Field, ...]
+    keep_tag: str = ""  # a tag of our own: no task sets it, and it is kept when a task makes the tags exact
+
+    def options(self) -> dict[str, t.Any]:
+        """The argument spec of what a task may say of the resource, names left out."""
+        spec: dict[str, t.Any] = {"tags": {"type": "dict"}, "append_tags": {"type": "bool", "default": True}}
+        for field in self.fields:
+            if field.computed:
+                continue
+            option, _dot, suboption = field.path.partition(".")
+            argument = {**field.kind.argument, **field.argument}
+            if suboption:
+                spec.setdefault(option, {"type": "dict", "options": {}})["options"][suboption] = argument
+            else:
+                spec[option] = argument
+        return spec
+
+    def wanted(self, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """What the task says, checked, by path; what it leaves out is not there."""
+        result: dict[str, t.Any] = {}
+        for field in self.fields:
+            option, _dot, suboption = field.path.partition(".")
+            value = params.get(option)
+            if suboption:
+                value = (value or {}).get(suboption)
+            if value is not None and not field.computed:
+                result[field.path] = field.kind.wanted(value, field.path)
+        if params.get("tags") is not None:
+            tags = read_tags(params["tags"])
+            result["tags"] = {key: value for key, value in tags.items() if key.lower() != self.keep_tag.lower()}
+        return result
+
+    def differences(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> list[Change]:
+        """Where `body` is not yet what the task asks for."""
+        changes = []
+        for field in self.fields:
+            if field.path not in wanted:
+                continue
+            have, want = field.have(body), wanted[field.path]
+            if not field.kind.same(have, want):
+                before, after = field.kind.shown(have), field.kind.shown(self._next(field, have, want))
+                fixed = "" if field.kind.may_change(have, want) else field.fixed
+                changes.append(Change(field.path, before, after, fixed))
+        if "tags" in wanted:
+            before = body.get("tags") or {}
+            after = merge_tags(before, wanted["tags"], append_tags, self.keep_tag)
+            if before != after:
+                changes.append(Change("tags", before, after))
+        return changes
+
+    @staticmethod
+    def _next(field: Field, have: t.Any, want: t.Any) -> t.Any:
+        kind = field.kind
+        return kind.merged(have, want) if isinstance(kind, kinds.Features) else kind.sent(want)
+
+    def applied(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> Body:
+        """`body` with the differences made good; for a body of {} what a create sends."""
+        result = copy.deepcopy(body)
+        for field in self.fields:
+            if field.path in wanted:
+                have = field.have(body)
+                if not body or not field.kind.same(have, wanted[field.path]):
+                    field.put(result, self._next(field, have, wanted[field.path]))
+        if "tags" in wanted:
+            result["tags"] = merge_tags(body.get("tags") or {}, wanted["tags"], append_tags, self.keep_tag)
+        return result
+
+    def shape(self, body: Body) -> dict[str, t.Any]:
+        """The resource as modules return it: the options' names, every key always there, None where Azure has no value."""
+        rid = parse_id(body["id"], self.kind)
+        result: dict[str, t.Any] = {"id": body["id"], "name": rid.name, "resource_group": rid.resource_group}
+        result.update(zip(self.names[:-1], rid.names[:-1], strict=True))
+        for field in self.fields:
+            option, _dot, suboption = field.path.partition(".")
+            value = field.kind.shown(field.have(body))
+            if suboption:
+                group = result[option] if isinstance(result.get(option), dict) else {}
+                group[suboption] = value
+                result[option] = group
+            else:
+                result[option] = value
+        for option, value in result.items():
+            if isinstance(value, dict) and value and all(item is None for item in value.values()):
+                result[option] = None
+        result["tags"] = dict(body.get("tags") or {})
+        result["provisioning_state"] = (body.get("properties") or {}).get("provisioningState")
+        return result

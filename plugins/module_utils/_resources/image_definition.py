@@ -1,0 +1,47 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields of an image definition.
+
+What Azure lets change: description, end of life, release notes, recommended sizes, disallowed disk types and tags;
+features only for the versions from a given one on. All else is for good.
+"""
+
+from __future__ import annotations
+
+from .fields import COUNT, DATE, FEATURES, LOCATION, TEXT, WORD, WORDS, Field, Resource
+
+_FOR_GOOD = "Azure does not let it change."
+_FEATURES = (
+    "Azure changes a feature of a definition that exists only for versions from a given one on: "
+    "give the feature as a mapping {value: ..., starts_at_version: 2.0.0}."
+)
+
+IMAGE_DEFINITION = Resource(
+    kind="image_definition",
+    names=("gallery_name", "name"),
+    fields=(
+        LOCATION,
+        Field("os_type", "properties.osType", WORD, _FOR_GOOD, argument={"choices": ["Linux", "Windows"]}),
+        Field("os_state", "properties.osState", WORD, _FOR_GOOD, argument={"choices": ["Generalized", "Specialized"]}),
+        Field("hyper_v_generation", "properties.hyperVGeneration", WORD, _FOR_GOOD, argument={"choices": ["V1", "V2"]}),
+        Field("architecture", "properties.architecture", WORD, _FOR_GOOD),
+        Field("publisher", "properties.identifier.publisher", TEXT, _FOR_GOOD),
+        Field("offer", "properties.identifier.offer", TEXT, _FOR_GOOD),
+        Field("sku", "properties.identifier.sku", TEXT, _FOR_GOOD),
+        Field("purchase_plan.name", "properties.purchasePlan.name", TEXT, _FOR_GOOD),
+        Field("purchase_plan.publisher", "properties.purchasePlan.publisher", TEXT, _FOR_GOOD),
+        Field("purchase_plan.product", "properties.purchasePlan.product", TEXT, _FOR_GOOD),
+        Field("description", "properties.description"),
+        Field("eula", "properties.eula", TEXT, _FOR_GOOD),
+        Field("privacy_statement_uri", "properties.privacyStatementUri", TEXT, _FOR_GOOD),
+        Field("release_note_uri", "properties.releaseNoteUri"),
+        Field("end_of_life_date", "properties.endOfLifeDate", DATE),
+        Field("recommended_vcpus.min", "properties.recommended.vCPUs.min", COUNT),
+        Field("recommended_vcpus.max", "properties.recommended.vCPUs.max", COUNT),
+        Field("recommended_memory.min", "properties.recommended.memory.min", COUNT),
+        Field("recommended_memory.max", "properties.recommended.memory.max", COUNT),
+        Field("disallowed_disk_types", "properties.disallowed.diskTypes", WORDS),
+        Field("features", "properties.features", FEATURES, _FEATURES),
+    ),
+)

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields of an image version, and what is read of its source, its regions and their replication.
+
+What Azure lets change: regions and their replica counts, replica count, end of life, exclusion from latest, the safety settings
+and tags. The source, the storage account types, the replication mode and encryption are for good.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .field_types import FlagOff, WordOr
+from .fields import COUNT, DATE, LOCATION, TEXT, WORD, Body, Field, Resource
+from .regions import short_region
+from .target_regions import ArmRegion, shown_region
+
+FINGERPRINT_TAG = "source_fingerprint"
+_FOR_GOOD = "Azure does not let it change after the version was made."
+_FLAG = FlagOff()
+_PROFILE = "properties.publishingProfile"
+_SAFETY = "properties.safetyProfile"
+
+IMAGE_VERSION = Resource(
+    kind="image_version",
+    names=("gallery_name", "image_definition_name", "name"),
+    keep_tag=FINGERPRINT_TAG,
+    fields=(
+        LOCATION,
+        Field("source_id", "properties.storageProfile.source.id", TEXT, computed=True),
+        Field("replica_count", f"{_PROFILE}.replicaCount", COUNT),
+        Field("storage_account_type", f"{_PROFILE}.storageAccountType", WORD, _FOR_GOOD),
+        Field("replication_mode", f"{_PROFILE}.replicationMode", WordOr("Full"), _FOR_GOOD),
+        Field("exclude_from_latest", f"{_PROFILE}.excludeFromLatest", _FLAG),
+        Field("end_of_life_date", f"{_PROFILE}.endOfLifeDate", DATE),
+        Field("published_date", f"{_PROFILE}.publishedDate", DATE, computed=True),
+        Field("allow_deletion_of_replicated_locations", f"{_SAFETY}.allowDeletionOfReplicatedLocations", _FLAG),
+        Field("block_deletion_before_end_of_life", f"{_SAFETY}.blockDeletionBeforeEndOfLife", _FLAG),
+    ),
+)
+
+
+def source_id(body: Body) -> str | None:
+    """The id that the version was made from, of a managed image, machine or other version; None if made from disks."""
+    source = ((body.get("properties") or {}).get("storageProfile") or {}).get("source") or {}
+    return source.get("id") or source.get("virtualMachineId") or source.get("communityGalleryImageId")
+
+
+def profile(body: Body) -> Body:
+    """The publishing profile; empty where there is none."""
+    return (body.get("properties") or {}).get("publishingProfile") or {}
+
+
+def target_regions(body: Body) -> list[ArmRegion]:
+    """Azure's own list of target regions."""
+    return list(profile(body).get("targetRegions") or ())
+
+
+def replication(body: Body) -> dict[str, t.Any]:
+    """`{state, regions: [{name, state, progress, details}]}`; state None where it was not asked for."""
+    status = (body.get("properties") or {}).get("replicationStatus") or {}
+    regions = [
+        {
+            "name": short_region(item["region"]),
+            "state": item.get("state"),
+            "progress": item.get("progress"),
+            "details": item.get("details") or None,
+        }
+        for item in status.get("summary") or ()
+    ]
+    return {"state": status.get("aggregatedState"), "regions": regions}
+
+
+def every_region(names: t.Iterable[str], told: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
+    """What is told of the replication to each of these regions; one that is left out is Unknown."""
+    said = {region["name"]: region for region in told}
+    nothing = {"state": "Unknown", "progress": None, "details": None}
+    return [said.get(name) or {"name": name, **nothing} for name in names]
+
+
+def shape(body: Body) -> dict[str, t.Any]:
+    """The version as modules return it."""
+    result = IMAGE_VERSION.shape(body)
+    result["source_id"] = source_id(body)
+    result["target_regions"] = [shown_region(region) for region in target_regions(body)]
+    result["replication"] = replication(body)
+    return result

@@ -1,0 +1,125 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A managed image as a source: what is returned of it, and the fingerprint that tells whether it was rebuilt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+
+from .errors import Refused
+from .fields import Body
+from .names import check_name
+from .regions import short_region
+from .resource_id import ResourceId, parse_id
+
+
+def _disks(body: Body) -> tuple[dict[str, t.Any], list[dict[str, t.Any]]]:
+    storage = (body.get("properties") or {}).get("storageProfile") or {}
+    return storage.get("osDisk") or {}, list(storage.get("dataDisks") or ())
+
+
+def _shown_disk(disk: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    origin = (disk.get("managedDisk") or {}).get("id") or (disk.get("snapshot") or {}).get("id") or disk.get("blobUri")
+    return {
+        "source": str(origin).split("?", maxsplit=1)[0] if origin else None,  # a blob's address may carry a signature
+        "size_gb": disk.get("diskSizeGB"),
+        "caching": disk.get("caching"),
+        "storage_account_type": disk.get("storageAccountType"),
+    }
+
+
+def shape(body: Body) -> dict[str, t.Any]:
+    """A managed image as modules return it."""
+    rid = parse_id(body["id"], "managed_image")
+    properties = body.get("properties") or {}
+    os_disk, data_disks = _disks(body)
+    shown = [{"lun": None, **_shown_disk(os_disk)}] if os_disk else []
+    shown += [{"lun": disk.get("lun"), **_shown_disk(disk)} for disk in data_disks]
+    return {
+        "id": body["id"],
+        "name": rid.name,
+        "resource_group": rid.resource_group,
+        "subscription_id": rid.subscription_id,
+        "location": short_region(body["location"]),
+        "tags": dict(body.get("tags") or {}),
+        "os_type": os_disk.get("osType"),
+        "os_state": os_disk.get("osState"),
+        "hyper_v_generation": generation(body),
+        "disks": shown,
+        "source_virtual_machine_id": (properties.get("sourceVirtualMachine") or {}).get("id"),
+        "zone_resilient": bool((properties.get("storageProfile") or {}).get("zoneResilient")),
+        "provisioning_state": properties.get("provisioningState"),
+    }
+
+
+def generation(body: Body) -> str:
+    """V1 or V2; an image from before there were two says nothing, and is V1."""
+    return str((body.get("properties") or {}).get("hyperVGeneration") or "V1")
+
+
+def os_type(body: Body) -> str | None:
+    """Linux or Windows."""
+    return _disks(body)[0].get("osType")
+
+
+def os_state(body: Body) -> str:
+    """Generalized in all that Azure makes; kept apart for the comparison with a definition."""
+    return str(_disks(body)[0].get("osState") or "Generalized")
+
+
+def total_size(body: Body) -> int | None:
+    """GB of all its disks; None where Azure tells of none."""
+    os_disk, data_disks = _disks(body)
+    return sum(int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]) or None
+
+
+def largest_disk_gb(body: Body) -> int:
+    """The size of the largest disk; 0 if Azure does not say."""
+    os_disk, data_disks = _disks(body)
+    return max((int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]), default=0)
+
+
+def fingerprint(body: Body) -> str:
+    """A hash of disk ids, sizes and generation: it changes when an image is rebuilt under its old name."""
+    os_disk, data_disks = _disks(body)
+    parts = [
+        (disk.get("lun", -1), _shown_disk(disk)["source"], disk.get("diskSizeGB")) for disk in [os_disk, *data_disks]
+    ]
+    text = json.dumps([generation(body), sorted((lun, str(source).lower(), size) for lun, source, size in parts)])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def parse_source(value: t.Any, subscription_id: str, resource_group: str) -> ResourceId | None:
+    """A task's `source`: an id, `{resource_group, name, subscription_id}`, or a bare name; None if it is left out."""
+    if value in (None, "", {}):
+        return None
+    if isinstance(value, dict):
+        return _from_mapping(value, subscription_id, resource_group)
+    text = str(value).strip()
+    if "/" in text:
+        return parse_id(text, "managed_image", where="source")
+    return ResourceId("managed_image", subscription_id, resource_group, check_name("managed_image", text, "source"))
+
+
+def _subscription(value: t.Any) -> str | None:
+    return check_name("subscription", value, "source.subscription_id") if value else None
+
+
+def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_group: str) -> ResourceId:
+    if value.get("id"):
+        return parse_id(value["id"], "managed_image", where="source.id")
+    unknown = sorted(map(str, set(value) - {"id", "resource_group", "name", "subscription_id"}))
+    if unknown or not value.get("name"):
+        wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no name"
+        raise Refused(
+            f"source: {wrong}. It takes an id, a name, or a mapping of resource_group, name and subscription_id."
+        )
+    return ResourceId(
+        "managed_image",
+        _subscription(value.get("subscription_id")) or subscription_id,
+        check_name("resource_group", value.get("resource_group") or resource_group, "source.resource_group"),
+        check_name("managed_image", value["name"], "source.name"),
+    )

@@ -1,0 +1,189 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what a person or a survey gives to the type that an option has.
+
+A survey sends text, and ansible-core 2.19 and later make of some text what YAML would: nothing, a boolean, a number, a date.
+So each type here takes its own value, text, and what that text may have become; what cannot be told apart any more is refused.
+Quotes within the text keep it as it is, as in an answer '1.10'.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import re
+import typing as t
+
+from .._resources.errors import Refused
+from .._resources.regions import is_known_region
+
+_NULL = "tag:yaml.org,2002:null"
+_NOTHING = ("", "null", "~")
+_TRUE, _FALSE = ("true", "yes", "on", "y", "t", "1"), ("false", "no", "off", "n", "f", "0")
+_QUOTES = "put it in quotes. In a survey or the variables of AWX they are part of the text: '1.10'."
+Argument = t.Mapping[str, t.Any]
+
+
+def unset(value: t.Any) -> bool:
+    """Whether a value says nothing: null, blank, or the text that YAML reads as null."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING)
+
+
+def unquoted(value: t.Any) -> t.Any:
+    """A text without the one pair of quotes around it; anything else as it is."""
+    if isinstance(value, str) and (quoted := re.fullmatch(r"""\s*(?:'([^']*)'|"([^"]*)")\s*""", value)):
+        return quoted[1] or quoted[2] or ""
+    return value
+
+
+def typed(value: t.Any, argument: Argument, where: str) -> t.Any:
+    """`value` as an argument of an argument spec wants it; None if it says nothing. `where` names it in an error."""
+    value = value.isoformat() if isinstance(value, datetime.date) else unquoted(value)
+    if unset(value):
+        return None
+    result = _READERS[argument.get("type", "str")](value, argument, where)
+    choices = argument.get("choices")
+    return _choice(result, choices, where) if choices else result
+
+
+def nearest(name: str, known: t.Iterable[str]) -> str:
+    """` Did you mean x?`, or nothing."""
+    found = difflib.get_close_matches(name, list(known), 1, 0.6)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+def _text(value: t.Any, _argument: Argument, where: str) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        raise Refused(f"{where}: YAML has read the text as {str(value).lower()}; {_QUOTES}")
+    if isinstance(value, float):
+        raise Refused(f"{where}: YAML has read the text as the number {value}, and 1.10 as 1.1; {_QUOTES}")
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    if not isinstance(value, int):
+        raise Refused(f"{where}: {value!r} is not a text.")
+    return str(value)
+
+
+def _number(value: t.Any, argument: Argument, where: str) -> str:
+    """A version's number. Of what YAML has made of one, its own reader says best how to write it."""
+    return str(value) if isinstance(value, (bool, float)) else _text(value, argument, where)
+
+
+def _choice(value: t.Any, choices: t.Sequence[str], where: str) -> str:
+    for choice in choices:
+        if str(value).lower() == choice.lower():
+            return choice
+    raise Refused(f"{where}: {value!r} is not one of {', '.join(choices)}.")
+
+
+def _flag(value: t.Any, _argument: Argument, where: str) -> bool:
+    word = str(value).strip().lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    raise Refused(f"{where}: {value!r} is not true or false.")
+
+
+def _integer(value: t.Any, _argument: Argument, where: str) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[+-]?\d{1,40}(\.0+)?", text, re.ASCII):
+        raise Refused(f"{where}: {value!r} is not a whole number.")
+    return int(text.partition(".")[0])
+
+
+def structure(text: str, where: str) -> t.Any:
+    """The mapping or list that a text spells in JSON or YAML; scalars in it stay text, null apart."""
+    if text[:1] in "{[":
+        try:
+            return json.loads(text, parse_float=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            pass  # YAML's own spelling, {name: x}
+    try:
+        import yaml
+    except ImportError:
+        raise Refused(f"{where}: PyYAML is needed to read {text[:60]!r}. Install it, or write JSON.") from None
+
+    class Plain(yaml.BaseLoader):
+        """Makes text of every scalar, whatever it looks like or is tagged as, and takes no aliases, which may go round."""
+
+        def compose_node(self, parent: t.Any, index: t.Any) -> t.Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("aliases are not taken here")
+            return super().compose_node(parent, index)
+
+    Plain.add_implicit_resolver(_NULL, re.compile("(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+    Plain.add_constructor(_NULL, lambda _loader, _node: None)
+    try:
+        return yaml.load(text, Plain)
+    except (yaml.YAMLError, RecursionError) as error:
+        problem = "it is nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        raise Refused(f"{where}: {text[:60]!r} is neither JSON nor YAML: {problem}.") from None
+
+
+def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
+    given = value
+    if isinstance(value, str):
+        value = structure(value.strip(), where)
+    if not isinstance(value, dict):
+        raise Refused(
+            f"{where}: {given!r} is not a mapping. Give one, or its JSON or YAML as text such as {{name: x, other: y}}."
+        )
+    options = argument.get("options")
+    if options is None:
+        return {unquoted(key): unquoted(item) for key, item in value.items()}
+    unknown = sorted("null" if key is None else str(key) for key in value if key not in options)
+    if unknown:
+        raise Refused(
+            f"{where}: {unknown[0]!r} is not one of its options.{nearest(unknown[0], options)} It takes {', '.join(options)}."
+        )
+    read = {key: typed(item, options[key], f"{where}.{key}") for key, item in value.items()}
+    return {key: item for key, item in read.items() if item is not None}
+
+
+def _items(value: t.Any, where: str) -> list[t.Any]:
+    """The items of a list or of text: JSON, YAML, or words. If there is a comma or line break only those separate."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text[:1] in "[{" or re.match(r"-\s", text):
+            value = structure(text, where)
+        elif re.search(r"[,\n]", text):
+            value = re.split(r"[,\n]", text)
+        else:
+            value = [text] if is_known_region("".join(text.lower().split())) else text.split()
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, (list, tuple)):
+        raise Refused(f"{where}: {value!r} is not a list. Give a list, or names with spaces or commas between them.")
+    items = [unquoted(item) for item in value]
+    return [item.strip() if isinstance(item, str) else item for item in items if not unset(item)]
+
+
+def _list(value: t.Any, argument: Argument, where: str) -> list[t.Any]:
+    items = _items(value, where)
+    if argument.get("elements") == "raw":
+        return items
+    return [_text(item, argument, where) for item in items]
+
+
+def _raw(value: t.Any, argument: Argument, where: str) -> t.Any:
+    """An id, a name, or a mapping, which may be text too."""
+    if isinstance(value, dict):
+        return value
+    text = _text(value, argument, where)
+    if "\n" in text or re.match(r"\{|[A-Za-z_]+:\s", text):
+        return _mapping(text, argument, where)
+    return text
+
+
+_READERS: dict[str, t.Callable[[t.Any, Argument, str], t.Any]] = {
+    "str": _text,
+    "number": _number,
+    "bool": _flag,
+    "int": _integer,
+    "dict": _mapping,
+    "list": _list,
+    "raw": _raw,
+}

@@ -1,0 +1,48 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options on their way to Ansible's validator, which ends in a traceback at some values in place of refusing them.
+
+It looks for suboptions in what is no mapping, and makes integers of `inf` and of texts with thousands of digits. Such values
+are given to it as text that it does refuse.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._resources.errors import shortened
+
+_INTEGER = re.compile(r"\s*[+-]?\d{1,40}(\.0*)?\s*", re.ASCII)
+Options = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+def presentable(options: Options, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """`given` as the validator of an argument spec can judge it."""
+    return {name: _value(options.get(name) or {}, value) for name, value in given.items()}
+
+
+def _value(option: t.Mapping[str, t.Any], value: t.Any) -> t.Any:
+    kind = option.get("type")
+    if kind == "int" and isinstance(value, (str, float)):
+        return value if _INTEGER.fullmatch(str(value)) else repr(str(value)[:60])
+    if value is None or not option.get("options"):
+        return value
+    if kind == "list" and isinstance(value, list):
+        return [_mapping(option["options"], item) for item in value]
+    return _mapping(option["options"], value)
+
+
+def _mapping(options: Options, value: t.Any) -> t.Any:
+    return presentable(options, value) if isinstance(value, dict) else str(value)
+
+
+def misplaced(options: Options, given: t.Mapping[str, t.Any]) -> str | None:
+    """What is wrong with an option that has suboptions and is no mapping, or None; Ansible's message does not name it."""
+    for name, option in options.items():
+        value = given.get(name) if option.get("options") else None
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and not item.lstrip().startswith("{") and "=" not in item:
+                return shortened(f"{name}: {item!r} is not a mapping. It takes {', '.join(option['options'])}.")
+    return None

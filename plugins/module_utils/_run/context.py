@@ -1,0 +1,112 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task may use."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import random as random_module
+import time
+import typing as t
+from dataclasses import dataclass, field
+
+from .._arm.client import Arm
+from .._arm.connection import Connection
+from .._arm.retry import Waiting, silent
+from .._arm.run_cache import Memory
+from .._versions.poll_interval import HEARTBEAT
+
+
+class Clock:
+    """The machine's time. Tests give a task one that does not sleep."""
+
+    def now(self) -> datetime.datetime:
+        """The time in UTC, aware of it."""
+        return datetime.datetime.now(datetime.UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+class _Heard(Clock):
+    """A clock whose sleeper is heard: when nothing was said for HEARTBEAT seconds, a line says that the wait goes on.
+
+    AWX's log streams, and jobs with an idle timeout, end in a longer silence.
+    """
+
+    def __init__(self, clock: Clock, progress: t.Callable[[str], None]) -> None:
+        self._clock, self._progress = clock, progress
+        self._last = clock.monotonic()
+        self.now, self.monotonic = clock.now, clock.monotonic  # type: ignore[method-assign]
+
+    def say(self, line: str) -> None:
+        """Say it, and begin a new silence."""
+        self._last = self.monotonic()
+        self._progress(line)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ends = self.monotonic() + seconds
+        # A second of grace: who sleeps to say something then needs no other line.
+        while self._last + HEARTBEAT + 1 < ends:
+            self._clock.sleep(max(0.0, self._last + HEARTBEAT - self.monotonic()))
+            self.say(f"still waiting for Azure, for {ends - self.monotonic():.0f} s more")
+        self._clock.sleep(max(0.0, ends - self.monotonic()))
+
+
+@dataclass
+class Context:
+    """One execution of a task.
+
+    `progress` takes a line for a person who waits, `warn` a warning of the result, `debug` a line for -vvv. `memory` is what the
+    tasks of a run share. `alive` says whether the one who started this is still there to use its result.
+    """
+
+    params: dict[str, t.Any]
+    check_mode: bool = False
+    diff_mode: bool = False
+    progress: t.Callable[[str], None] = silent
+    warn: t.Callable[[str], None] = silent
+    debug: t.Callable[[str], None] = silent
+    clock: Clock = field(default_factory=Clock)
+    memory: Memory = field(default_factory=Memory)
+    random: random_module.Random = field(default_factory=random_module.Random)
+    alive: t.Callable[[], bool] = lambda: True
+    connect: t.Callable[[Context], Connection] | None = None
+
+    def __post_init__(self) -> None:
+        heard = _Heard(self.clock, self.progress)
+        self.clock, self.progress = heard, heard.say
+
+    @functools.cached_property
+    def arm(self) -> Arm:
+        """The Resource Manager that the credential options lead to; nothing is asked before it is used."""
+        connection = self.connect(self) if self.connect else self._connection()
+        return Arm(connection, self.memory, self.clock)
+
+    def _connection(self) -> Connection:
+        return Connection(
+            self.params,
+            self.memory,
+            Waiting(self.clock, self.random, self.progress, self.alive),
+            check_mode=self.check_mode,
+            alive=self.alive,
+            debug=self.debug,
+        )
+
+    @property
+    def has_written(self) -> bool:
+        """Whether Azure has accepted a write of this task."""
+        return "arm" in self.__dict__ and self.arm.has_written
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "arm" in self.__dict__:
+            self.arm.close()

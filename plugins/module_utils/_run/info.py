@@ -1,0 +1,58 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the info modules share: all of a parent or one by name. Absent is an empty list, an absent parent one with a warning."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._resources.errors import NotFound, Refused
+from .._resources.fields import Body
+from .._resources.names import check_name
+from .._resources.resource_id import KIND_WORDS, ResourceId
+from .context import Context
+
+# Azure's codes for a parent that is not there; a subscription that is not is a mistake, and an error.
+_ABSENT_PARENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound")
+NAME_OPTION: dict[str, t.Any] = {"name": {"type": "str"}}
+
+
+def of_group(ctx: Context, kind: str) -> list[Body]:
+    """What the options `resource_group` and `name` ask for, of a kind that lives in resource groups; without them all."""
+    group, name = ctx.params["resource_group"], ctx.params["name"]
+    if name and not group:
+        raise Refused(
+            f"name: the {KIND_WORDS[kind]} {name!r} is looked up in a resource group; give resource_group too."
+        )
+    if group:
+        check_name("resource_group", group, "resource_group")
+    if name:
+        check_name(kind, name, "name")
+    subscription = ctx.arm.subscription_id
+    parent = ResourceId("resource_group", subscription, group) if group else ResourceId("subscription", subscription)
+    return one_or_all(ctx, parent, kind, ResourceId(kind, subscription, group, name) if name else None)
+
+
+def one_or_all(
+    ctx: Context, parent: ResourceId, kind: str, rid: ResourceId | None, expand: str | None = None
+) -> list[Body]:
+    """The bodies that an info module returns."""
+    if rid is not None:
+        body = ctx.arm.get(rid, expand=expand)
+        if body is None:
+            _warn_absent_parent(ctx, parent)
+        return [body] if body is not None else []
+    try:
+        return list(ctx.arm.list(parent, kind))
+    except NotFound as error:
+        if error.code not in _ABSENT_PARENT:
+            raise
+        ctx.warn(f"{parent.words} does not exist, so there is nothing to list in it ({error.code}).")
+        return []
+
+
+def _warn_absent_parent(ctx: Context, parent: ResourceId) -> None:
+    """Tell an absent thing in a parent that is there from one whose parent is missing."""
+    if ctx.arm.get(parent) is None:
+        ctx.warn(f"{parent.words} does not exist, so nothing in it does.")

@@ -1,0 +1,49 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module is, apart from Ansible: its options and what it does."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+if t.TYPE_CHECKING:
+    from .context import Context
+
+ArgumentSpec = dict[str, dict[str, t.Any]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A module's name, its argument spec with the rules across options as AnsibleModule takes them, and its work.
+
+    `run` returns the result as the module returns it (`changed`, the resource, `diff` as {before, after}); it fails by raising
+    an error of _resources/errors.py.
+    """
+
+    name: str
+    options: ArgumentSpec
+    run: t.Callable[[Context], dict[str, t.Any]]
+    mutually_exclusive: t.Sequence[t.Sequence[str]] = field(default_factory=list)
+    required_together: t.Sequence[t.Sequence[str]] = field(default_factory=list)
+    required_one_of: t.Sequence[t.Sequence[str]] = field(default_factory=list)
+    required_if: t.Sequence[t.Sequence[t.Any]] = field(default_factory=list)
+    required_by: t.Mapping[str, t.Any] = field(default_factory=dict)
+    supports_check_mode: bool = True
+
+    def secrets(self, params: t.Mapping[str, t.Any]) -> set[str]:
+        """The values of no_log options as they are used; Ansible knows them as they were given, a list before it was a text."""
+        names = [name for name, option in self.options.items() if option.get("no_log")]
+        return {params[name] for name in names if params.get(name) and isinstance(params[name], str)}
+
+    @property
+    def rules(self) -> dict[str, t.Any]:
+        """The rules across options, named as AnsibleModule and ArgumentSpecValidator name them."""
+        return {
+            "mutually_exclusive": list(self.mutually_exclusive),
+            "required_together": list(self.required_together),
+            "required_one_of": list(self.required_one_of),
+            "required_if": list(self.required_if),
+            "required_by": dict(self.required_by),
+        }

@@ -1,0 +1,47 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for what settles within seconds: a gallery or a definition that was written or deleted."""
+
+from __future__ import annotations
+
+import itertools
+
+from .._resources.errors import NotReady
+from .._resources.fields import Body
+from .._resources.resource_id import ResourceId
+from .._versions.poll_interval import next_settling_pause
+from .._versions.readiness import is_busy, provisioning_state
+from .context import Context
+from .operations import operation_error
+
+SETTLE_SECONDS = 600.0
+
+
+def settle(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SETTLE_SECONDS) -> Body | None:
+    """Read until Azure is done with it; None if it went away. A Failed one is an error with Azure's reason."""
+    began = ctx.clock.monotonic()
+    for attempt in itertools.count():
+        if body is None or not (is_busy(body) or provisioning_state(body) == "Deleting"):
+            break
+        if ctx.clock.monotonic() - began > seconds:
+            raise NotReady(
+                f"{rid.words} is still {provisioning_state(body)} after {seconds:.0f} seconds. "
+                "Nothing is lost: run the task again, and it goes on from there."
+            )
+        ctx.clock.sleep(next_settling_pause(attempt))
+        body = ctx.arm.get(rid)
+    return body
+
+
+def settled_write(ctx: Context, rid: ResourceId, body: Body | None) -> Body:
+    """Follow a write to its end; NotReady with Azure's reason if it failed."""
+    final = settle(ctx, rid, body)
+    if final is None:
+        raise NotReady(
+            f"{rid.words} was written and then went away: somebody deleted it meanwhile. Run the task again."
+        )
+    if provisioning_state(final) != "Succeeded":
+        reason, details = operation_error(ctx, rid)
+        raise NotReady(f"{rid.words} was written and ended {provisioning_state(final)}: {reason}", **details)
+    return final

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a wait says while it waits, and when it ends."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._resources.resource_id import ResourceId
+from .readiness import Phase, Reading
+
+FEW = 3  # regions that are named on one line
+
+
+def label(rid: ResourceId) -> str:
+    """Short and telling: gallery/definition/version."""
+    return "/".join(rid.names)
+
+
+def describe(reading: Reading | None, at_length: bool = False) -> str:
+    """One reading: its state and how far each region is; unless `at_length` as one line that a screen can show.
+
+    Such a line only counts regions that are many, and of one that has ended it leaves out those that are complete.
+    """
+    if reading is None:
+        return "not read yet"
+    ended = reading.phase in (Phase.DONE, Phase.FAILED) and not at_length
+    known = [region for region in reading.regions if region["state"] not in ("Unknown", "Completed" if ended else None)]
+    if not known:
+        return reading.message
+    regions = ", ".join(map(_region, known)) if at_length or len(known) <= FEW else _counted(known)
+    return f"{reading.message} ({regions})"
+
+
+def _counted(regions: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """`9 Completed, 2 Replicating from 12 %`."""
+    states = [str(region["state"]) for region in regions]
+    least = min((region["progress"] or 0 for region in regions if region["state"] == "Replicating"), default=0)
+    told = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
+    return ", ".join(f"{words} from {least} %" if words.endswith("Replicating") else words for words in told)
+
+
+def _region(region: t.Mapping[str, t.Any]) -> str:
+    if region["state"] == "Replicating":
+        return f"{region['name']} {region['progress'] or 0} %"
+    return f"{region['name']} {region['state']}"
+
+
+def too_late(rid: ResourceId, waited: float, reading: Reading | None) -> str:
+    """The message of a wait that ran out of time."""
+    last = f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading, at_length=True)}."
+    if reading is not None and reading.state is None:
+        return (
+            f"{last} It may be late, or somebody has deleted it: run the same task again, with a larger wait_timeout."
+        )
+    return (
+        f"{last} Azure goes on with it: run the same task again to join the wait, with a larger wait_timeout if replication "
+        "needs longer."
+    )
+
+
+def counts(phases: t.Iterable[str]) -> str:
+    """`20 done, 480 pending` from the phases of many versions, in a fixed order."""
+    listed = list(phases)
+    parts = [f"{listed.count(word)} {word}" for word in ("done", "failed", "gone", "pending") if word in listed]
+    return ", ".join(parts)
+
+
+def of_many(told: str, number: int, least: int | None, waited: float, limit: float) -> str:
+    """`500 versions: 20 done, 480 pending (least 12 %); 4 min of 6 h`, where `told` are the counts."""
+    progress = "" if least is None else f" (least {least} %)"
+    return f"{number} versions: {told}{progress}; {_roughly(waited)} of {_roughly(limit)}"
+
+
+def _roughly(seconds: float) -> str:
+    """`42 s`, `4 min`, `1 h 30 min` or `6 h`."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)

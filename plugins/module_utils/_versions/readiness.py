@@ -1,0 +1,116 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a version is ready: one rule over one reading of it, with `$expand=ReplicationStatus`.
+
+Succeeded alone does not mean ready: a region that was added may still be replicating after the operation ended. And what
+the replication status says counts for nothing while the version itself is being created or updated.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import typing as t
+
+from .._resources.fields import Body
+from .._resources.image_version import every_region, profile, replication, target_regions
+from .._resources.regions import short_region
+
+APPEAR_SECONDS = 120.0  # a version that was just made may be absent from readings for so long
+_AT_REST = ("Succeeded", "Failed", "Canceled", "Deleting")
+
+
+class Phase(enum.Enum):
+    """What a reading says."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """`message` is for the user; `failed` the regions that failed; `progress` the least of the regions', in percent."""
+
+    phase: Phase
+    message: str
+    state: str | None = None
+    regions: tuple[t.Mapping[str, t.Any], ...] = ()
+    failed: frozenset[str] = frozenset()
+    progress: int | None = None
+
+
+def provisioning_state(body: Body | None) -> str | None:
+    """Creating, Updating, Migrating, Succeeded, Failed, Deleting; None for nothing."""
+    return ((body or {}).get("properties") or {}).get("provisioningState")
+
+
+def is_busy(body: Body) -> bool:
+    """Whether Azure is still at work on it, to make or change it. A state that nobody knows is no end of anything."""
+    return provisioning_state(body) not in _AT_REST
+
+
+def read_version(
+    body: Body | None,
+    *,
+    seen: bool = True,
+    made: bool = False,
+    unseen_for: float = 0.0,
+    failed_before: t.Collection[str] = (),
+) -> Reading:
+    """Judge one reading.
+
+    `seen`: this or an earlier reading of the run showed the version; `made`: the run knows that it was made; `unseen_for`:
+    seconds since it was asked for, while it has never been seen; `failed_before`: the regions that the reading before this one
+    showed as failed (a region counts as failed only when two readings a poll apart say so).
+    """
+    if body is None:
+        return _absent(seen, made, unseen_for)
+    state = provisioning_state(body)
+    regions = _regions(body)
+    progress = min((region["progress"] or 0 for region in regions), default=None)
+    if state == "Deleting":
+        return Reading(Phase.GONE, "it is being deleted", state, regions)
+    if state in ("Failed", "Canceled"):
+        failed = frozenset(region["name"] for region in regions if region["state"] == "Failed")
+        return Reading(Phase.FAILED, f"its provisioning state is {state}", state, regions, failed)
+    if state != "Succeeded":
+        return Reading(Phase.PENDING, str(state), state, regions, progress=progress)
+    return _succeeded(body, regions, progress, failed_before)
+
+
+def _absent(seen: bool, made: bool, unseen_for: float) -> Reading:
+    if not seen and unseen_for < APPEAR_SECONDS:
+        return Reading(Phase.PENDING, f"it does not show yet, which a new one may take {APPEAR_SECONDS:.0f} s to do")
+    if seen or made:
+        return Reading(Phase.GONE, "it was deleted while it was waited for")
+    return Reading(Phase.GONE, "it does not exist; check the id, or make the version first")
+
+
+def _regions(body: Body) -> tuple[t.Mapping[str, t.Any], ...]:
+    """Every target region with what the replication status says of it."""
+    names = [short_region(region["name"]) for region in target_regions(body)]
+    return tuple(every_region(names, replication(body)["regions"]))
+
+
+def _succeeded(
+    body: Body, regions: tuple[t.Mapping[str, t.Any], ...], progress: int | None, failed_before: t.Collection[str]
+) -> Reading:
+    shallow = str(profile(body).get("replicationMode")).lower() == "shallow"
+    if shallow and not replication(body)["regions"]:
+        return Reading(Phase.DONE, "ready (shallow)", "Succeeded", regions)
+    failed = frozenset(region["name"] for region in regions if region["state"] == "Failed")
+    for_sure = failed & frozenset(failed_before)
+    if for_sure:
+        reasons = "; ".join(
+            f"{region['name']}: {region['details'] or 'Azure gives no details'}"
+            for region in regions
+            if region["name"] in for_sure
+        )
+        return Reading(Phase.FAILED, f"replication failed in {reasons}", "Succeeded", regions, failed)
+    waiting = [region["name"] for region in regions if region["state"] != "Completed"]
+    if waiting:
+        return Reading(Phase.PENDING, f"replicating to {', '.join(waiting)}", "Succeeded", regions, failed, progress)
+    return Reading(Phase.DONE, "ready in every region", "Succeeded", regions, progress=100)

@@ -1,0 +1,84 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Regions that a repair takes out of a version for a while, noted in its tags until they are back.
+
+So the version itself says what it is owed, and no region is lost when the run ends between the two writes.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing as t
+
+from .._resources.errors import Refused
+from .._resources.fields import Body
+from .._resources.image_version import profile, target_regions
+from .._resources.regions import short_region
+from .._resources.tags import LONGEST_VALUE, MOST_TAGS
+from .._resources.target_regions import ArmRegion
+
+_PREFIX = "retry_region_"  # retry_region_eastus2_0, _1, ...: pieces of a region as JSON
+
+
+def set_aside(body: Body, names: t.Collection[str]) -> Body:
+    """The version without these regions, with a note of each."""
+    tags, kept = dict(body.get("tags") or {}), []
+    for region in target_regions(body):
+        if short_region(region["name"]) in names:
+            tags.update(_notes(region))
+        else:
+            kept.append(region)
+    if len(tags) > MOST_TAGS:
+        raise Refused(
+            f"on_failed: retry_regions notes the regions in tags until they are back, and with them there are {len(tags)}; "
+            f"Azure takes {MOST_TAGS}. Remove some of the version's own tags first. Nothing was written."
+        )
+    return _with(body, kept, tags)
+
+
+def put_back(body: Body, only: t.Collection[str] | None = None) -> Body:
+    """The version with the regions that are noted (of `only`, if given), and without the notes."""
+    tags = body.get("tags") or {}
+    notes = {key: value for key, value in tags.items() if key.startswith(_PREFIX)}
+    if not notes:
+        return body
+    regions = target_regions(body)
+    there = {short_region(region["name"]) for region in regions}
+    owed = [region for region in _read(notes) if region["name"] not in there]
+    regions += [region for region in owed if only is None or region["name"] in only]
+    return _with(body, regions, {key: value for key, value in tags.items() if key not in notes})
+
+
+def _with(body: Body, regions: list[ArmRegion], tags: dict[str, str]) -> Body:
+    result = copy.deepcopy(body)
+    profile(result)["targetRegions"] = copy.deepcopy(regions)
+    result["tags"] = tags
+    return result
+
+
+def _notes(region: ArmRegion) -> dict[str, str]:
+    """The region in as many tags as it takes."""
+    name = short_region(region["name"])
+    text = json.dumps({**region, "name": name}, separators=(",", ":"))
+    starts = range(0, len(text), LONGEST_VALUE)
+    return {f"{_PREFIX}{name}_{number}": text[start : start + LONGEST_VALUE] for number, start in enumerate(starts)}
+
+
+def _read(notes: t.Mapping[str, str]) -> list[ArmRegion]:
+    """The regions of some notes; one that somebody has changed so that it is none any more is left out."""
+    pieces: dict[str, dict[int, str]] = {}
+    for key, value in notes.items():
+        name, _bar, number = key.removeprefix(_PREFIX).rpartition("_")
+        if number.isdecimal():
+            pieces.setdefault(name, {})[int(number)] = value
+    found = []
+    for name, numbered in pieces.items():
+        try:
+            region = json.loads("".join(numbered[number] for number in sorted(numbered)))
+        except ValueError:
+            continue
+        if isinstance(region, dict) and region.get("name") == name:
+            found.append(region)
+    return found

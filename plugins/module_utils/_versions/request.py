@@ -1,0 +1,121 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task asks of an image version, read and checked without a single request."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources import managed_image
+from .._resources.dates import format_instant
+from .._resources.errors import Refused
+from .._resources.image_version import IMAGE_VERSION
+from .._resources.names import check_name
+from .._resources.numbers import NEXT, parse_number
+from .._resources.resource_id import ResourceId
+from .._resources.target_regions import Wanted, parse_regions
+from .poll_interval import read_seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """One version as the task wants it. `wanted` is by path, without target regions, which are in `regions`."""
+
+    definition: ResourceId
+    name: str
+    source: ResourceId | None
+    wanted: dict[str, t.Any]
+    regions: list[Wanted] | None
+    append_tags: bool = True
+    region_policy: str = "merge"
+    when_cloned: str = "reuse"
+    on_failed: str = "fail"
+    wait: bool = True
+    wait_timeout: float = 21600
+    poll_interval: float | None = None
+    proposed: str | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the number is ours to choose."""
+        return self.name in NEXT
+
+    def rid(self, number: str) -> ResourceId:
+        """The id of the version of that number."""
+        place = self.definition
+        return ResourceId("image_version", place.subscription_id, place.resource_group, *place.names, number)
+
+
+def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request:
+    """The options as a Request; Refused for what contradicts itself or no version can have."""
+    group = check_name("resource_group", params["resource_group"], "resource_group")
+    gallery = check_name("gallery", params["gallery_name"], "gallery_name")
+    definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
+    name = str(params["name"])
+    if name not in NEXT:
+        parse_number(name, or_step=True)
+    source = managed_image.parse_source(params["source"], subscription_id, group)
+    if name in NEXT and source is None and params["state"] == "present":
+        raise Refused(f"name: {name} finds the version by its source, so the task must give source.")
+    if params["proposed"] is not None:
+        parse_number(params["proposed"], "proposed")
+    if params["poll_interval"] is not None:
+        read_seconds(params["poll_interval"], "poll_interval", 1)
+    read_seconds(params["wait_timeout"], "wait_timeout", 0)
+    request = Request(
+        ResourceId("image_definition", subscription_id, group, gallery, definition),
+        name,
+        source,
+        IMAGE_VERSION.wanted(params),
+        parse_regions(params["target_regions"]),
+        **{
+            key: params[key]
+            for key in (
+                "append_tags",
+                "region_policy",
+                "when_cloned",
+                "on_failed",
+                "wait",
+                "wait_timeout",
+                "poll_interval",
+                "proposed",
+            )
+        },
+    )
+    _check_replication(request)
+    _check_shallow(request)
+    return request
+
+
+def _check_replication(request: Request) -> None:
+    count, mode = request.wanted.get("replica_count"), request.wanted.get("replication_mode")
+    if count is not None and count < 1:
+        raise Refused(f"replica_count: {count} is not a replica count, an integer from 1 on. Nothing was written.")
+    if mode is not None and str(mode).lower() not in ("full", "shallow"):
+        raise Refused(f"replication_mode: {mode!r} is neither Full nor Shallow. Nothing was written.")
+
+
+def _check_shallow(request: Request) -> None:
+    if str(request.wanted.get("replication_mode", "")).lower() != "shallow":
+        return
+    regions = request.regions or []
+    if len(regions) > 1:
+        names = ", ".join(region.name for region in regions)
+        raise Refused(
+            f"replication_mode: a Shallow version lives in its source's region alone, and target_regions names {names}."
+        )
+    if any(region.encryption for region in regions):
+        raise Refused(
+            "replication_mode: a Shallow version cannot have a disk encryption set. Use Full, or leave encryption out."
+        )
+
+
+def refuse_past(wanted: t.Mapping[str, t.Any], now: t.Any) -> None:
+    """A date that would be sent has to be in the future."""
+    date = wanted.get("end_of_life_date")
+    if date and date.at <= now:
+        raise Refused(
+            f"end_of_life_date: {format_instant(date)} is past; Azure takes a date in the future. Nothing was written."
+        )

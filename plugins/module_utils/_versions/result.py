@@ -1,0 +1,92 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of an image_version task, the same shape however it came about."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources import image_version
+from .._resources.diff import diff_of
+from .._resources.errors import NotReady
+from .._resources.fields import Body, Change
+from .._resources.resource_id import ResourceId
+from .._run.context import Context
+from .poller import Watched, outcome, watch
+from .readiness import Phase, read_version
+from .request import Request
+
+NEW_SET_BY_AZURE = ("provisioning_state", "published_date", "replication")
+
+
+@dataclasses.dataclass
+class Done:
+    """What was done so far to one version, or would be in check mode."""
+
+    rid: ResourceId
+    body: Body
+    changed: bool = False
+    changes: list[Change] = dataclasses.field(default_factory=list)
+    update_pending: list[str] = dataclasses.field(default_factory=list)
+    unmanaged: list[str] = dataclasses.field(default_factory=list)
+    source_region_added: bool = False
+    set_by_azure: tuple[str, ...] = ()
+
+
+def result(done: Done, *, pending: bool) -> dict[str, t.Any]:
+    """The returned keys."""
+    given: dict[str, t.Any] = {
+        "changed": done.changed,
+        "image_version": image_version.shape(done.body),
+        "replication_pending": pending,
+        "update_pending": done.update_pending,
+        "deferred": False,
+        "unmanaged_regions": done.unmanaged,
+        "changes": [change.returned() for change in done.changes],
+        "diff": diff_of(done.rid, done.changes),
+    }
+    if done.source_region_added:
+        given["source_region_added"] = True
+    if done.set_by_azure:
+        given["set_by_azure"] = list(done.set_by_azure)
+    return given
+
+
+def deferred(
+    request: Request, rid: ResourceId, waits_for: str, foretold: dict[str, t.Any] | None = None
+) -> dict[str, t.Any]:
+    """Nothing was written since something is in the way that a task with `wait: false` does not wait for."""
+    return {
+        "changed": False,
+        "image_version": foretold,
+        "replication_pending": False,
+        "update_pending": [],
+        "deferred": True,
+        "waits_for": waits_for,
+        "unmanaged_regions": [],
+        "changes": [],
+        "diff": diff_of(rid, []),
+        "version_id": str(rid),
+        "source_id": str(request.source) if request.source else None,
+    }
+
+
+def is_pending(body: Body) -> bool:
+    """Whether a target region is not Completed, by one reading."""
+    return read_version(body).phase is not Phase.DONE
+
+
+def wait_ready(ctx: Context, request: Request, done: Done, timeout: float) -> Body:
+    """Wait until the version is ready in every region; NotReady says why it is not, with what was done so far."""
+    item = Watched(done.rid, timeout, request.poll_interval, seen=True)
+    watch(ctx, [item])
+    if item.state == "Completed":
+        return item.body or done.body
+    said = outcome(ctx, item)
+    done.body = item.body or done.body
+    given = result(done, pending=item.state == "TimedOut")
+    details = {key: value for key, value in given.items() if key != "diff"}
+    details.update({key: value for key, value in said.items() if key == "azure_error"})
+    raise NotReady(said["message"], **details, state=item.state, regions=said["regions"])
