@@ -19,14 +19,14 @@ from pytest_ansible.units import inject_only
 TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS))
 
-from collection_tree import collections_path
+from support.collection_tree import collections_path
 
 # pytest-ansible gives Ansible's collection loader this path, so that tests import the collection as Ansible does. It would do so
 # by itself, but only after the conftest.py of a folder that is named on the command line.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(collections_path())
 inject_only()
 
-from playbook_runner import PlaybookRunner, azure_environment
+from support.playbook_runner import PlaybookRunner, azure_environment
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,12 +9,12 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
-from ..module_utils._modules.clone_plan import PREFIX, RESULTS, TASK
+from ..module_utils._modules.clone_plan import PREFIX, RESULTS, SPEC
 from ..plugin_utils.in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    task = TASK
+    spec = SPEC
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Fill the option `variables` from the variables of the host."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..module_utils._modules.fleet_report import TASK
+from ..module_utils._modules.fleet_report import SPEC
 from ..plugin_utils.in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    task = TASK
+    spec = SPEC
     counted = ("images", "hosts", "reports")
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._modules.image_definition_info import TASK
+from ..module_utils._modules.image_definition_info import SPEC
 from ..plugin_utils.in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    task = TASK
+    spec = SPEC

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ..module_utils._modules.wait_for_replication import TASK
+from ..module_utils._modules.wait_for_replication import SPEC
 from ..plugin_utils.in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    task = TASK
+    spec = SPEC
     counted = ("versions",)

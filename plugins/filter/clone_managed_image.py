@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role clone_managed_image works out between its tasks; the rules are in module_utils/_core."""
+"""What the role clone_managed_image works out between its tasks; the rules are in module_utils/_role."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ..module_utils._resources.errors import GalleryError
-from ..module_utils._role.batch import settle
+from ..module_utils._role.batch import plan_batch
 from ..module_utils._role.pending import any_open, by_id, judged, next_step, note, to_wait_for
 from ..module_utils._role.result import clone_result, late_results
 
@@ -21,7 +21,7 @@ Function = t.Callable[..., t.Any]
 
 def clone_settled(plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
     """What the hosts of a batch share; what is doubtful in it is a warning."""
-    settled = settle(plans)
+    settled = plan_batch(plans)
     for text in settled.pop("warnings"):
         Display().warning(text)
     return settled

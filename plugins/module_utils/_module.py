@@ -14,9 +14,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._arm import sdk
 from ._arm.auth.options import refused_options
-from ._run.argspec_guard import misplaced, presentable
+from ._run.argspec_guard import sanitize, wrong_suboption
 from ._run.context import Context
-from ._run.module_spec import Task
+from ._run.module_spec import ModuleSpec
 from ._run.runner import outcome
 
 
@@ -37,8 +37,8 @@ class _Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = presentable(self.argument_spec, self.params)
-        self._misplaced = misplaced(self.argument_spec, self.params)
+        self.params = sanitize(self.argument_spec, self.params)
+        self._wrong_suboption = wrong_suboption(self.argument_spec, self.params)
         # Known before the options are judged: of options that are not valid Ansible shows all, and some errors keep it from
         # seeing what is secret among them.
         secret = [name for name, option in self.argument_spec.items() if option.get("no_log")]
@@ -55,10 +55,10 @@ class _Module(AnsibleModule):
         super()._log_to_syslog(msg.replace("\0", ""))
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
-        super().fail_json(refused_options(self.params) or self._misplaced or msg, **kwargs)
+        super().fail_json(refused_options(self.params) or self._wrong_suboption or msg, **kwargs)
 
 
-def run_as_module(task: Task) -> None:
+def run_as_module(task: ModuleSpec) -> None:
     """Validate, run and answer, as a module does. Progress is in the result, for there is nobody to show it to."""
     module = _Module(argument_spec=task.options, supports_check_mode=task.supports_check_mode, **task.rules)
     module.no_log_values.update(task.secrets(module.params))

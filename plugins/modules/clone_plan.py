@@ -142,12 +142,12 @@ unmanaged_regions:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._modules.clone_plan import TASK
+from ..module_utils._modules.clone_plan import SPEC
 
 
 def main() -> None:
     """Run the task of this module."""
-    run_as_module(TASK)
+    run_as_module(SPEC)
 
 
 if __name__ == "__main__":

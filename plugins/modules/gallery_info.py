@@ -171,12 +171,12 @@ progress:
 """
 
 from ..module_utils._module import run_as_module
-from ..module_utils._modules.gallery_info import TASK
+from ..module_utils._modules.gallery_info import SPEC
 
 
 def main() -> None:
     """Run the task of this module."""
-    run_as_module(TASK)
+    run_as_module(SPEC)
 
 
 if __name__ == "__main__":

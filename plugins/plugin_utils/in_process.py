@@ -28,17 +28,17 @@ from ansible.utils.vars import merge_hash
 from ..module_utils._arm import sdk
 from ..module_utils._arm.auth.options import refused_options
 from ..module_utils._arm.retry import silent
-from ..module_utils._arm.run_cache import Memory
-from ..module_utils._run.argspec_guard import misplaced, presentable
+from ..module_utils._arm.run_cache import RunCache
+from ..module_utils._run.argspec_guard import sanitize, wrong_suboption
 from ..module_utils._run.context import Context
-from ..module_utils._run.module_spec import Task
+from ..module_utils._run.module_spec import ModuleSpec
 from ..module_utils._run.runner import outcome
 from .warm import warm
 
 display = Display()
 
 # Made when ansible's main process imports this file; its workers inherit them.
-RUN = Memory()
+RUN = RunCache()
 os.register_at_fork(before=RUN.catch_up)
 _IMPORTED_BY = os.getpid()
 _IMPORTER_PARENT = os.getppid()
@@ -100,7 +100,7 @@ def surroundings(environment: t.Mapping[str, t.Any], folder: str) -> t.Iterator[
 class InProcessAction(ActionBase):
     """The action plugin of one task; subclasses set `task`, and in `counted` the options that may have thousands of items."""
 
-    task: Task
+    spec: ModuleSpec
     counted: tuple[str, ...] = ()
     _supports_check_mode = True
     _supports_async = True
@@ -112,9 +112,9 @@ class InProcessAction(ActionBase):
         host = variables.get("inventory_hostname")
         obstacle = self._obstacle(variables)
         if obstacle:
-            display.vvv(f"{self.task.name}: runs as a module, because {obstacle}", host=host)
+            display.vvv(f"{self.spec.name}: runs as a module, because {obstacle}", host=host)
             return self._bounded(merge_hash(result, self._hand_over(variables, obstacle)))
-        display.vvv(f"{self.task.name}: runs in ansible's own process {os.getpid()}", host=host)
+        display.vvv(f"{self.spec.name}: runs in ansible's own process {os.getpid()}", host=host)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(raw_environment_out=environment)
         with surroundings(environment, self._loader.get_basedir()):
@@ -178,8 +178,8 @@ class InProcessAction(ActionBase):
     # Running here
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        task = self.task
-        given = presentable(task.options, plain(dict(self._task.args)))
+        task = self.spec
+        given = sanitize(task.options, plain(dict(self._task.args)))
         checked = ArgumentSpecValidator(task.options, **task.rules).validate(given)
         params = {**given, **checked.validated_parameters}
         warnings = [f"Both option {two['option']} and its alias {two['alias']} are set." for two in checked._warnings]
@@ -199,7 +199,7 @@ class InProcessAction(ActionBase):
 
     def _invalid(self, given: dict[str, t.Any], errors: t.Any) -> str:
         """What is wrong with the options; in AnsibleModule's words where those are good enough."""
-        told = refused_options(given) or misplaced(self.task.options, given)
+        told = refused_options(given) or wrong_suboption(self.spec.options, given)
         if told:
             return told
         text = str(errors.msg)
@@ -216,11 +216,11 @@ class InProcessAction(ActionBase):
             diff_mode=bool(self._task.diff),
             progress=silent if secret else self._progress(variables),
             warn=lambda text: None if text in warnings else warnings.append(text),
-            debug=silent if secret else lambda line: display.vvv(f"{self.task.name}: {line}", host=host),
+            debug=silent if secret else lambda line: display.vvv(f"{self.spec.name}: {line}", host=host),
             memory=RUN,
             alive=alive,
         )
-        result, unforeseen = outcome(self.task, context)
+        result, unforeseen = outcome(self.spec, context)
         if unforeseen is not None:
             result["exception"] = "".join(traceback.format_exception(unforeseen))
         return result

@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from collection_tree import BUILD
+from support.collection_tree import BUILD
 
 # The newest that holds awx.awx 24.6.1.
 VERSION = "12.3.0"

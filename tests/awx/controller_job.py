@@ -26,9 +26,9 @@ import ansible_runner
 import yaml
 from awx_inventory import Inventory
 
-from collection_tree import ROOT, collections_path
-from playbook_runner import SUBSCRIPTION, SYSTEM_PATH
-from typed_anew import Untrusted
+from support.collection_tree import ROOT, collections_path
+from support.playbook_runner import SUBSCRIPTION, SYSTEM_PATH
+from support.unsafe_yaml import Untrusted
 
 BIN = Path(sys.prefix) / "bin"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

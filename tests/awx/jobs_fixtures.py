@@ -21,7 +21,7 @@ from controller_job import COLOUR, SECRET, Controller, Job
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX, VARIABLES
 
 from arm_emulator import Emulator
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
 GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
 GALLERY_ID = f"{GROUP_ID}/providers/Microsoft.Compute/galleries/pics"

@@ -21,8 +21,8 @@ from controller.projects import Content
 from controller.server import FakeController, running
 from controller.store import Thing
 
-from collection_tree import ROOT, collections_path
-from playbook_runner import SUBSCRIPTION, PlaybookRunner, Run
+from support.collection_tree import ROOT, collections_path
+from support.playbook_runner import SUBSCRIPTION, PlaybookRunner, Run
 
 RECORDINGS = ROOT.parent / "shared" / "recordings" / "awx"
 OBJECTS = ROOT / "playbooks/vars/awx_objects.yml"

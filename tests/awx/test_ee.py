@@ -22,7 +22,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from collection_tree import BUILD, ROOT, collections_path
+from support.collection_tree import BUILD, ROOT, collections_path
 
 OURS, AZCOLLECTION = "cloudimages.azure_gallery", "azure.azcollection"
 DRY_RUN = ["-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--only-binary", ":all:"]

@@ -17,7 +17,7 @@ from objects_fixtures import OBJECTS, Listed
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_text import OUTCOMES, headline
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX, VARIABLES
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 GUIDE = (ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8")
 _PARTS = re.split(r"^(.+)\n-{5,}\n", GUIDE, flags=re.MULTILINE)

@@ -29,7 +29,7 @@ from jobs_fixtures import (
 )
 from objects_fixtures import Listed
 
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
 pytestmark = FORKING
 TEMPLATE = "{{ 1 + 1 }}"

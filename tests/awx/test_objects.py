@@ -14,7 +14,7 @@ from controller.api import Api
 from controller.server import running
 from objects_fixtures import MARK, SECRET, SETUP, TEARDOWN, Listed, Stage, State, fresh_api, perform, state
 
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 ENDPOINTS = {
     "controller_notifications": "notification_templates",

@@ -18,8 +18,8 @@ from awx_collection import awx_collections_path
 from jinja2 import ChainableUndefined, sandbox
 from objects_fixtures import LISTS, Listed
 
-from collection_tree import ROOT
-from playbook_runner import PlaybookRunner
+from support.collection_tree import ROOT
+from support.playbook_runner import PlaybookRunner
 
 CONTENT = ROOT / "awx"
 MADE = {"awx_setup_client_id": "", "awx_setup_secret": "", "awx_setup_ca_bundle": ""}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from controller.server import FakeController
 from objects_fixtures import MARK, SAID, SETUP, TEARDOWN, Listed, Stage, perform
 
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 
 def refused(stage: Stage) -> str:

@@ -13,7 +13,7 @@ from controller.server import FakeController
 from controller.store import Thing
 from objects_fixtures import SAID, SECRET, SETUP, perform
 
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 RULE = "DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU"
 THEIR_RULE = "DTSTART:20270106T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=WE"

@@ -14,8 +14,8 @@ from controller.server import FakeController
 from objects_fixtures import SAID, SETUP, TEARDOWN, collections, perform
 from test_objects_refused import refused
 
-from collection_tree import ROOT
-from playbook_runner import PlaybookRunner, Run
+from support.collection_tree import ROOT
+from support.playbook_runner import PlaybookRunner, Run
 
 TASKS = ROOT / "playbooks/tasks"
 

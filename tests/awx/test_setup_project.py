@@ -15,8 +15,8 @@ from controller.teller import Body
 from objects_fixtures import SETUP, perform
 from test_setup_checks import failures
 
-from collection_tree import ROOT
-from playbook_runner import PlaybookRunner
+from support.collection_tree import ROOT
+from support.playbook_runner import PlaybookRunner
 
 URL = "https://git.example.com/cloud/galery-content.git"
 

@@ -15,10 +15,9 @@ from awx_inventory import Inventory
 from controller_job import Controller, Job
 from jobs_fixtures import FAST, FORKING, PLUGIN, answers, controller, image_id, seed, sound, versions
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import awx_artifacts as handed_on
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import awx_artifacts, report
 
-from typed_anew import UNLIKE_TEXTS
+from support.unsafe_yaml import UNLIKE_TEXTS
 
 pytestmark = FORKING
 SLICES = 2
@@ -127,7 +126,7 @@ def check_report(awx: Controller, artifacts: dict[str, Any]) -> None:
 def left(*hosts: str, **more: Any) -> dict[str, Any]:
     """What a job leaves whose images all failed."""
     images = [{"host": host, "source": image_id(host), "reason": "no room"} for host in hosts]
-    return handed_on.handed_on(report.summary(report.document(images, **more)))
+    return awx_artifacts.encode(report.summary(report.document(images, **more)))
 
 
 def test_hosts_that_yaml_takes_for_something_else(tmp_path: Path) -> None:
@@ -143,4 +142,4 @@ def test_hosts_that_yaml_takes_for_something_else(tmp_path: Path) -> None:
     assert f"15 of the {len(UNLIKE_TEXTS)} planned images were reported; missing: 1.10. A job" in told["incomplete"]
     total = job.artifacts["migrate_fleet_report_all"]
     assert {"'0123'", "'='"} <= {failure["host"] for failure in total["failures"]}, "it is handed on as well"
-    assert handed_on.taken_back(total)["failures"] == told["failures"]
+    assert awx_artifacts.decode(total)["failures"] == told["failures"]

@@ -20,12 +20,12 @@ from ansible import release
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
-    Wishes,
+    RoleOptions,
     read_variables,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import plain
@@ -50,7 +50,7 @@ class Survey:
         loaded: dict[str, Any] = plain(DataLoader().load_from_file(str(place)))
         return loaded
 
-    def role(self, **given: Any) -> Wishes:
+    def role(self, **given: Any) -> RoleOptions:
         return read_variables(self.variables({PREFIX + name: value for name, value in {**GALLERY, **given}.items()}))
 
     def value(self, name: str, answer: Any) -> Any:
@@ -98,7 +98,7 @@ def test_numbers(survey: Survey, name: str) -> None:
     for answer in ("60", " 60 ", 60, 60.0, "60.0", "'60'"):
         assert survey.value(name, answer) == 60, answer
     for answer in ("1.5", "true", "an hour", "2030-01-01", "1h", True):
-        with pytest.raises(Refused, match=f"{PREFIX}{name}: .* is not a whole number"):
+        with pytest.raises(InvalidRequest, match=f"{PREFIX}{name}: .* is not a whole number"):
             survey.role(**{name: answer})
 
 
@@ -130,21 +130,21 @@ def test_texts_that_are_refused(survey: Survey, answer: str) -> None:
             assert survey.value(name, answer) == answer, name
             continue
         with pytest.raises(
-            Refused, match=rf"{PREFIX}{name}: YAML has read .* put it in quotes\. In a survey .*'1\.10'"
+            InvalidRequest, match=rf"{PREFIX}{name}: YAML has read .* put it in quotes\. In a survey .*'1\.10'"
         ):
             survey.role(**{name: answer})
 
 
 @pytest.mark.parametrize("answer", ["1.10", "1", "1.0", "'1.10'", "yes", "latest"])
 def test_versions_that_are_none(survey: Survey, answer: str) -> None:
-    with pytest.raises(Refused, match=rf"{PREFIX}version: '\S+' is not a version number\."):
+    with pytest.raises(InvalidRequest, match=rf"{PREFIX}version: '\S+' is not a version number\."):
         survey.role(version=answer)
 
 
 @pytest.mark.parametrize("answer", ["1.10", "1", "1.0", "'1.10'"])
 def test_versions_that_lack_a_part(survey: Survey, answer: str) -> None:
     """The first advice is one that works: what it proposes is read as it is written."""
-    with pytest.raises(Refused, match=r'What arrived is \S+, .* such as "1\.10\.0"\.$') as refused:
+    with pytest.raises(InvalidRequest, match=r'What arrived is \S+, .* such as "1\.10\.0"\.$') as refused:
         survey.role(version=answer)
     assert "'1.10'" not in refused.value.message.partition("is not")[2]
     assert survey.role(version='"1.10.0"').version == "1.10.0"
@@ -237,7 +237,7 @@ def test_the_names_of_a_fleet(survey: Survey) -> None:
     found = fleet_names(survey.variables({**rule, **source, "migrate_fleet_definition_name": "null"}), "host")
     assert {**found["definition"]} == {"publisher": "2019", "sku": "22_04", "name": "web"}
     if TYPED_ANEW:
-        with pytest.raises(Refused, match=r"migrate_fleet_sku: .* put it in quotes"):
+        with pytest.raises(InvalidRequest, match=r"migrate_fleet_sku: .* put it in quotes"):
             fleet_names(survey.variables({**rule, **source, "migrate_fleet_sku": "22.04"}), "host")
 
 

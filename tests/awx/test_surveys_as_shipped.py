@@ -20,7 +20,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.va
     read_variables,
 )
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 Survey = dict[str, Any]
 NAMES = ("Clone a managed image", "Migrate fleet", "Fleet migration with approval")

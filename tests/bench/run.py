@@ -26,7 +26,7 @@ import peer
 from emulator import GROUP, LOCATION, OPERATION_SECONDS, REPLICATION_SECONDS, Emulator
 from measured import Measured, Memory
 
-from collection_tree import collections_path
+from support.collection_tree import collections_path
 
 FORKS = 5
 REGIONS = (LOCATION, "eastus2")

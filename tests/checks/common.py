@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from collection_tree import BUILD, NAME, NAMESPACE, ROOT
+from support.collection_tree import BUILD, NAME, NAMESPACE, ROOT
 
 VENV_BIN = ROOT / ".venv" / "bin"
 FQCN = f"{NAMESPACE}.{NAME}"

@@ -22,8 +22,8 @@ import artifact
 import consistency
 import leaks
 import sanity
-from collection_tree import collections_path
 from common import BUILD, NAME, NAMESPACE, ROOT, copy_tree, environment, pytest_command, run
+from support.collection_tree import collections_path
 
 CHECKED_TYPES = (
     "plugins/module_utils",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from collection_tree import collections_path
+from support.collection_tree import collections_path
 
 TESTS = Path(__file__).resolve().parents[1]
 REPLICATION_SECONDS = 12

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from collection_tree import collections_path
+from support.collection_tree import collections_path
 
 
 def main() -> int:

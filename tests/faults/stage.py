@@ -18,7 +18,7 @@ from unittest import mock
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     clone_plan,
     gallery,
@@ -36,7 +36,7 @@ SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 SECRET = "not-to-be-seen"
 PATIENCE = 0.5  # real seconds for which the client waits for an answer; a stalled one takes longer
 TASKS = {
-    module.TASK.name: module.TASK
+    module.SPEC.name: module.SPEC
     for module in (clone_plan, gallery, image_definition, image_version, wait_for_replication)
 }
 
@@ -144,11 +144,11 @@ class Stage:
     def play(self, steps: t.Callable[..., None], apart: bool = False, **more: t.Any) -> Run:
         """One run: `steps` gets a function that runs a task. `apart`: each task by itself, as an ordinary module."""
         run = Run()
-        memory = Memory(self.clock.monotonic)
+        memory = RunCache(self.clock.monotonic)
         began, before = self.clock.monotonic(), len(self.emulator.requests)
 
         def task(task_name: str, /, **options: t.Any) -> Json:
-            own = Memory(self.clock.monotonic) if apart else memory
+            own = RunCache(self.clock.monotonic) if apart else memory
             result, run.unforeseen = self._task(run, own, task_name, options)
             run.results.append((task_name, result))
             run.tasks += [task_name] * (len(self.emulator.requests) - before - len(run.tasks))
@@ -166,7 +166,7 @@ class Stage:
         """Seconds since the stage began, of a time in the log of requests."""
         return (datetime.datetime.fromisoformat(moment) - self.clock.began).total_seconds()
 
-    def _task(self, run: Run, memory: Memory, name: str, options: Json) -> tuple[Json, Exception | None]:
+    def _task(self, run: Run, memory: RunCache, name: str, options: Json) -> tuple[Json, Exception | None]:
         task = TASKS[name]
         given = {
             "subscription_id": SUBSCRIPTION,

@@ -71,7 +71,7 @@ def results(run: Any) -> list[Any]:
 
 @pytest.mark.parametrize("arguments", [(), ("-vvv",)], ids=["quiet", "verbose"])
 def test_results_are_the_same(emulator_factory: Any, run_playbook: Any, arguments: tuple[str, ...]) -> None:
-    from playbook_runner import azure_environment
+    from support.playbook_runner import azure_environment
 
     runs = []
     for switch in ("1", "0"):

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 GROUP = "myResourceGroup"
 SEED = {

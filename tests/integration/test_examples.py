@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from collection_tree import NAME, NAMESPACE, ROOT
-from playbook_runner import PlaybookRunner, azure_environment
+from support.collection_tree import NAME, NAMESPACE, ROOT
+from support.playbook_runner import PlaybookRunner, azure_environment
 
 FQCN = f"{NAMESPACE}.{NAME}"
 GROUP = "myResourceGroup"

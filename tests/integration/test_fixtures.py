@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from collection_tree import ROOT, collections_path
-from playbook_runner import PlaybookRunner
+from support.collection_tree import ROOT, collections_path
+from support.playbook_runner import PlaybookRunner
 
 PLAYBOOK = """
 - name: All kinds of ends

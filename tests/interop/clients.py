@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "checks"))
 
 from environments import Environment
 
-from collection_tree import BUILD
+from support.collection_tree import BUILD
 
 PLACE = BUILD / "interop"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from playbook_runner import PlaybookRunner, TaskResult, azure_environment
+from support.playbook_runner import PlaybookRunner, TaskResult, azure_environment
 
 Options = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ import pytest
 from interop.az import COMPUTE, DEFINED, SEED
 from interop.modules import Modules
 
-from playbook_runner import TaskResult
+from support.playbook_runner import TaskResult
 
 pytestmark = [pytest.mark.client("azcollection"), pytest.mark.emulator(seed=SEED, replication_seconds=2)]
 GROUP = {"resource_group": "myResourceGroup"}

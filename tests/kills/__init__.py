@@ -11,6 +11,6 @@ from __future__ import annotations
 
 import sys
 
-from collection_tree import collections_path
+from support.collection_tree import collections_path
 
 sys.path.insert(0, str(collections_path()))

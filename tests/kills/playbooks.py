@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from arm_emulator import Emulator
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 PATIENCE = 90.0  # seconds for anything that has to happen
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playbook_runner import PlaybookRunner, Run, azure_environment
+from support.playbook_runner import PlaybookRunner, Run, azure_environment
 
 from . import oracle
 from .playbooks import PATIENCE, Victim, wait_for

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
 Json = dict[str, Any]
 COLLECTION = "cloudimages.azure_gallery"

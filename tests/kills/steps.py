@@ -22,7 +22,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm imp
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     gallery,
     image_definition,
@@ -33,9 +33,9 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.con
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 from arm_emulator import Emulator, ManualClock
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
-TASKS = {module.TASK.name: module.TASK for module in (gallery, image_definition, image_version, wait_for_replication)}
+TASKS = {module.SPEC.name: module.SPEC for module in (gallery, image_definition, image_version, wait_for_replication)}
 Step = tuple[str, Mapping[str, Any]]
 Gate = Callable[[], None]
 
@@ -96,7 +96,7 @@ class Azure:
 
     def run(self, steps: Sequence[Step], gate: Gate = lambda: None) -> Ran:
         """One run: the steps share a memory, and end with the first that fails. `gate` is called before each request."""
-        memory = Memory(self.clock.monotonic)
+        memory = RunCache(self.clock.monotonic)
         results: list[dict[str, Any]] = []
         for name, options in steps:
             results.append(self._task(name, options, memory, gate))
@@ -104,7 +104,7 @@ class Azure:
                 break
         return Ran(results)
 
-    def _task(self, name: str, options: Mapping[str, Any], memory: Memory, gate: Gate) -> dict[str, Any]:
+    def _task(self, name: str, options: Mapping[str, Any], memory: RunCache, gate: Gate) -> dict[str, Any]:
         task = TASKS[name]
         given = {"subscription_id": SUBSCRIPTION, "cloud_environment": self.emulator.url, **options}
         given |= {"tenant": SUBSCRIPTION, "client_id": "me", "secret": "none"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from arm_emulator import Emulator
-from playbook_runner import PlaybookRunner, Run, azure_environment
+from support.playbook_runner import PlaybookRunner, Run, azure_environment
 
 from . import oracle
 from .playbooks import Killed, Point, run_and_kill, wait_for

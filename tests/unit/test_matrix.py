@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 CHECKS = ROOT / "tests" / "checks"
 pytestmark = pytest.mark.skipif(not CHECKS.is_dir(), reason="an installed collection does not have the checks")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from collection_tree import NAME, NAMESPACE, ROOT
+from support.collection_tree import NAME, NAMESPACE, ROOT
 
 PLUGINS = ROOT / "plugins"
 OWN = f"ansible_collections.{NAMESPACE}.{NAME}.plugins"
@@ -23,39 +23,59 @@ UTILS = f"{OWN}.module_utils"
 SDK = ("azure", "msal", "requests", "urllib3", "urllib.request", "http.client", "socket", "ssl")
 ANSIBLE = ("ansible", "ansible_collections")
 
+# What a pure package must not import: no input or output and no clock, only functions and tables.
+PURE = (
+    *SDK,
+    "ansible",
+    "os",
+    "io",
+    "sys",
+    "time",
+    "pathlib",
+    "shutil",
+    "subprocess",
+    "tempfile",
+    "logging",
+    "threading",
+    "fcntl",
+    "random",
+)
+
+
+def own(*packages: str) -> tuple[str, ...]:
+    return tuple(f"{UTILS}.{package}" for package in packages)
+
+
+BELOW_MODULES = ("_resources", "_arm", "_run", "_versions", "_role", "_fleet", "_inventory")
+
 # Each layer: what it may import of this collection, and what it must not import of others. Longest name first wins.
 LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "module_utils/_core": (
-        (f"{UTILS}._core",),
-        # No input or output and no clock either: pure functions and tables.
-        (
-            *SDK,
-            "ansible",
-            "os",
-            "io",
-            "sys",
-            "time",
-            "pathlib",
-            "shutil",
-            "subprocess",
-            "tempfile",
-            "logging",
-            "threading",
-            "fcntl",
-            "random",
-        ),
-    ),
-    "module_utils/_azure": ((f"{UTILS}._core", f"{UTILS}._azure"), ("ansible",)),
-    "module_utils/_tasks": ((f"{UTILS}._core", f"{UTILS}._azure", f"{UTILS}._tasks"), (*SDK, "ansible")),
+    "module_utils/_resources": (own("_resources"), PURE),
+    "module_utils/_arm": (own("_resources", "_arm"), ("ansible",)),
+    "module_utils/_run": (own("_resources", "_arm", "_run"), (*SDK, "ansible")),
+    "module_utils/_versions": (own("_resources", "_arm", "_run", "_versions"), (*SDK, "ansible")),
+    "module_utils/_role": (own("_resources", "_run", "_versions", "_role"), (*SDK, "ansible")),
+    "module_utils/_fleet": (own("_resources", "_run", "_versions", "_role", "_fleet"), (*SDK, "ansible")),
+    "module_utils/_inventory": (own("_resources", "_arm", "_run", "_versions", "_inventory"), (*SDK, "ansible")),
+    "module_utils/_modules": (own(*BELOW_MODULES, "_modules"), (*SDK, "ansible")),
     "module_utils": ((UTILS,), SDK),
-    "modules": ((f"{UTILS}._tasks", f"{UTILS}._module"), SDK),
-    "action": ((f"{UTILS}._tasks", f"{OWN}.plugin_utils"), SDK),
+    "modules": ((*own("_modules"), f"{UTILS}._module"), SDK),
+    "action": ((*own("_modules"), f"{OWN}.plugin_utils"), SDK),
     "plugin_utils": ((UTILS, f"{OWN}.plugin_utils"), SDK),
-    "filter": ((f"{UTILS}._core",), SDK),
-    "lookup": ((f"{UTILS}._core", f"{UTILS}._tasks"), SDK),
-    "inventory": ((f"{UTILS}._tasks", f"{UTILS}._core", f"{OWN}.plugin_utils", f"{OWN}.inventory"), SDK),
+    "filter": (own("_resources", "_role", "_fleet"), SDK),
+    "lookup": (own("_resources", "_fleet"), SDK),
+    "inventory": ((*own("_inventory", "_resources", "_run"), f"{OWN}.plugin_utils", f"{OWN}.inventory"), SDK),
     "doc_fragments": ((), (*SDK, "ansible")),
 }
+# Pure modules of packages that also read and write.
+PURE_MODULES = (
+    *sorted((PLUGINS / "module_utils/_resources").glob("*.py")),
+    *sorted((PLUGINS / "module_utils/_role").glob("*.py")),
+    *(PLUGINS / f"module_utils/_versions/{name}.py" for name in ("body", "progress_text", "readiness", "region_retry")),
+    PLUGINS / "module_utils/_run/poll_interval.py",
+    *sorted(path for path in (PLUGINS / "module_utils/_fleet").glob("*.py") if path.stem != "report_folder"),
+    *(PLUGINS / f"module_utils/_inventory/{name}.py" for name in ("filters", "hosts")),
+)
 CALLS_OF_A_CLOCK = {"now", "utcnow", "today"}
 
 GENERATED = {"changelogs/changelog.yaml", "changelogs/.plugin-cache.yaml"}
@@ -131,19 +151,19 @@ def test_imports_follow_the_arrows(path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ("module_utils/_core/x.py", "import ansible.module_utils.basic"),
-        ("module_utils/_core/x.py", "from azure.core import exceptions"),
-        ("module_utils/_core/x.py", "import time"),
-        ("module_utils/_core/x.py", f"from {UTILS}._azure import arm"),
-        ("module_utils/_core/x.py", f"from {UTILS} import _tasks"),
-        ("module_utils/_core/x.py", "from .._azure import arm"),
-        ("module_utils/_tasks/x.py", "def f():\n    import azure.identity"),
-        ("module_utils/_tasks/x.py", "from ansible.module_utils.common import text"),
-        ("module_utils/_azure/x.py", f"from {UTILS}._tasks import task"),
-        ("module_utils/_azure/x.py", "import importlib\nimportlib.import_module('ansible.utils')"),
+        ("module_utils/_resources/x.py", "import ansible.module_utils.basic"),
+        ("module_utils/_resources/x.py", "from azure.core import exceptions"),
+        ("module_utils/_resources/x.py", "import time"),
+        ("module_utils/_resources/x.py", f"from {UTILS}._arm import client"),
+        ("module_utils/_resources/x.py", f"from {UTILS} import _modules"),
+        ("module_utils/_resources/x.py", "from .._arm import client"),
+        ("module_utils/_versions/x.py", "def f():\n    import azure.identity"),
+        ("module_utils/_versions/x.py", "from ansible.module_utils.common import text"),
+        ("module_utils/_arm/x.py", f"from {UTILS}._run import context"),
+        ("module_utils/_arm/x.py", "import importlib\nimportlib.import_module('ansible.utils')"),
         ("module_utils/_module.py", "import requests"),
-        ("modules/x.py", f"from {UTILS}._azure import arm"),
-        ("action/x.py", f"from {UTILS}._core import ids"),
+        ("modules/x.py", f"from {UTILS}._arm import client"),
+        ("action/x.py", f"from {UTILS}._resources import resource_id"),
         ("action/x.py", "from ansible_collections.azure.azcollection.plugins.module_utils import azure_rm_common"),
         ("elsewhere/x.py", ""),
     ],
@@ -157,10 +177,9 @@ def test_a_wrong_import_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert len(violations(path)) == 1
 
 
-@pytest.mark.parametrize(
-    "path", sources("plugins/module_utils/_core"), ids=lambda path: path.relative_to(PLUGINS).as_posix()
-)
-def test_core_has_no_clock_and_no_files(path: Path) -> None:
+@pytest.mark.parametrize("path", PURE_MODULES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_pure_modules_have_no_clock_and_no_files(path: Path) -> None:
+    assert [name for _line, name in imports(path) if beneath(name, PURE)] == []
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     assert [
         f"{path.name}:{call.lineno}: open()"

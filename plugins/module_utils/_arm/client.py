@@ -14,16 +14,16 @@ import itertools
 import types
 import typing as t
 
-from .._resources.errors import AzureError, Conflict, NotFound, NotReady, NotUnderstood, Unavailable
+from .._resources.errors import AzureError, Conflict, NotFound, NotReady, Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId
 from . import equivalence as bodies
 from .connection import Connection
 from .errors import Answer, from_answer, from_operation, seconds
 from .requests_by_id import Body, Requests, is_absence
-from .response_schema import understood
+from .response_schema import validate_response
 from .retry import OBJECT, OBJECT_OR_NOTHING, Clock, Lost, Patience
-from .run_cache import Memory
-from .run_state import Ledger
+from .run_cache import RunCache
+from .run_state import RunState
 
 # Seconds: readings after a 404 of something known; of what a write may have made; after our own delete; how long a parent may
 # seem missing, or full.
@@ -58,14 +58,14 @@ class Accepted(t.NamedTuple):
     retry_after: float | None
 
 
-class Arm:
+class ArmClient:
     """See the module. `deadline` is a time of clock.monotonic() after which nothing is repeated; None gives ten minutes."""
 
-    def __init__(self, connection: Connection, memory: Memory, clock: Clock) -> None:
+    def __init__(self, connection: Connection, memory: RunCache, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
         self._requests = Requests(connection)
-        self._ledger = Ledger(memory)
+        self._ledger = RunState(memory)
         self._last_read: dict[str, Body | None] = {}
         # Whether Azure has accepted a write; a failure that comes after it has changed something all the same.
         self.has_written = False
@@ -274,8 +274,8 @@ class Arm:
     def _written(self, rid: ResourceId, answer: Answer, what: str) -> Body | None:
         """The resource as Azure answers a write that it has accepted, whatever the answer looks like."""
         try:
-            return understood(answer.json(), rid.kind, what)
-        except NotUnderstood:
+            return validate_response(answer.json(), rid.kind, what)
+        except UnexpectedResponse:
             return self._requests.read(rid)
 
     def _late_view(self, rid: ResourceId, verb: str, answer: Answer, started: float, deadline: float | None) -> bool:

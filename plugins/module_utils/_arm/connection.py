@@ -10,7 +10,7 @@ import os
 import re
 import typing as t
 
-from .._resources.errors import GalleryError, Refused
+from .._resources.errors import GalleryError, InvalidRequest
 from . import pipeline, sdk
 from .auth import sign_in
 from .auth.certificates import Trust, trust
@@ -19,7 +19,7 @@ from .auth.credentials import Chosen, Surroundings, resolve
 from .auth.tokens import SharedToken, identity_of
 from .errors import Answer
 from .retry import Lost, Patience, Waiting, silent
-from .run_cache import Memory, hashed
+from .run_cache import RunCache, hashed
 
 # `az account show` is asked once a run.
 _ACCOUNT_AGE = 3600.0
@@ -36,7 +36,7 @@ class Connection:
     def __init__(
         self,
         options: t.Mapping[str, t.Any],
-        memory: Memory,
+        memory: RunCache,
         waiting: Waiting,
         check_mode: bool = False,
         alive: t.Callable[[], bool] = lambda: True,
@@ -66,7 +66,7 @@ class Connection:
     def trust(self) -> Trust:
         found = trust(self._around.environ)
         if sdk.AVAILABLE:
-            sdk.tls_context(found.verify)  # Refused for a file that holds none, before anything is asked
+            sdk.tls_context(found.verify)  # InvalidRequest for a file that holds none, before anything is asked
         return found
 
     @functools.cached_property
@@ -86,12 +86,12 @@ class Connection:
             key = f"az-account:{hashed(self._around.environ.get('AZURE_CONFIG_DIR'), os.getuid())}"
             found = self._memory.once(key, _ACCOUNT_AGE, sign_in.az_account).get("id")
         if not found:
-            raise Refused(
+            raise InvalidRequest(
                 f"No subscription is known: {self.chosen.source} name none. "
                 "Set the option subscription_id, or AZURE_SUBSCRIPTION_ID in the environment."
             )
         if not _SUBSCRIPTION.fullmatch(str(found)):
-            raise Refused(
+            raise InvalidRequest(
                 f"subscription_id: {found!r} is not the id of a subscription, a GUID such as "
                 "00000000-0000-0000-0000-000000000000. 'az account list' shows those that you have, with their names."
             )

@@ -16,7 +16,7 @@ import time
 import typing as t
 from urllib.parse import parse_qs, urlsplit
 
-from .._resources.errors import Refused, RunEnded, Unavailable
+from .._resources.errors import InvalidRequest, RunEnded, Unavailable
 from . import sdk
 from .auth.clouds import Cloud
 from .auth.tokens import SharedToken
@@ -93,7 +93,9 @@ class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
         if not self._alive():
             raise RunEnded
         if self._check_mode and method not in _READS:
-            raise Refused(f"A {method} was about to be sent in check mode. Nothing was sent; please report this.")
+            raise InvalidRequest(
+                f"A {method} was about to be sent in check mode. Nothing was sent; please report this."
+            )
         check_host(url, self._cloud)
         return self.next.send(request)
 

@@ -13,13 +13,13 @@ import json
 import typing as t
 from urllib.parse import quote
 
-from .._resources.errors import NotUnderstood, Unavailable
+from .._resources.errors import Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId
 from . import sdk
 from .api_versions import API_VERSIONS, SOFT_DELETE
 from .connection import Connection
 from .errors import Answer, from_answer
-from .response_schema import understood
+from .response_schema import validate_response
 from .retry import OBJECT, OBJECT_OR_NOTHING, Bodies, Lost
 
 Body = dict[str, t.Any]
@@ -71,13 +71,13 @@ class Requests:
         answer = self._repeated(rid, lambda: self._get(rid, expand), what, deadline)
         if is_absence(answer):
             return None
-        return understood(_object(answer, what, rid), rid.kind, what)
+        return validate_response(_object(answer, what, rid), rid.kind, what)
 
     def pages(self, parent: ResourceId, kind: str, deadline: float | None) -> list[Body]:
         """All items of a kind beneath a parent."""
         what = f"Could not list the {_PLURALS[kind]} of {parent.words}"
         found = self._pages(parent, str(parent) + _COLLECTIONS[kind], API_VERSIONS[kind], what, deadline)
-        return [understood(body, kind, what) for body in found]
+        return [validate_response(body, kind, what) for body in found]
 
     def recycled(self, definition: ResourceId, deadline: float | None) -> list[Body]:
         """The versions of a definition that lie in the gallery's recycle bin."""
@@ -143,11 +143,11 @@ class Requests:
         while url:
             seen.add(url)
             if len(seen) > MOST_PAGES:
-                raise NotUnderstood(f"{what}: Azure's list has no end, or more than {MOST_PAGES} pages.")
+                raise UnexpectedResponse(f"{what}: Azure's list has no end, or more than {MOST_PAGES} pages.")
             send = functools.partial(self.connection.send_get, subscription, url, params)
             page = _object(self._repeated(parent, send, what, deadline), what, parent)
             if not isinstance(page.get("value"), list):  # only a 404 is absence
-                raise NotUnderstood(f"{what}: Azure's answer has no list in it.")
+                raise UnexpectedResponse(f"{what}: Azure's answer has no list in it.")
             found += page["value"]
             url, params = str(page.get("nextLink") or ""), {}
             if url in seen:

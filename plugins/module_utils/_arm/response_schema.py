@@ -13,7 +13,7 @@ import functools
 import typing as t
 
 from .._resources.dates import parse_instant
-from .._resources.errors import NotUnderstood, Refused
+from .._resources.errors import InvalidRequest, UnexpectedResponse
 from .._resources.regions import short_region
 from .._resources.resource_id import KIND_WORDS, parse_id
 
@@ -44,7 +44,7 @@ def _read_by(reader: t.Callable[[t.Any], t.Any], what: str) -> t.Callable[[t.Any
     def check(value: t.Any) -> str | None:
         try:
             reader(value)
-        except Refused:
+        except InvalidRequest:
             return what
         return None if isinstance(value, str) else what
 
@@ -111,7 +111,7 @@ _OF_KIND: dict[str, dict[str, Check]] = {
 }
 
 
-def understood(body: t.Any, kind: str, what: str) -> Body:
+def validate_response(body: t.Any, kind: str, what: str) -> Body:
     """The body of a resource of this kind, its states in Azure's usual case; NotUnderstood for anything else.
 
     `what` begins the message ("Could not read gallery /subs…").
@@ -120,7 +120,7 @@ def understood(body: t.Any, kind: str, what: str) -> Body:
         raise _odd(what, kind, "it", body, _TYPES[dict])
     try:
         rid = parse_id(body.get("id"), kind)
-    except Refused:
+    except InvalidRequest:
         raise _odd(what, kind, "id", body.get("id"), f"the id of {KIND_WORDS[kind]}") from None
     body["name"] = body.get("name") or rid.name
     body["properties"] = body.get("properties") or {}
@@ -170,8 +170,8 @@ def _usual_case(properties: Body) -> None:
             place[key] = _STATES.get(place[key].lower(), place[key])
 
 
-def _odd(what: str, kind: str, where: str, value: t.Any, expected: str) -> NotUnderstood:
-    return NotUnderstood(
+def _odd(what: str, kind: str, where: str, value: t.Any, expected: str) -> UnexpectedResponse:
+    return UnexpectedResponse(
         f"{what}: the answer is no {KIND_WORDS[kind]} that can be understood: {where} is {str(value)[:80]!r}, not {expected}. "
         "Look at the resource (az resource show --ids), and at a proxy between this machine and Azure."
     )

@@ -51,7 +51,7 @@ def hashed(*parts: t.Any) -> str:
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
-class Memory:
+class RunCache:
     """Shared by this process and all that it forks from now on; a process that forks none has it for itself."""
 
     def __init__(self, now: t.Callable[[], float] = time.monotonic) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._resources.resource_id import ResourceId
-from .run_cache import Memory
+from .run_cache import RunCache
 
 # Shared reads are at most this old, in seconds.
 SHARED_AGE = 60.0
@@ -21,10 +21,10 @@ def _key(word: str, rid: ResourceId) -> str:
     return f"{word}:{rid.key}|"
 
 
-class Ledger:
+class RunState:
     """Names the memory's keys; every method is about one resource id."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: RunCache) -> None:
         self._memory = memory
 
     def known(self, rid: ResourceId) -> bool:

@@ -13,7 +13,7 @@ import functools
 import os
 import typing as t
 
-from .._resources.errors import GalleryError, Refused
+from .._resources.errors import GalleryError, InvalidRequest
 
 # The collection's own version, for the user agent of every request.
 VERSION = "1.0.0"
@@ -142,7 +142,7 @@ def tls_context(verify: str | bool) -> t.Any:
     try:
         return _tls_context(path, os.stat(path).st_mtime_ns)
     except OSError as exc:  # OpenSSL's errors are such too
-        raise Refused(
+        raise InvalidRequest(
             f"The certificate authorities in {path} cannot be loaded ({getattr(exc, 'reason', None) or exc.strerror}). "
             "It must be a file of certificates in PEM form; REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE names it."
         ) from exc

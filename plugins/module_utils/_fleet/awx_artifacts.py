@@ -40,12 +40,12 @@ def unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
 
 
-def handed_on(report: Mapping) -> dict[str, t.Any]:
+def encode(report: Mapping) -> dict[str, t.Any]:
     """A report for later jobs."""
     return {key: value if key in _TIMES else _each(quoted, value) for key, value in report.items()}
 
 
-def taken_back(report: Mapping) -> dict[str, t.Any]:
+def decode(report: Mapping) -> dict[str, t.Any]:
     """A report of an earlier job, as it was before it was handed on."""
     return {key: value if key in _TIMES else _each(unquoted, value) for key, value in report.items()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._role.numbering import natural
-from .report_text import few
+from .report_text import join_first
 
 Mapping = t.Mapping[str, t.Any]
 MOST_SOURCES = 1000  # that a report names; above, only their numbers are compared
@@ -20,7 +20,7 @@ _NO_RUN = "Migrate has left no report, so the plan is all that is known (cancele
 def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
     """The images that were not skipped: for each place (the beginning of their ids) its images as host/name.
 
-    No name is a key, and none stands alone: what reads the report as YAML could make a number of it (see handed_on).
+    No name is a key, and none stands alone: what reads the report as YAML could make a number of it (see awx_artifacts).
     """
     if len(images) > MOST_SOURCES:
         return None
@@ -53,7 +53,7 @@ def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | N
         return None
     missing.sort(key=natural)
     told = f"{len(planned) - len(missing)} of the {len(planned)} planned images were reported"
-    return f"{told}; missing: {few(missing, len(missing))}. {_LOST}"
+    return f"{told}; missing: {join_first(missing, len(missing))}. {_LOST}"
 
 
 def _ids(reports: t.Iterable[Mapping]) -> dict[str, str] | None:

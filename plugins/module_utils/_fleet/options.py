@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._role.coercion import nearest, typed
 
 RULE = "migrate_fleet_"
@@ -20,13 +20,13 @@ _SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
 
 
 def refuse_unknown(variables: t.Iterable[str]) -> None:
-    """Refused for variables that have the playbook's prefix and are none of its own."""
+    """InvalidRequest for variables that have the playbook's prefix and are none of its own."""
     known = {RULE + name for name in OPTIONS}
     given = sorted(name for name in map(str, variables) if name.startswith(RULE) and name not in known)
     unknown = [name for name in given if not _KEPT.fullmatch(name)]
     if unknown:
         listed = (f"{name} is not a variable of the playbook migrate_fleet.{nearest(name, known)}" for name in unknown)
-        raise Refused(" ".join(listed))
+        raise InvalidRequest(" ".join(listed))
 
 
 def fleet_batch(value: t.Any) -> list[int | str]:
@@ -43,7 +43,7 @@ def fleet_batch(value: t.Any) -> list[int | str]:
 def _size(value: t.Any, where: str) -> int | str:
     size = _SIZE.fullmatch(str(value))
     if not size or (size[2] and int(size[1]) > 100):
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {value!r} is not a number of hosts. It takes a whole number from 1 on, a percentage from 1% to 100%, "
             "or a list of those; blank is all hosts at once."
         )

@@ -13,11 +13,11 @@ import datetime
 import typing as t
 
 from .._resources.dates import format_time, parse_instant
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._role.numbering import natural
 from .merge import sources
-from .report_text import MOST_NAMED, OUTCOMES, own_words, rerun, shortened
+from .report_text import MOST_NAMED, OUTCOMES, own_words, rerun, shorten
 
 Mapping = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
@@ -90,7 +90,7 @@ def _outcome(given: Mapping, result: Mapping, said: Mapping, check_mode: bool) -
 def _id(text: t.Any, *kinds: str) -> ResourceId | None:
     try:
         return parse_id(text, *kinds) if text else None
-    except Refused:
+    except InvalidRequest:
         return None
 
 
@@ -238,7 +238,7 @@ def failures(report: Mapping) -> list[Entry]:
     """The failed ones, as a result and a job's artifacts hold them: the reason shortened, what to do beside it."""
     keys = ("host", "image", "resource_group", "gallery", "definition", "version", "advice")
     return [
-        {**{key: image[key] for key in keys}, "reason": shortened(image["message"])}
+        {**{key: image[key] for key in keys}, "reason": shorten(image["message"])}
         for image in report["images"]
         if image["outcome"] == "failed"
     ]

@@ -10,11 +10,11 @@ import os
 import tempfile
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 
 
 def refuse_unwritable(folder: str, where: str) -> None:
-    """Refused where it can be told before a run that its report could not be written. `where` names the option or variable."""
+    """InvalidRequest if the report could not be written to `folder`. `where` names the option or variable."""
     place = os.path.abspath(os.path.expanduser(os.path.expandvars(folder)))
     while not os.path.lexists(place):
         place = os.path.dirname(place)
@@ -24,7 +24,9 @@ def refuse_unwritable(folder: str, where: str) -> None:
         why = f"{place} may not be written to"
     else:
         return
-    raise Refused(f"{where}: no report can be written to {folder}: {why}. Name another folder. Nothing was written.")
+    raise InvalidRequest(
+        f"{where}: no report can be written to {folder}: {why}. Name another folder. Nothing was written."
+    )
 
 
 def write(folder: str, texts: t.Mapping[str, str]) -> tuple[bool, list[str]]:

@@ -12,7 +12,7 @@ import typing as t
 
 from .markup import Markup, element, text
 from .report_style import SCRIPT, STYLE
-from .report_text import OUTCOMES, lasting, shortened
+from .report_text import OUTCOMES, lasting, shorten
 from .report_timeline import picture, search_words
 
 Mapping = t.Mapping[str, t.Any]
@@ -189,7 +189,7 @@ def _row(image: Mapping, labels: Mapping) -> Markup:
 
 
 def _brief(message: str) -> str:
-    return shortened(_PLACE.sub("…/", message), LONGEST_IN_TABLE)
+    return shorten(_PLACE.sub("…/", message), LONGEST_IN_TABLE)
 
 
 def _host(image: Mapping) -> list[Markup]:

@@ -67,12 +67,12 @@ def lines(told: Mapping) -> list[str]:
         result.append(f"and {told['failures_left_out']} more that failed")
     if told.get("skipped_hosts"):
         number = told["counts"]["skipped"]
-        hosts = few(told["skipped_hosts"], number)
+        hosts = join_first(told["skipped_hosts"], number)
         result.append(f"SKIPPED {number} host{'s' * (number != 1)} (no source, or not reached): {hosts}")
     return [" ".join(printable(line).split()) for line in result]
 
 
-def few(names: t.Sequence[t.Any], number: int) -> str:
+def join_first(names: t.Sequence[t.Any], number: int) -> str:
     """The first of so many names, and how many more there are."""
     shown = [str(name) for name in names[:MOST_NAMED]]
     return f"{', '.join(shown)}{f' and {number - len(shown)} more' if number > len(shown) else ''}"
@@ -100,7 +100,7 @@ def _failed(same: t.Sequence[Mapping]) -> list[str]:
         return [f"FAILED {_named(first)}: {first['reason']}", f"What to do: {first['advice']}"]
     advice = rerun(hosts) if first["advice"] == rerun(hosts[:1]) else first["advice"]
     told = f"FAILED {len(same)} images: {first['reason']}"
-    return [told, f"Hosts: {few(hosts, len(hosts))}", f"What to do: {advice}"]
+    return [told, f"Hosts: {join_first(hosts, len(hosts))}", f"What to do: {advice}"]
 
 
 def _named(failure: Mapping) -> str:
@@ -109,7 +109,7 @@ def _named(failure: Mapping) -> str:
     return f"{failure['image']}{host}{f' to {place}' if place else ''}"
 
 
-def shortened(text: str, longest: int = LONGEST_REASON) -> str:
+def shorten(text: str, longest: int = LONGEST_REASON) -> str:
     """A text of bounded length."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 

@@ -13,7 +13,7 @@ import fnmatch
 import re
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.regions import short_region
 
 Image = t.Mapping[str, t.Any]
@@ -30,7 +30,7 @@ class Pattern(t.NamedTuple):
 
 
 def _read_patterns(given: t.Iterable[str], where: str, *, ignore_case: bool) -> tuple[Pattern, ...]:
-    """Patterns of an option; Refused for a regular expression that is none."""
+    """Patterns of an option; InvalidRequest for a regular expression that is none."""
     return tuple(_read_pattern(text, where, re.IGNORECASE if ignore_case else 0) for text in given)
 
 
@@ -40,7 +40,7 @@ def _read_pattern(text: str, where: str, flags: int) -> Pattern:
     try:
         return Pattern(re.compile(text[1:], flags))
     except (re.error, OverflowError, RecursionError) as error:  # the latter for endless counts and nesting
-        raise Refused(f"{where}: {text[1:]!r} is not a regular expression ({error}).") from error
+        raise InvalidRequest(f"{where}: {text[1:]!r} is not a regular expression ({error}).") from error
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,9 +72,9 @@ def _any(patterns: tuple[Pattern, ...], text: str) -> bool:
 
 
 def read_filters(entries: t.Any, where: str) -> tuple[Filter, ...]:
-    """The option `where`; Refused for what is not understood, since a filter that is passed over lets everything through."""
+    """The filters of the option `where`; InvalidRequest for an unknown key, since a misspelled filter would match every image."""
     if entries is not None and not isinstance(entries, (list, tuple)):
-        raise Refused(f"{where}: {entries!r} is not a list of filters.")
+        raise InvalidRequest(f"{where}: {entries!r} is not a list of filters.")
     return tuple(_read_filter(entry, f"{where}[{index}]") for index, entry in enumerate(entries or ()))
 
 
@@ -84,7 +84,7 @@ def _read_filter(entry: t.Any, where: str) -> Filter:
     unknown = sorted(str(key) for key in given if key not in known)
     if not given or unknown:
         wrong = f"{', '.join(map(repr, unknown))} is not known" if unknown else f"{entry!r} filters nothing"
-        raise Refused(f"{where}: {wrong}. An entry is a mapping with any of {', '.join(known)}.")
+        raise InvalidRequest(f"{where}: {wrong}. An entry is a mapping with any of {', '.join(known)}.")
     return Filter(
         names=_patterns(given, "names", where),
         resource_groups=_patterns(given, "resource_groups", where),
@@ -104,10 +104,10 @@ def texts(value: t.Any, where: str) -> list[str]:
     """A text, or a list of texts of which none is empty."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not items:
-        raise Refused(f"{where}: a text or a list of texts is wanted, not {value!r}.")
+        raise InvalidRequest(f"{where}: a text or a list of texts is wanted, not {value!r}.")
     for item in items:
         if not isinstance(item, str) or not item.strip():
-            raise Refused(f"{where}: {item!r} is not a text. Put it in quotes, or leave it out if it is empty.")
+            raise InvalidRequest(f"{where}: {item!r} is not a text. Put it in quotes, or leave it out if it is empty.")
     return [str(item) for item in items]
 
 
@@ -117,13 +117,13 @@ def _patterns(given: t.Mapping[str, t.Any], key: str, where: str) -> tuple[Patte
 
 def _os_type(text: str, where: str) -> str:
     if text.lower() not in ("linux", "windows"):
-        raise Refused(f"{where}.os_types: {text!r} is none of Linux and Windows.")
+        raise InvalidRequest(f"{where}.os_types: {text!r} is none of Linux and Windows.")
     return text.lower()
 
 
 def _tags(value: t.Any, where: str) -> tuple[tuple[str, tuple[Pattern, ...]], ...]:
     if not isinstance(value, dict) or not value:
-        raise Refused(f"{where}: a mapping of tag names to values is wanted, not {value!r}.")
+        raise InvalidRequest(f"{where}: a mapping of tag names to values is wanted, not {value!r}.")
     found = []
     for name, wanted in value.items():
         place = f"{where}.{name}"

@@ -13,13 +13,13 @@ import re
 import typing as t
 
 from .._resources import managed_image
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_version import FINGERPRINT_TAG, shape, source_id
 from .._resources.names import check_name
 from .._resources.numbers import Number, read_number
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, parse_id
-from .._versions.readiness import provisioning_state
 
 Item = dict[str, t.Any]
 
@@ -121,7 +121,7 @@ def read_gallery(value: t.Any, subscription_id: str, where: str) -> ResourceId:
         or not given.get("name")
         or set(given) - {"name", "resource_group", "subscription_id"}
     ):
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {value!r} is not understood. Give a gallery's name, its id, or a mapping of resource_group and name "
             "(and subscription_id, if it is in another)."
         )

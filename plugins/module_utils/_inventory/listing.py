@@ -17,7 +17,7 @@ from .._arm import sdk
 from .._arm.auth.credentials import resolve
 from .._arm.auth.options import AUTH_OPTIONS, refused_options
 from .._arm.run_cache import hashed
-from .._resources.errors import GalleryError, NotFound, Refused
+from .._resources.errors import GalleryError, InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.names import check_name
 from .._resources.resource_id import ResourceId
@@ -66,15 +66,15 @@ def cache_key(ctx: Context) -> str:
 
 
 def refuse_unknown(given: t.Iterable[str], known: t.Iterable[str]) -> None:
-    """Refused for an option that the plugin does not have: passed over, a filter's name with a slip would let all through."""
+    """InvalidRequest for an unknown option, since a misspelled filter would match every image."""
     known = list(known)
     unknown = sorted(map(str, set(given) - set(known)))
     if refused_options(unknown):
-        raise Refused(str(refused_options(unknown)))
+        raise InvalidRequest(str(refused_options(unknown)))
     if unknown:
         close = difflib.get_close_matches(unknown[0], known, 1)
         hint = f" Is {close[0]} meant?" if close else " 'ansible-doc -t inventory' lists the plugin's options."
-        raise Refused(f"{', '.join(map(repr, unknown))}: the plugin has no such option.{hint}")
+        raise InvalidRequest(f"{', '.join(map(repr, unknown))}: the plugin has no such option.{hint}")
 
 
 def _require_sdk() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.errors import AzureError, Denied, GalleryError, NotFound, Refused
+from .._resources.errors import AzureError, Denied, GalleryError, InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.gallery import GALLERY
 from .._resources.image_definition import IMAGE_DEFINITION
@@ -19,24 +19,24 @@ from .._resources.image_version import source_id
 from .._resources.managed_image import parse_source, total_size
 from .._resources.names import check_name
 from .._resources.numbers import NEXT
+from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
-from .._role.batch import twins
+from .._role.batch import same_name_sources
 from .._role.result import clone_result
-from .._role.variables import PREFIX, RESULTS, Wishes, read_variables
+from .._role.variables import PREFIX, RESULTS, RoleOptions, read_variables
 from .._run import reads
 from .._run.context import Context
 from .._run.ensure import refuse_fixed
-from .._run.module_spec import ArgumentSpec, Task
+from .._run.module_spec import ArgumentSpec, ModuleSpec
 from .._versions import judge as clone_version
 from .._versions.body import refuse_unfit
-from .._versions.readiness import provisioning_state
 from .._versions.request import Request, read_request
 from .._versions.result import result
 from . import image_definition as definition_task
 from . import image_version as version_task
 
-__all__ = ["PREFIX", "RESULTS", "TASK"]
+__all__ = ["PREFIX", "RESULTS", "SPEC"]
 _ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
@@ -48,7 +48,7 @@ def _complete(options: ArgumentSpec, given: t.Mapping[str, t.Any]) -> dict[str, 
 class _Clone:
     """One image to one version, as the role's variables ask for it."""
 
-    def __init__(self, ctx: Context, wishes: Wishes, subscription_id: str) -> None:
+    def __init__(self, ctx: Context, wishes: RoleOptions, subscription_id: str) -> None:
         self.ctx, self.wishes = ctx, wishes
         group = check_name("resource_group", wishes.gallery["resource_group"], f"{PREFIX}gallery.resource_group")
         name = check_name("gallery", wishes.gallery["name"], f"{PREFIX}gallery.name")
@@ -69,13 +69,13 @@ class _Clone:
         }
         self.definition = definition_task.definition_id(self.definition_options, subscription_id)
         self.request: Request = read_request(
-            _complete(version_task.TASK.options, self.version_options), subscription_id
+            _complete(version_task.SPEC.options, self.version_options), subscription_id
         )
 
     def _check_source(self) -> None:
         """A version is found by its source, or by its definition and number."""
         if self.source is None and ("name" not in self.wishes.definition or self.wishes.version in NEXT):
-            raise Refused(
+            raise InvalidRequest(
                 f"{PREFIX}source_id is not set, nor is {PREFIX}source: one of them must name a managed image. Only for a version "
                 f"that exists can both be left out, with its definition in {PREFIX}definition_name and its number in "
                 f"{PREFIX}version."
@@ -110,7 +110,7 @@ class _Clone:
         """The gallery, and the options that make it where it is to be made."""
         body = self.ctx.arm.shared_get(self.gallery)
         reads.remember(self.ctx, self.gallery, body)
-        body = body or reads.promised(self.ctx, self.gallery)
+        body = body or reads.predicted(self.ctx, self.gallery)
         location = self.wishes.gallery.get("location")
         if body is not None:
             wanted = GALLERY.wanted({"location": location})
@@ -121,7 +121,7 @@ class _Clone:
                 short_region(body["location"])
             )  # its last write failed, and is made again
         if not self.wishes.create_gallery:
-            raise Refused(
+            raise InvalidRequest(
                 f"{self.gallery.words} does not exist. Make it first, or set {PREFIX}create_gallery: true. Nothing was written."
             )
         self._refuse_without_group()
@@ -142,7 +142,7 @@ class _Clone:
             self.ctx.debug(f"{group}: {error.message}")
             return
         if not there:
-            raise Refused(
+            raise InvalidRequest(
                 f"{group.words} does not exist, so no gallery can be made in it. Correct {PREFIX}gallery.resource_group, or make "
                 "the resource group first. Nothing was written."
             )
@@ -155,8 +155,8 @@ class _Clone:
             found: list[Body] = self.ctx.arm.shared_list(self.gallery, "image_definition")
         except NotFound:
             found = []
-        promised = reads.promised(self.ctx, self.definition)
-        return [*found, promised] if promised else found
+        predicted = reads.predicted(self.ctx, self.definition)
+        return [*found, predicted] if predicted else found
 
     # What is to be done
 
@@ -169,7 +169,7 @@ class _Clone:
         if known is None:
             self.definition_options = {**self.wishes.definition_defaults, **self.definition_options}
         reads.remember(self.ctx, self.definition, known)
-        params = _complete(definition_task.TASK.options, self.definition_options)
+        params = _complete(definition_task.SPEC.options, self.definition_options)
         desired, _image = definition_task.desired_definition(self.ctx, params)
         if known is None:
             body = definition_task.new_definition(self.ctx, desired, location)
@@ -187,7 +187,7 @@ class _Clone:
         for other in there:
             if definition_task.identity_of(other) == identity:
                 shown = [body["properties"]["identifier"][part] for part in definition_task.IDENTITY]
-                raise Refused(definition_task.taken_identity(self.definition, other["name"], shown))
+                raise InvalidRequest(definition_task.taken_identity(self.definition, other["name"], shown))
         self.ctx.memory.put(definition_task.identity_checked(self.definition), list(identity))
 
     def plan(self) -> dict[str, t.Any]:
@@ -202,10 +202,10 @@ class _Clone:
         location = (image or gallery or {}).get("location", "")
         definition, write_definition = self.definition_to_be(known, there, image, location)
         judged = clone_version.judge(self.ctx, self.request, found, image, definition)
-        self._tell(judged.doubts)
+        self._tell(judged.limit_warnings)
         needed = bool(gallery_options) or write_definition or judged.needed
         if found.twin and self.source:
-            self.ctx.warn(twins(self.definition.name, [found.twin, str(self.source)]))
+            self.ctx.warn(same_name_sources(self.definition.name, [found.twin, str(self.source)]))
         if found.body is not None:
             self.version_options["name"] = found.rid.name
         plan = {
@@ -234,14 +234,14 @@ class _Clone:
         if self.source is not None and image is None:
             refuse_unfit(self.source, None, None, found.rid)
 
-    def _tell(self, doubts: list[str]) -> None:
+    def _tell(self, limit_warnings: list[str]) -> None:
         """Warn of what Azure may refuse, or refuse it."""
-        if doubts and self.wishes.strict:
-            raise Refused(
-                f"{' '.join(doubts)} Azure may refuse this, and {PREFIX}strict makes that a refusal. Nothing was written."
+        if limit_warnings and self.wishes.strict:
+            raise InvalidRequest(
+                f"{' '.join(limit_warnings)} Azure may refuse this, and {PREFIX}strict makes that a refusal. Nothing was written."
             )
-        for doubt in doubts:
-            self.ctx.warn(doubt)
+        for warning in limit_warnings:
+            self.ctx.warn(warning)
 
     def _numbering(
         self, found: clone_version.Found, new_gallery: bool, new_definition: bool, definition: Body
@@ -294,7 +294,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         raise
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="clone_plan",
     options={**AUTH_OPTIONS, "variables": {"type": "dict", "required": True}},
     run=_run,

@@ -11,12 +11,12 @@ import typing as t
 
 from .._fleet import report, report_folder
 from .._fleet import report_text as report_words
-from .._fleet.awx_artifacts import handed_on, taken_back
+from .._fleet.awx_artifacts import decode, encode
 from .._fleet.merge import incomplete
 from .._fleet.report_html import page
-from .._resources.errors import GalleryError, Refused
+from .._resources.errors import GalleryError, InvalidRequest
 from .._run.context import Context
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SUMMARY = ("counts", "failures", "failures_left_out", "incomplete")
@@ -25,16 +25,16 @@ _SUMMARY = ("counts", "failures", "failures_left_out", "incomplete")
 def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
     if not _NAME.fullmatch(params["name"]):
-        raise Refused(
+        raise InvalidRequest(
             f"name: {params['name']!r} is not the name of a file. It takes letters, digits, '.', '_' and '-'."
         )
     planned = ctx.check_mode if params["planned"] is None else params["planned"]
     if params["reports"] is not None:
         if not params["reports"]:
-            raise Refused("reports: there is none to add up.")
+            raise InvalidRequest("reports: there is none to add up.")
         return dict(_read(lambda given: _merged(given, planned), params["reports"], "reports"))
     if params["images"] is None:
-        raise Refused("images: null is no list. Give the images of a run, or the reports of several.")
+        raise InvalidRequest("images: null is no list. Give the images of a run, or the reports of several.")
     document = _read(
         lambda given: report.document(given, params["hosts"] or (), check_mode=planned),
         params["images"],
@@ -52,8 +52,8 @@ def _run(ctx: Context) -> dict[str, t.Any]:
 
 
 def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: str) -> t.Any:
-    """What `make` makes of an option; Refused, naming the item, for one that has another shape than what is returned."""
-    misshapen = (AttributeError, KeyError, TypeError, ValueError, OverflowError, Refused)
+    """What `make` makes of an option; InvalidRequest, naming the item, for one that has another shape than what is returned."""
+    misshapen = (AttributeError, KeyError, TypeError, ValueError, OverflowError, InvalidRequest)
     try:
         return make(given)
     except misshapen:
@@ -61,8 +61,8 @@ def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: st
             try:
                 make([item])
             except misshapen as error:
-                why = error.message if isinstance(error, Refused) else ""
-                raise Refused(
+                why = error.message if isinstance(error, InvalidRequest) else ""
+                raise InvalidRequest(
                     f"{option}[{index}]: {item!r} is not what the role, its modules and the inventory return. {why}".strip()
                 ) from error
         raise
@@ -79,10 +79,10 @@ def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
 def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     """A report of an earlier run, from what this module returned as `report`."""
     if not isinstance(one.get("counts"), dict) or not isinstance(one.get("failures"), list):
-        raise Refused("It is no `report` that this module returned: it has no counts and failures.")
+        raise InvalidRequest("It is no `report` that this module returned: it has no counts and failures.")
     if one.get("schema") != report.SCHEMA:
-        raise Refused(f"It is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
-    return taken_back(one)
+        raise InvalidRequest(f"It is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
+    return decode(one)
 
 
 def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -91,7 +91,7 @@ def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "msg": " ".join(filter(None, [report_words.headline(summary), summary["incomplete"]])),
         "lines": report_words.lines(summary),
         **{key: summary[key] for key in _SUMMARY},
-        "report": handed_on(summary),
+        "report": encode(summary),
         "files": [],
     }
 
@@ -106,7 +106,7 @@ def _write(folder: str, name: str, document: t.Mapping[str, t.Any]) -> dict[str,
 
 
 _TEXT, _MAPPING = {"type": "str"}, {"type": "dict"}
-TASK = Task(
+SPEC = ModuleSpec(
     name="fleet_report",
     options={
         "images": {

@@ -16,7 +16,7 @@ from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
 from .._run.ensure import SET_BY_AZURE, Desired, absent, present
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -49,7 +49,7 @@ def _new_body(ctx: Context, desired: Desired) -> Body:
     return GALLERY.applied({}, wanted)
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="gallery",
     options={
         **AUTH_OPTIONS,

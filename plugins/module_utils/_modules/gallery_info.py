@@ -13,7 +13,7 @@ from .._resources.gallery import GALLERY
 from .._resources.resource_id import ResourceId, parse_id
 from .._run.context import Context
 from .._run.info import NAME_OPTION, of_group
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -30,7 +30,7 @@ def _as_asked(body: Body, group: str | None) -> Body:
     return {**body, "id": str(ResourceId("gallery", found.subscription_id, group, found.name))}
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="gallery_info",
     options={**AUTH_OPTIONS, "resource_group": {"type": "str"}, **NAME_OPTION},
     run=_run,

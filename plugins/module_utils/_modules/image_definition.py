@@ -10,7 +10,7 @@ import typing as t
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources import managed_image
 from .._resources.dates import format_instant
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_definition import IMAGE_DEFINITION
 from .._resources.names import check_name
@@ -19,7 +19,7 @@ from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
 from .._run.ensure import SET_BY_AZURE, Desired, absent, present, request_body
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 
 IDENTITY = ("publisher", "offer", "sku")
 
@@ -55,7 +55,7 @@ def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Des
 
 
 def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What the task says, by path; Refused for what no definition can have."""
+    """What the task says, by path; InvalidRequest for what no definition can have."""
     check_name("resource_group", params["resource_group"], "resource_group")
     check_name("gallery", params["gallery_name"], "gallery_name")
     check_name("image_definition", params["name"], "name")
@@ -69,7 +69,7 @@ def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def _source(ctx: Context, source: ResourceId) -> Body:
     body = reads.read(ctx, source)
     if body is None:
-        raise Refused(
+        raise InvalidRequest(
             f"source: {source.words} does not exist, so nothing can be taken from it. "
             "Give os_type, hyper_v_generation and location instead, or correct the source."
         )
@@ -79,7 +79,7 @@ def _source(ctx: Context, source: ResourceId) -> Body:
 def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
     gallery = reads.read(ctx, desired.rid.parent)
     if gallery is None:
-        raise Refused(
+        raise InvalidRequest(
             f"{desired.rid.parent.words} does not exist, so no definition can be made in it. Make the gallery first."
         )
     body = new_definition(ctx, desired, (image or gallery)["location"])
@@ -88,12 +88,12 @@ def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
 
 
 def new_definition(ctx: Context, desired: Desired, location: str) -> Body:
-    """What a create sends, with our defaults, in `location` unless the task gives one; Refused if it cannot be made."""
+    """What a create sends, with our defaults, in `location` unless the task gives one; InvalidRequest if it cannot be made."""
     wanted = {"os_state": "Generalized", "hyper_v_generation": "V1", **desired.wanted}
     wanted.setdefault("location", short_region(location))
     missing = [option for option in (*IDENTITY, "os_type") if option not in wanted]
     if missing:
-        raise Refused(
+        raise InvalidRequest(
             f"{desired.rid.words} does not exist, and to make it the task must also give {', '.join(missing)}"
             f"{' (or source, which tells os_type)' if 'os_type' in missing else ''}. Nothing was written."
         )
@@ -118,7 +118,7 @@ def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
 def _refuse_past(ctx: Context, wanted: t.Mapping[str, t.Any]) -> None:
     date = wanted.get("end_of_life_date")
     if date and date.at <= ctx.clock.now():
-        raise Refused(
+        raise InvalidRequest(
             f"end_of_life_date: {format_instant(date)} is past; Azure takes a date in the future. Nothing was written."
         )
 
@@ -128,7 +128,7 @@ def _refuse_ranges(body: Body) -> None:
     for arm, option in (("vCPUs", "recommended_vcpus"), ("memory", "recommended_memory")):
         bounds = recommended.get(arm) or {}
         if bounds.get("min") and bounds.get("max") and bounds["min"] > bounds["max"]:
-            raise Refused(
+            raise InvalidRequest(
                 f"{option}: min is {bounds['min']} and max is {bounds['max']}; min must not be greater. Nothing was written."
             )
 
@@ -146,11 +146,11 @@ def identity_checked(rid: ResourceId) -> str:
 
 def _refuse_taken_identity(ctx: Context, rid: ResourceId, wanted: t.Mapping[str, t.Any]) -> None:
     identity = tuple(str(wanted[option]).lower() for option in IDENTITY)
-    if ctx.memory.get(identity_checked(rid)) == list(identity) or reads.promised(ctx, rid.parent):
+    if ctx.memory.get(identity_checked(rid)) == list(identity) or reads.predicted(ctx, rid.parent):
         return
     for other in reads.children(ctx, rid.parent, "image_definition"):
         if identity_of(other) == identity and other["id"].lower() != rid.key:
-            raise Refused(taken_identity(rid, other["name"], [wanted[option] for option in IDENTITY]))
+            raise InvalidRequest(taken_identity(rid, other["name"], [wanted[option] for option in IDENTITY]))
 
 
 def taken_identity(rid: ResourceId, other: str, identity: t.Iterable[str]) -> str:
@@ -161,7 +161,7 @@ def taken_identity(rid: ResourceId, other: str, identity: t.Iterable[str]) -> st
     )
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="image_definition",
     options={
         **AUTH_OPTIONS,

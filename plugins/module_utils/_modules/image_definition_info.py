@@ -13,7 +13,7 @@ from .._resources.names import check_name
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
 from .._run.info import NAME_OPTION, one_or_all
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -29,7 +29,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     return {"changed": False, "image_definitions": [IMAGE_DEFINITION.shape(body) for body in bodies]}
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="image_definition_info",
     options={
         **AUTH_OPTIONS,

@@ -9,18 +9,18 @@ import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.diff import removal_diff
-from .._resources.errors import NotReady, Refused
+from .._resources.errors import InvalidRequest, NotReady
 from .._resources.fields import Body, Change
 from .._resources.image_version import IMAGE_VERSION, shape, source_id
 from .._resources.numbers import read_number
+from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId, same_id
 from .._run.context import Context
 from .._run.ensure import made_anew
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 from .._versions import repair as version_repair
-from .._versions.create import SourceBusy, Taken, busy_version, create, next_free, versions_of
+from .._versions.create import SourceBusy, VersionExists, busy_version, create, next_free, versions_of
 from .._versions.poller import EXPAND
-from .._versions.readiness import is_busy, provisioning_state
 from .._versions.request import Request, read_request
 from .._versions.result import Done, deferred, is_pending, result, wait_ready
 from .._versions.update import checked_comparison, update
@@ -61,7 +61,7 @@ class _Present:
                 if not self.request.wait:
                     return deferred(self.request, busy.rid, busy.version)
                 self._wait_for_source(busy)
-            except Taken as error:
+            except VersionExists as error:
                 taken += 1
                 if taken == ATTEMPTS:
                     raise self._outrun() from error
@@ -78,7 +78,7 @@ class _Present:
                 return deferred(self.request, rid, str(rid))
             self.ctx.progress(f"{rid.name}: waiting for its deletion to end")
             if not self.ctx.arm.gone(rid, self.left):
-                raise Taken(str(rid))
+                raise VersionExists(str(rid))
         if body is None or state == "Deleting":
             return self._create(rid)
         done = Done(rid, body)
@@ -182,13 +182,13 @@ class _Present:
 
 def _absent(ctx: Context, request: Request) -> dict[str, t.Any]:
     if request.numbered:
-        raise Refused(f"name: {request.name} finds a number for a new version; to delete one, name its number.")
+        raise InvalidRequest(f"name: {request.name} finds a number for a new version; to delete one, name its number.")
     rid = request.rid(request.name)
     body = ctx.arm.get(rid)
     if body is None:
         return {"changed": False, "image_version": None, "changes": []}
     if version_repair.deletion_blocked(ctx, body):
-        raise Refused(
+        raise InvalidRequest(
             f"{rid.words} is protected by block_deletion_before_end_of_life until {shape(body)['end_of_life_date']}. "
             "Set block_deletion_before_end_of_life: false first. Nothing was deleted."
         )
@@ -206,7 +206,7 @@ def _absent(ctx: Context, request: Request) -> dict[str, t.Any]:
     }
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="image_version",
     options={
         **AUTH_OPTIONS,

@@ -12,12 +12,12 @@ from .._resources.fields import Body
 from .._resources.image_version import profile, shape
 from .._resources.names import check_name
 from .._resources.numbers import Number, parse_number, read_number
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
 from .._run.info import NAME_OPTION, one_or_all
-from .._run.module_spec import Task
+from .._run.module_spec import ModuleSpec
 from .._versions.poller import EXPAND
-from .._versions.readiness import provisioning_state
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -62,7 +62,7 @@ def _expanded(ctx: Context, parent: ResourceId, bodies: list[Body]) -> list[Body
     return [body for body in read if body is not None]
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="image_version_info",
     options={
         **AUTH_OPTIONS,

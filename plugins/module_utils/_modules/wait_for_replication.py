@@ -8,11 +8,11 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.errors import NotReady, Refused
+from .._resources.errors import InvalidRequest, NotReady
 from .._resources.resource_id import parse_id
 from .._run.context import Context
-from .._run.module_spec import Task
-from .._versions.poll_interval import read_seconds
+from .._run.module_spec import ModuleSpec
+from .._run.poll_interval import read_seconds
 from .._versions.poller import Watched, outcome, watch
 from .._versions.progress_text import label
 
@@ -27,7 +27,7 @@ def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
     unknown = sorted(map(str, set(item) - {"id", "wait_timeout", "poll_interval"}))
     if unknown or not item.get("id"):
         wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no id"
-        raise Refused(f"versions: {item!r}: {wrong}. An entry is an id, or a mapping of id and wait_timeout.")
+        raise InvalidRequest(f"versions: {item!r}: {wrong}. An entry is an id, or a mapping of id and wait_timeout.")
     timeout, interval = (_own_or_for_all(item, params, name, least) for name, least in _SECONDS.items())
     return Watched(parse_id(item["id"], "image_version", where="versions"), timeout or 0.0, interval)
 
@@ -68,7 +68,7 @@ def _message(bad: list[tuple[Watched, dict[str, t.Any]]], total: int) -> str:
     return f"{len(bad)} of {total} versions did not complete: {named}{more}"
 
 
-TASK = Task(
+SPEC = ModuleSpec(
     name="wait_for_replication",
     options={
         **AUTH_OPTIONS,

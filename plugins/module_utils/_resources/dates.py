@@ -9,7 +9,7 @@ import datetime
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 
 _SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}(?P<time>[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?[Zz]|[+-]\d{2}:?\d{2})?)?$")
 
@@ -26,7 +26,7 @@ def parse_instant(value: t.Any, where: str = "date") -> Instant:
     text = str(value).strip()
     shape = _SHAPE.match(text)
     if not shape:
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {text!r} is not a date. Give 2030-01-31, or a date and time such as 2030-01-31T12:00:00Z."
         )
     try:
@@ -35,7 +35,7 @@ def parse_instant(value: t.Any, where: str = "date") -> Instant:
             at = at.replace(tzinfo=datetime.UTC)
         return Instant(at.astimezone(datetime.UTC), whole_day=shape["time"] is None)
     except (ValueError, OverflowError) as error:
-        raise Refused(f"{where}: {text!r} is not a date: {error}.") from None
+        raise InvalidRequest(f"{where}: {text!r} is not a date: {error}.") from None
 
 
 def same_instant(have: Instant, want: Instant) -> bool:

@@ -14,7 +14,7 @@ import typing as t
 _HEAD, _TAIL = 1400, 600  # what is kept of a text that is too long to be read: what is wrong, and what to do
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """A text for people; of one that a huge value or list has made too long, the beginning and the end."""
     return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} … {text[-_TAIL:]}"
 
@@ -23,12 +23,12 @@ class GalleryError(Exception):
     """A failure with a message for the user; `details` become keys of the failed result."""
 
     def __init__(self, message: str, **details: t.Any) -> None:
-        super().__init__(shortened(message))
-        self.message = shortened(message)
+        super().__init__(shorten(message))
+        self.message = shorten(message)
         self.details = details
 
 
-class Refused(GalleryError):
+class InvalidRequest(GalleryError):
     """The task, or what exists, forbids it. Nothing was written."""
 
 
@@ -99,5 +99,5 @@ class Unavailable(AzureError):
     """No usable answer: unreachable, not trusted, 5xx, not JSON, cut short."""
 
 
-class NotUnderstood(AzureError):
+class UnexpectedResponse(AzureError):
     """A whole answer that says of a resource what none can be; asking again changes nothing."""

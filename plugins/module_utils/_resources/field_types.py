@@ -8,13 +8,13 @@ from __future__ import annotations
 import typing as t
 
 from . import dates
-from .errors import Refused
+from .errors import InvalidRequest
 from .names import check_text
 from .numbers import parse_number
 from .regions import short_region
 
 
-class Kind:
+class StrType:
     """Text, compared letter by letter; an empty one is none. The other kinds change what differs."""
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "str"}
@@ -40,18 +40,18 @@ class Kind:
         return False
 
 
-class Word(Kind):
+class EnumType(StrType):
     """One of a set of words, or an id: compared without case."""
 
     def same(self, have: t.Any, want: t.Any) -> bool:
         return str(have).lower() == str(want).lower() if have is not None else False
 
 
-class Flag(Kind):
+class BoolType(StrType):
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "bool"}
 
 
-class FlagOff(Flag):
+class BoolDefaultFalse(BoolType):
     """A flag whose absence means false."""
 
     def shown(self, value: t.Any) -> bool:
@@ -61,7 +61,7 @@ class FlagOff(Flag):
         return bool(have) == bool(want)
 
 
-class WordOr(Word):
+class EnumWithDefault(EnumType):
     """A word that Azure leaves out where it is the default."""
 
     def __init__(self, default: str) -> None:
@@ -74,11 +74,11 @@ class WordOr(Word):
         return super().same(have or self.default, want)
 
 
-class Count(Kind):
+class IntType(StrType):
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "int"}
 
 
-class Region(Kind):
+class RegionType(StrType):
     def wanted(self, value: t.Any, where: str) -> str:
         return short_region(value, where)
 
@@ -89,7 +89,7 @@ class Region(Kind):
         return bool(have) and short_region(have) == want
 
 
-class Date(Kind):
+class DateType(StrType):
     """An instant; a date alone equals any instant of its UTC day."""
 
     def wanted(self, value: t.Any, where: str) -> dates.Instant:
@@ -105,14 +105,14 @@ class Date(Kind):
         return dates.format_instant(want)
 
 
-class Words(Kind):
+class SetType(StrType):
     """A set of words, in any order."""
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "list", "elements": "str"}
 
     def wanted(self, value: t.Any, where: str) -> list[str]:
         if not all(word is not None and str(word).strip() for word in value):
-            raise Refused(f"{where}: an item of the list is empty. Leave it out. Nothing was written.")
+            raise InvalidRequest(f"{where}: an item of the list is empty. Leave it out. Nothing was written.")
         return [check_text(str(word), where) for word in value]
 
     def shown(self, value: t.Any) -> list[str]:
@@ -122,7 +122,7 @@ class Words(Kind):
         return {str(word).lower() for word in have or ()} == {str(word).lower() for word in want}
 
 
-class Features(Kind):
+class FeaturesType(StrType):
     """Azure's list of `{name, value, startsAtVersion}` as a mapping of name to value.
 
     The task's names are added to what is there. A value may be `{value, starts_at_version}`.
@@ -135,7 +135,7 @@ class Features(Kind):
         for name, item in value.items():
             place = f"{where}.{check_text(str(name), where)}"
             if str(name).lower() in map(str.lower, result):
-                raise Refused(f"{place}: the feature is named twice (case aside). Name each feature once.")
+                raise InvalidRequest(f"{place}: the feature is named twice (case aside). Name each feature once.")
             result[str(name)] = self._item(item, place)
         return result
 
@@ -144,7 +144,7 @@ class Features(Kind):
         given = item if isinstance(item, dict) else {"value": item}
         unknown = set(given) - {"value", "starts_at_version"}
         if unknown or given.get("value") is None or isinstance(given["value"], (dict, list)):
-            raise Refused(
+            raise InvalidRequest(
                 f"{place}: {item!r} is not understood. Give a text such as TrustedLaunchSupported, "
                 "or a mapping with value and starts_at_version."
             )

@@ -9,13 +9,18 @@ import copy
 import dataclasses
 import typing as t
 
-from . import field_types as kinds
+from . import field_types as field_types
 from .resource_id import parse_id
 from .tags import merge_tags, read_tags
 
 Body = dict[str, t.Any]
-TEXT, WORD, COUNT = kinds.Kind(), kinds.Word(), kinds.Count()
-REGION, DATE, WORDS, FEATURES = kinds.Region(), kinds.Date(), kinds.Words(), kinds.Features()
+STR, ENUM, INT = field_types.StrType(), field_types.EnumType(), field_types.IntType()
+REGION, DATE, SET, FEATURES = (
+    field_types.RegionType(),
+    field_types.DateType(),
+    field_types.SetType(),
+    field_types.FeaturesType(),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Field:
 
     path: str
     arm: str
-    kind: kinds.Kind = TEXT
+    kind: field_types.StrType = STR
     fixed: str = ""
     computed: bool = False
     argument: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
@@ -127,7 +132,7 @@ class Resource:
     @staticmethod
     def _next(field: Field, have: t.Any, want: t.Any) -> t.Any:
         kind = field.kind
-        return kind.merged(have, want) if isinstance(kind, kinds.Features) else kind.sent(want)
+        return kind.merged(have, want) if isinstance(kind, field_types.FeaturesType) else kind.sent(want)
 
     def applied(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> Body:
         """`body` with the differences made good; for a body of {} what a create sends."""

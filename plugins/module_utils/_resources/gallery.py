@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .fields import LOCATION, TEXT, Field, Resource
+from .fields import LOCATION, STR, Field, Resource
 
 GALLERY = Resource(
     kind="gallery",
@@ -13,6 +13,6 @@ GALLERY = Resource(
     fields=(
         LOCATION,
         Field("description", "properties.description"),
-        Field("unique_name", "properties.identifier.uniqueName", TEXT, computed=True),
+        Field("unique_name", "properties.identifier.uniqueName", STR, computed=True),
     ),
 )

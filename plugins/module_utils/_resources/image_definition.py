@@ -9,7 +9,7 @@ features only for the versions from a given one on. All else is for good.
 
 from __future__ import annotations
 
-from .fields import COUNT, DATE, FEATURES, LOCATION, TEXT, WORD, WORDS, Field, Resource
+from .fields import DATE, ENUM, FEATURES, INT, LOCATION, SET, STR, Field, Resource
 
 _FOR_GOOD = "Azure does not let it change."
 _FEATURES = (
@@ -22,26 +22,26 @@ IMAGE_DEFINITION = Resource(
     names=("gallery_name", "name"),
     fields=(
         LOCATION,
-        Field("os_type", "properties.osType", WORD, _FOR_GOOD, argument={"choices": ["Linux", "Windows"]}),
-        Field("os_state", "properties.osState", WORD, _FOR_GOOD, argument={"choices": ["Generalized", "Specialized"]}),
-        Field("hyper_v_generation", "properties.hyperVGeneration", WORD, _FOR_GOOD, argument={"choices": ["V1", "V2"]}),
-        Field("architecture", "properties.architecture", WORD, _FOR_GOOD),
-        Field("publisher", "properties.identifier.publisher", TEXT, _FOR_GOOD),
-        Field("offer", "properties.identifier.offer", TEXT, _FOR_GOOD),
-        Field("sku", "properties.identifier.sku", TEXT, _FOR_GOOD),
-        Field("purchase_plan.name", "properties.purchasePlan.name", TEXT, _FOR_GOOD),
-        Field("purchase_plan.publisher", "properties.purchasePlan.publisher", TEXT, _FOR_GOOD),
-        Field("purchase_plan.product", "properties.purchasePlan.product", TEXT, _FOR_GOOD),
+        Field("os_type", "properties.osType", ENUM, _FOR_GOOD, argument={"choices": ["Linux", "Windows"]}),
+        Field("os_state", "properties.osState", ENUM, _FOR_GOOD, argument={"choices": ["Generalized", "Specialized"]}),
+        Field("hyper_v_generation", "properties.hyperVGeneration", ENUM, _FOR_GOOD, argument={"choices": ["V1", "V2"]}),
+        Field("architecture", "properties.architecture", ENUM, _FOR_GOOD),
+        Field("publisher", "properties.identifier.publisher", STR, _FOR_GOOD),
+        Field("offer", "properties.identifier.offer", STR, _FOR_GOOD),
+        Field("sku", "properties.identifier.sku", STR, _FOR_GOOD),
+        Field("purchase_plan.name", "properties.purchasePlan.name", STR, _FOR_GOOD),
+        Field("purchase_plan.publisher", "properties.purchasePlan.publisher", STR, _FOR_GOOD),
+        Field("purchase_plan.product", "properties.purchasePlan.product", STR, _FOR_GOOD),
         Field("description", "properties.description"),
-        Field("eula", "properties.eula", TEXT, _FOR_GOOD),
-        Field("privacy_statement_uri", "properties.privacyStatementUri", TEXT, _FOR_GOOD),
+        Field("eula", "properties.eula", STR, _FOR_GOOD),
+        Field("privacy_statement_uri", "properties.privacyStatementUri", STR, _FOR_GOOD),
         Field("release_note_uri", "properties.releaseNoteUri"),
         Field("end_of_life_date", "properties.endOfLifeDate", DATE),
-        Field("recommended_vcpus.min", "properties.recommended.vCPUs.min", COUNT),
-        Field("recommended_vcpus.max", "properties.recommended.vCPUs.max", COUNT),
-        Field("recommended_memory.min", "properties.recommended.memory.min", COUNT),
-        Field("recommended_memory.max", "properties.recommended.memory.max", COUNT),
-        Field("disallowed_disk_types", "properties.disallowed.diskTypes", WORDS),
+        Field("recommended_vcpus.min", "properties.recommended.vCPUs.min", INT),
+        Field("recommended_vcpus.max", "properties.recommended.vCPUs.max", INT),
+        Field("recommended_memory.min", "properties.recommended.memory.min", INT),
+        Field("recommended_memory.max", "properties.recommended.memory.max", INT),
+        Field("disallowed_disk_types", "properties.disallowed.diskTypes", SET),
         Field("features", "properties.features", FEATURES, _FEATURES),
     ),
 )

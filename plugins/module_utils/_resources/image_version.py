@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .field_types import FlagOff, WordOr
-from .fields import COUNT, DATE, LOCATION, TEXT, WORD, Body, Field, Resource
+from .field_types import BoolDefaultFalse, EnumWithDefault
+from .fields import DATE, ENUM, INT, LOCATION, STR, Body, Field, Resource
 from .regions import short_region
 from .target_regions import ArmRegion, shown_region
 
 FINGERPRINT_TAG = "source_fingerprint"
 _FOR_GOOD = "Azure does not let it change after the version was made."
-_FLAG = FlagOff()
+_FLAG = BoolDefaultFalse()
 _PROFILE = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
 
@@ -28,10 +28,10 @@ IMAGE_VERSION = Resource(
     keep_tag=FINGERPRINT_TAG,
     fields=(
         LOCATION,
-        Field("source_id", "properties.storageProfile.source.id", TEXT, computed=True),
-        Field("replica_count", f"{_PROFILE}.replicaCount", COUNT),
-        Field("storage_account_type", f"{_PROFILE}.storageAccountType", WORD, _FOR_GOOD),
-        Field("replication_mode", f"{_PROFILE}.replicationMode", WordOr("Full"), _FOR_GOOD),
+        Field("source_id", "properties.storageProfile.source.id", STR, computed=True),
+        Field("replica_count", f"{_PROFILE}.replicaCount", INT),
+        Field("storage_account_type", f"{_PROFILE}.storageAccountType", ENUM, _FOR_GOOD),
+        Field("replication_mode", f"{_PROFILE}.replicationMode", EnumWithDefault("Full"), _FOR_GOOD),
         Field("exclude_from_latest", f"{_PROFILE}.excludeFromLatest", _FLAG),
         Field("end_of_life_date", f"{_PROFILE}.endOfLifeDate", DATE),
         Field("published_date", f"{_PROFILE}.publishedDate", DATE, computed=True),

@@ -9,7 +9,7 @@ import hashlib
 import json
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 from .fields import Body
 from .names import check_name
 from .regions import short_region
@@ -114,7 +114,7 @@ def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_g
     unknown = sorted(map(str, set(value) - {"id", "resource_group", "name", "subscription_id"}))
     if unknown or not value.get("name"):
         wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no name"
-        raise Refused(
+        raise InvalidRequest(
             f"source: {wrong}. It takes an id, a name, or a mapping of resource_group, name and subscription_id."
         )
     return ResourceId(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 
 
 class Rule(t.NamedTuple):
@@ -52,26 +52,26 @@ _RULES["sku"] = _RULES["offer"]
 
 
 def check_text(text: str, where: str) -> str:
-    """`text` if it can be sent; Refused for half a character, which a broken escape such as \\ud800 leaves behind."""
+    """`text` if it can be sent; InvalidRequest for half a character, which a broken escape such as \\ud800 leaves behind."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {text!r} cannot be sent: its character {error.start + 1} is half of a pair. Write the whole character."
         ) from None
     return text
 
 
 def read_text(value: t.Any, where: str) -> str:
-    """`value` if it is a text that can be sent; Refused otherwise."""
+    """`value` if it is a text that can be sent; InvalidRequest otherwise."""
     if not isinstance(value, str):
-        raise Refused(f"{where}: {value!r} is not a text. Put it in quotes if it is meant as one.")
+        raise InvalidRequest(f"{where}: {value!r} is not a text. Put it in quotes if it is meant as one.")
     return check_text(value, where)
 
 
 def check_name(rule: str, value: t.Any, where: str) -> str:
-    """`value` if it keeps `rule`; Refused otherwise, naming the option `where`."""
+    """`value` if it keeps `rule`; InvalidRequest otherwise, naming the option `where`."""
     text = "" if value is None else str(value)
     if not _RULES[rule].pattern.fullmatch(text):
-        raise Refused(f"{where}: {text!r} is not allowed. It takes {_RULES[rule].words}.")
+        raise InvalidRequest(f"{where}: {text!r} is not allowed. It takes {_RULES[rule].words}.")
     return text

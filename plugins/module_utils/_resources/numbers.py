@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 
 LARGEST = 2147483647
 NEXT = ("next_patch", "next_minor", "next_major")
@@ -27,7 +27,7 @@ class Number(t.NamedTuple):
 
 
 def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> Number:
-    """Read `1.2.3`; Refused for anything that Azure would refuse, or that is another spelling of a number (`01.2.3`).
+    """Read `1.2.3`; InvalidRequest for anything that Azure would refuse, or that is another spelling of a number (`01.2.3`).
 
     `or_step`: the option takes next_patch and the like as well, which the refusal then says.
     """
@@ -36,15 +36,15 @@ def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> 
     if isinstance(text, float) or (not shape and re.fullmatch(r"\d+(\.\d+)?", str(text))):
         hint = f' What arrived is {text}, and YAML makes 1.1 of 1.10 too: write all three parts in quotes, such as "1.10.0".'
     if not shape:
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {str(text)!r} is not a version number. It is Major.Minor.Patch, three integers "
             f"from 0 to {LARGEST}, such as 1.0.0{', or one of ' + ', '.join(NEXT) if or_step else ''}.{hint}"
         )
     number = Number(*(int(part) for part in shape.groups()))
     if max(number) > LARGEST:
-        raise Refused(f"{where}: {text!r} has a part over {LARGEST}, the largest that Azure takes.")
+        raise InvalidRequest(f"{where}: {text!r} has a part over {LARGEST}, the largest that Azure takes.")
     if str(number) != str(text):
-        raise Refused(f"{where}: {text!r} has leading zeros; write {number}.")
+        raise InvalidRequest(f"{where}: {text!r} has leading zeros; write {number}.")
     return number
 
 
@@ -66,7 +66,7 @@ def next_number(step: str, used: t.Iterable[Number]) -> Number:
         "next_major": Number(major + 1, 0, 0),
     }[step]
     if max(result) > LARGEST:
-        raise Refused(
+        raise InvalidRequest(
             f"name: {step} after {highest} would pass {LARGEST}, the largest part that Azure takes. Name a number."
         )
     return result

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 
 # The regions of the resource type galleries, as the provider listed them in April 2026; a name that is not here is
 # warned of, not refused, since Azure adds regions.
@@ -28,11 +28,11 @@ China North|China North 2|China North 3|China East|China East 2|China East 3
 
 
 def short_region(text: t.Any, where: str = "location") -> str:
-    """The short lower-case name of a region; Refused for what cannot be one."""
+    """The short lower-case name of a region; InvalidRequest for what cannot be one."""
     name = re.sub(r"\s+", "", str(text)).lower()
     name = re.sub(r"\(stage\)$", "stage", name)  # Azure shows "East US (Stage)"
     if not re.fullmatch(r"[a-z][a-z0-9]{0,63}", name):
-        raise Refused(f"{where}: {str(text)!r} is not the name of a region. Give it as eastus2 or 'East US 2'.")
+        raise InvalidRequest(f"{where}: {str(text)!r} is not the name of a region. Give it as eastus2 or 'East US 2'.")
     return name
 
 

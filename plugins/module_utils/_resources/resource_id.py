@@ -12,7 +12,7 @@ import functools
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 
 # kind: the segments that follow the resource group, names left out
 _SEGMENTS: dict[str, tuple[str, ...]] = {
@@ -122,11 +122,11 @@ def _match(parts: list[str], kind: str) -> ResourceId | None:
 
 
 def parse_id(text: t.Any, *kinds: str, where: str = "") -> ResourceId:
-    """Read an id of one of `kinds`; Refused for any other text, saying what was expected of the option `where`."""
+    """Read an id of one of `kinds`; InvalidRequest for any other text, saying what was expected of the option `where`."""
     parts = str(text).strip().strip("/").split("/")
     for kind in kinds:
         found = _match(parts, kind)
         if found is not None:
             return found
     wanted = " or ".join(f"{KIND_WORDS[kind]} ({_expected(kind)})" for kind in kinds)
-    raise Refused(f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of a {wanted}.")
+    raise InvalidRequest(f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of a {wanted}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 from .names import read_text
 
 DEFAULT_TYPE = "Standard_LRS"
@@ -39,10 +39,10 @@ _DATA_DISK = {"disk_encryption_set_id": "diskEncryptionSetId"}
 def _only(where: str, value: t.Any, keys: t.Iterable[str]) -> Mapping:
     """`value` as a mapping with no keys but these."""
     if not isinstance(value, dict):
-        raise Refused(f"{where}: {value!r} is not a mapping.")
+        raise InvalidRequest(f"{where}: {value!r} is not a mapping.")
     unknown = sorted(map(str, set(value) - set(keys)))
     if unknown:
-        raise Refused(f"{where}: {', '.join(map(repr, unknown))} is not an option. It takes {', '.join(keys)}.")
+        raise InvalidRequest(f"{where}: {', '.join(map(repr, unknown))} is not an option. It takes {', '.join(keys)}.")
     return value
 
 
@@ -51,7 +51,7 @@ def _renamed(value: Mapping, names: t.Mapping[str, str], where: str) -> dict[str
 
 
 def encryption_sent(value: t.Any, where: str) -> dict[str, t.Any]:
-    """A region's `encryption` as Azure takes it; Refused for keys that are none."""
+    """A region's `encryption` as Azure takes it; InvalidRequest for keys that are none."""
     value = _only(where, value, ("os_disk", "data_disks"))
     result: dict[str, t.Any] = {}
     if value.get("os_disk") is not None:
@@ -67,15 +67,15 @@ def encryption_sent(value: t.Any, where: str) -> dict[str, t.Any]:
 
 def _data_disks(value: t.Any, where: str) -> list[dict[str, t.Any]]:
     if value is not None and not isinstance(value, list):
-        raise Refused(f"{where}: {value!r} is not a list.")
+        raise InvalidRequest(f"{where}: {value!r} is not a list.")
     sent: dict[int, dict[str, t.Any]] = {}
     for disk in value or ():
         given = _only(where, disk, ("lun", *_DATA_DISK))
         number = str(given.get("lun", ""))
         if not re.fullmatch(r"\d{1,3}", number, re.ASCII):
-            raise Refused(f"{where}: {disk!r} needs a lun, an integer.")
+            raise InvalidRequest(f"{where}: {disk!r} needs a lun, an integer.")
         if int(number) in sent:
-            raise Refused(f"{where}: the lun {number} is given twice.")
+            raise InvalidRequest(f"{where}: the lun {number} is given twice.")
         sent[int(number)] = {"lun": int(number), **_renamed(given, _DATA_DISK, where)}
     return list(sent.values())
 

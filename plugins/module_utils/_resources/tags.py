@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 from .names import check_text
 
 MOST_TAGS = 50
@@ -17,25 +17,25 @@ LONGEST_VALUE = 256
 
 def _text(key: str, value: t.Any) -> str:
     if value is None:
-        raise Refused(f"tags: {key!r} has no value. Give it a text ('' is allowed), or leave the tag out.")
+        raise InvalidRequest(f"tags: {key!r} has no value. Give it a text ('' is allowed), or leave the tag out.")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
-        raise Refused(f"tags: the value of {key!r} is a {type(value).__name__}; a tag's value is text.")
+        raise InvalidRequest(f"tags: the value of {key!r} is a {type(value).__name__}; a tag's value is text.")
     return str(value)
 
 
 def read_tags(tags: t.Mapping[t.Any, t.Any]) -> dict[str, str]:
-    """Tags of a task as text; Refused for null, a doubled key or more than Azure takes."""
+    """Tags of a task as text; InvalidRequest for null, a doubled key or more than Azure takes."""
     result: dict[str, str] = {}
     seen: dict[str, str] = {}
     for raw_key, raw_value in tags.items():
         key = check_text(_text("key", raw_key), "tags")
         value = check_text(_text(key, raw_value), f"tags.{key}")
         if key.lower() in seen:
-            raise Refused(f"tags: {seen[key.lower()]!r} and {key!r} are one tag to Azure, which ignores case.")
+            raise InvalidRequest(f"tags: {seen[key.lower()]!r} and {key!r} are one tag to Azure, which ignores case.")
         if not key or len(key) > LONGEST_KEY or len(value) > LONGEST_VALUE:
-            raise Refused(
+            raise InvalidRequest(
                 f"tags: {key[:60]!r} has a key of {len(key)} and a value of {len(value)} characters; "
                 f"Azure takes 1 to {LONGEST_KEY} and 0 to {LONGEST_VALUE}."
             )
@@ -53,7 +53,7 @@ def merge_tags(have: t.Mapping[str, str], want: t.Mapping[str, str], append: boo
     )
     merged = {**kept, **wanted}
     if len(merged) > MOST_TAGS:
-        raise Refused(
+        raise InvalidRequest(
             f"tags: {len(merged)} in all, of {len(have)} there now and {len(want)} asked for; Azure takes {MOST_TAGS}."
         )
     return merged

@@ -15,7 +15,7 @@ import dataclasses
 import re
 import typing as t
 
-from .errors import Refused
+from .errors import InvalidRequest
 from .fields import Change
 from .names import read_text
 from .regions import short_region
@@ -40,7 +40,7 @@ def _count(value: t.Any, where: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
-        raise Refused(f"{where}: {value!r} is not a replica count, an integer from 1 on.")
+        raise InvalidRequest(f"{where}: {value!r} is not a replica count, an integer from 1 on.")
     return int(value)
 
 
@@ -49,7 +49,7 @@ def _flag(value: t.Any, where: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     if str(value).lower() not in words:
-        raise Refused(f"{where}: {value!r} is not true or false.")
+        raise InvalidRequest(f"{where}: {value!r} is not true or false.")
     return words[str(value).lower()]
 
 
@@ -57,12 +57,12 @@ def _from_text(text: str, where: str) -> Wanted:
     """`eastus2`, `eastus2=1`, `eastus2=standard_zrs`, `eastus2=1=standard_zrs`."""
     name, *rest = (part.strip() for part in text.split("="))
     if len(rest) > 2 or "" in (name, *rest):
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {text!r} is not understood. Write region, region=count, region=type or region=count=type."
         )
     count = rest.pop(0) if rest and re.fullmatch(r"-?\d+", rest[0], re.ASCII) else None
     if len(rest) > 1 or (rest and not re.fullmatch(r"[A-Za-z0-9]+_[A-Za-z0-9_]+", rest[0])):
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {text!r} is not understood. Write region[=count][=type], as in eastus2=1=standard_zrs."
         )
     region = short_region(name, where)
@@ -72,11 +72,11 @@ def _from_text(text: str, where: str) -> Wanted:
 def _from_mapping(item: t.Mapping[str, t.Any], where: str) -> Wanted:
     unknown = sorted(map(str, set(item) - set(_KEYS)))
     if unknown:
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {', '.join(map(repr, unknown))} is not an option of a region. It takes {', '.join(_KEYS)}."
         )
     if not isinstance(item.get("name"), str) or not item["name"]:
-        raise Refused(f"{where}: {dict(item)!r} has no name that is a text.")
+        raise InvalidRequest(f"{where}: {dict(item)!r} has no name that is a text.")
     where = f"{where}.{item['name']}"
     storage = item.get("storage_account_type")
     encryption = item.get("encryption")
@@ -94,21 +94,23 @@ def _region(item: t.Any, where: str) -> Wanted:
         return _from_mapping(item, where)
     if isinstance(item, str):
         return _from_text(item, where)
-    raise Refused(
+    raise InvalidRequest(
         f"{where}: {item!r} is not a region. Give a text such as eastus2 or eastus2=1=standard_zrs (in quotes where YAML "
         "reads it as something else), or a mapping with name."
     )
 
 
 def parse_regions(items: t.Iterable[t.Any] | None, where: str = "target_regions") -> list[Wanted] | None:
-    """Regions of a task, mappings or shorthand; None if the task leaves them out; Refused for a region named twice."""
+    """Regions of a task, mappings or shorthand; None if the task leaves them out; InvalidRequest for a region named twice."""
     if items is None:
         return None
     result = [_region(item, where) for item in items]
     times = collections.Counter(region.name for region in result)
     doubled = sorted(name for name, number in times.items() if number > 1)
     if doubled:
-        raise Refused(f"{where}: {', '.join(doubled)} is named twice (spelling and case aside). Name each region once.")
+        raise InvalidRequest(
+            f"{where}: {', '.join(doubled)} is named twice (spelling and case aside). Name each region once."
+        )
     return result
 
 
@@ -168,7 +170,7 @@ def plan_regions(wanted: list[Wanted] | None, have: list[ArmRegion], rules: Rule
 def _refuse_half_encrypted(named: list[Wanted], source: str) -> None:
     encrypted = [region.name for region in named if region.encryption]
     if encrypted:
-        raise Refused(
+        raise InvalidRequest(
             f"target_regions: the version's own region {source} is not in the list and has to be, but {', '.join(encrypted)} "
             f"has an encryption set, and Azure wants one for every region or none. Name {source} with its encryption."
         )

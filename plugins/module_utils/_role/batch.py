@@ -21,7 +21,7 @@ _FIXED = ("location", "os_type", "os_state", "hyper_v_generation", "architecture
 _FACTS = {"os_type": "OS type", "hyper_v_generation": "Hyper-V generation"}
 
 
-def settle(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
+def plan_batch(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
     """`{numbers, locations, definitions, refused, shared, warnings}` from what clone_plan returned on each host.
 
     By a plan's `numbering.key`: `numbers` of new versions, `definitions` the options of new definitions that another host's image
@@ -110,10 +110,10 @@ def _twins(made: list[Plan]) -> t.Iterator[str]:
         seen.setdefault((own["definition"], own["name"].lower()), {})[own["source"]] = own["source_id"]
     for (definition, _name), sources in seen.items():
         if len(sources) > 1:
-            yield twins(definition.rpartition("/")[2], list(sources.values()))
+            yield same_name_sources(definition.rpartition("/")[2], list(sources.values()))
 
 
-def twins(definition: str, sources: list[str]) -> str:
+def same_name_sources(definition: str, sources: list[str]) -> str:
     """The warning of them."""
     return (
         f"The image definition {definition} gets versions of {len(sources)} images of one name: {', '.join(sources[:5])}. "

@@ -16,7 +16,7 @@ import json
 import re
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.regions import is_known_region
 
 _NULL = "tag:yaml.org,2002:null"
@@ -58,13 +58,13 @@ def _text(value: t.Any, _argument: Argument, where: str) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
-        raise Refused(f"{where}: YAML has read the text as {str(value).lower()}; {_QUOTES}")
+        raise InvalidRequest(f"{where}: YAML has read the text as {str(value).lower()}; {_QUOTES}")
     if isinstance(value, float):
-        raise Refused(f"{where}: YAML has read the text as the number {value}, and 1.10 as 1.1; {_QUOTES}")
+        raise InvalidRequest(f"{where}: YAML has read the text as the number {value}, and 1.10 as 1.1; {_QUOTES}")
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     if not isinstance(value, int):
-        raise Refused(f"{where}: {value!r} is not a text.")
+        raise InvalidRequest(f"{where}: {value!r} is not a text.")
     return str(value)
 
 
@@ -77,20 +77,20 @@ def _choice(value: t.Any, choices: t.Sequence[str], where: str) -> str:
     for choice in choices:
         if str(value).lower() == choice.lower():
             return choice
-    raise Refused(f"{where}: {value!r} is not one of {', '.join(choices)}.")
+    raise InvalidRequest(f"{where}: {value!r} is not one of {', '.join(choices)}.")
 
 
 def _flag(value: t.Any, _argument: Argument, where: str) -> bool:
     word = str(value).strip().lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise Refused(f"{where}: {value!r} is not true or false.")
+    raise InvalidRequest(f"{where}: {value!r} is not true or false.")
 
 
 def _integer(value: t.Any, _argument: Argument, where: str) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[+-]?\d{1,40}(\.0+)?", text, re.ASCII):
-        raise Refused(f"{where}: {value!r} is not a whole number.")
+        raise InvalidRequest(f"{where}: {value!r} is not a whole number.")
     return int(text.partition(".")[0])
 
 
@@ -104,7 +104,7 @@ def structure(text: str, where: str) -> t.Any:
     try:
         import yaml
     except ImportError:
-        raise Refused(f"{where}: PyYAML is needed to read {text[:60]!r}. Install it, or write JSON.") from None
+        raise InvalidRequest(f"{where}: PyYAML is needed to read {text[:60]!r}. Install it, or write JSON.") from None
 
     class Plain(yaml.BaseLoader):
         """Makes text of every scalar, whatever it looks like or is tagged as, and takes no aliases, which may go round."""
@@ -120,7 +120,7 @@ def structure(text: str, where: str) -> t.Any:
         return yaml.load(text, Plain)
     except (yaml.YAMLError, RecursionError) as error:
         problem = "it is nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
-        raise Refused(f"{where}: {text[:60]!r} is neither JSON nor YAML: {problem}.") from None
+        raise InvalidRequest(f"{where}: {text[:60]!r} is neither JSON nor YAML: {problem}.") from None
 
 
 def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
@@ -128,7 +128,7 @@ def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
     if isinstance(value, str):
         value = structure(value.strip(), where)
     if not isinstance(value, dict):
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {given!r} is not a mapping. Give one, or its JSON or YAML as text such as {{name: x, other: y}}."
         )
     options = argument.get("options")
@@ -136,7 +136,7 @@ def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
         return {unquoted(key): unquoted(item) for key, item in value.items()}
     unknown = sorted("null" if key is None else str(key) for key in value if key not in options)
     if unknown:
-        raise Refused(
+        raise InvalidRequest(
             f"{where}: {unknown[0]!r} is not one of its options.{nearest(unknown[0], options)} It takes {', '.join(options)}."
         )
     read = {key: typed(item, options[key], f"{where}.{key}") for key, item in value.items()}
@@ -156,7 +156,9 @@ def _items(value: t.Any, where: str) -> list[t.Any]:
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, (list, tuple)):
-        raise Refused(f"{where}: {value!r} is not a list. Give a list, or names with spaces or commas between them.")
+        raise InvalidRequest(
+            f"{where}: {value!r} is not a list. Give a list, or names with spaces or commas between them."
+        )
     items = [unquoted(item) for item in value]
     return [item.strip() if isinstance(item, str) else item for item in items if not unset(item)]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.numbers import NEXT, Number, next_number, parse_number
 
 Entry = t.Mapping[str, t.Any]
@@ -50,7 +50,7 @@ def _of_one_definition(entries: list[Entry]) -> dict[str, str]:
         if entry["key"] not in given:
             try:
                 number = next_number(entry["version"], used)
-            except Refused:
+            except InvalidRequest:
                 continue  # the module image_version says why, on the host that it concerns
             used.add(number)
             result[entry["key"]] = str(number)

@@ -11,11 +11,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.image_definition import IMAGE_DEFINITION
 from .._resources.image_version import IMAGE_VERSION
 from .._resources.numbers import NEXT, parse_number
-from .._versions.poll_interval import read_seconds
+from .._run.poll_interval import read_seconds
 from .coercion import nearest, typed
 
 PREFIX = "clone_managed_image_"
@@ -83,7 +83,7 @@ _AS_THEY_ARE = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Wishes:
+class RoleOptions:
     """What the variables say. `gallery`, `definition` and `options` (of the version) hold only what is set.
 
     `definition_defaults` completes a definition that has to be made, and is never compared with one that exists.
@@ -104,8 +104,8 @@ class Wishes:
     subscription_id: str | None
 
 
-def read_variables(variables: t.Mapping[str, t.Any]) -> Wishes:
-    """The variables, by their full names, as Wishes; Refused for a name that is none, and for what cannot be read."""
+def read_variables(variables: t.Mapping[str, t.Any]) -> RoleOptions:
+    """The variables, by their full names, as RoleOptions; InvalidRequest for a name that is none, and for what cannot be read."""
     _refuse_unknown(variables)
     said = {name: typed(variables.get(PREFIX + name), spec, PREFIX + name) for name, spec in VARIABLES.items()}
     values: dict[str, t.Any] = {
@@ -116,7 +116,7 @@ def read_variables(variables: t.Mapping[str, t.Any]) -> Wishes:
         if values[flat] is not None:
             mappings[mapping].setdefault(key, values[flat])
     _check(values, mappings["gallery"])
-    return Wishes(
+    return RoleOptions(
         source=values["source_id"] if values["source"] is None else values["source"],
         gallery=mappings["gallery"],
         definition=mappings["definition"],
@@ -131,13 +131,13 @@ def _refuse_unknown(variables: t.Iterable[str]) -> None:
     unknown = sorted(name for name in variables if name not in known)
     if unknown:
         listed = "; ".join(f"{name} is not a variable of the role.{nearest(name, known)}" for name in unknown)
-        raise Refused(f"{listed} Names that begin with {PREFIX} belong to the role. Nothing was written.")
+        raise InvalidRequest(f"{listed} Names that begin with {PREFIX} belong to the role. Nothing was written.")
 
 
 def _check(values: t.Mapping[str, t.Any], gallery: t.Mapping[str, t.Any]) -> None:
     for key in ("resource_group", "name"):
         if key not in gallery:
-            raise Refused(
+            raise InvalidRequest(
                 f"{PREFIX}gallery: {key} is missing. Give the mapping {{resource_group: ..., name: ...}}, "
                 f"or {PREFIX}gallery_resource_group and {PREFIX}gallery_name."
             )

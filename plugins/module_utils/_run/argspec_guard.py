@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._resources.errors import shortened
+from .._resources.errors import shorten
 
 _INTEGER = re.compile(r"\s*[+-]?\d{1,40}(\.0*)?\s*", re.ASCII)
 Options = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
-def presentable(options: Options, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def sanitize(options: Options, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """`given` as the validator of an argument spec can judge it."""
     return {name: _value(options.get(name) or {}, value) for name, value in given.items()}
 
@@ -35,14 +35,14 @@ def _value(option: t.Mapping[str, t.Any], value: t.Any) -> t.Any:
 
 
 def _mapping(options: Options, value: t.Any) -> t.Any:
-    return presentable(options, value) if isinstance(value, dict) else str(value)
+    return sanitize(options, value) if isinstance(value, dict) else str(value)
 
 
-def misplaced(options: Options, given: t.Mapping[str, t.Any]) -> str | None:
+def wrong_suboption(options: Options, given: t.Mapping[str, t.Any]) -> str | None:
     """What is wrong with an option that has suboptions and is no mapping, or None; Ansible's message does not name it."""
     for name, option in options.items():
         value = given.get(name) if option.get("options") else None
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str) and not item.lstrip().startswith("{") and "=" not in item:
-                return shortened(f"{name}: {item!r} is not a mapping. It takes {', '.join(option['options'])}.")
+                return shorten(f"{name}: {item!r} is not a mapping. It takes {', '.join(option['options'])}.")
     return None

@@ -12,11 +12,11 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 
-from .._arm.client import Arm
+from .._arm.client import ArmClient
 from .._arm.connection import Connection
 from .._arm.retry import Waiting, silent
-from .._arm.run_cache import Memory
-from .._versions.poll_interval import HEARTBEAT
+from .._arm.run_cache import RunCache
+from .poll_interval import HEARTBEAT
 
 
 class Clock:
@@ -76,7 +76,7 @@ class Context:
     warn: t.Callable[[str], None] = silent
     debug: t.Callable[[str], None] = silent
     clock: Clock = field(default_factory=Clock)
-    memory: Memory = field(default_factory=Memory)
+    memory: RunCache = field(default_factory=RunCache)
     random: random_module.Random = field(default_factory=random_module.Random)
     alive: t.Callable[[], bool] = lambda: True
     connect: t.Callable[[Context], Connection] | None = None
@@ -86,10 +86,10 @@ class Context:
         self.clock, self.progress = heard, heard.say
 
     @functools.cached_property
-    def arm(self) -> Arm:
+    def arm(self) -> ArmClient:
         """The Resource Manager that the credential options lead to; nothing is asked before it is used."""
         connection = self.connect(self) if self.connect else self._connection()
-        return Arm(connection, self.memory, self.clock)
+        return ArmClient(connection, self.memory, self.clock)
 
     def _connection(self) -> Connection:
         return Connection(

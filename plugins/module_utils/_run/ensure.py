@@ -9,13 +9,13 @@ import dataclasses
 import typing as t
 
 from .._resources.diff import creation_changes, diff_of, removal_diff
-from .._resources.errors import Conflict, NotReady, Refused
+from .._resources.errors import Conflict, InvalidRequest, NotReady
 from .._resources.fields import Body, Change, Resource
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import KIND_WORDS, ResourceId
-from .._versions.readiness import provisioning_state
 from . import reads
 from .context import Context
-from .provisioning import settle, settled_write
+from .provisioning import wait_provisioned, write_provisioned
 
 SET_BY_AZURE = ("provisioning_state",)
 # Seconds for which Azure may refuse to delete what is empty since a short while, and between two tries.
@@ -52,10 +52,10 @@ def present(
 def _present(
     ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
 ) -> dict[str, t.Any]:
-    known = reads.recall(ctx, desired.rid) or reads.promised(ctx, desired.rid)
+    known = reads.recall(ctx, desired.rid) or reads.predicted(ctx, desired.rid)
     if known and not _to_do(desired, known):
         return _result(desired, known, [])
-    current = settle(ctx, desired.rid, ctx.arm.get(desired.rid))
+    current = wait_provisioned(ctx, desired.rid, ctx.arm.get(desired.rid))
     if current is None:
         return _create(ctx, desired, create())
     reads.remember(ctx, desired.rid, current)
@@ -66,7 +66,7 @@ def _present(
     body = update(desired.resource.applied(current, desired.wanted, desired.append_tags))
     if not ctx.check_mode:
         accepted = ctx.arm.put(desired.rid, request_body(body), before=current)
-        body = settled_write(ctx, desired.rid, accepted.body)
+        body = write_provisioned(ctx, desired.rid, accepted.body)
         reads.remember(ctx, desired.rid, body)
     return _result(desired, body, changes, changed=True)
 
@@ -82,12 +82,12 @@ def _to_do(desired: Desired, body: Body) -> list[Change]:
 def _create(ctx: Context, desired: Desired, body: Body) -> dict[str, t.Any]:
     if ctx.check_mode:
         body = {"id": str(desired.rid), "name": desired.rid.name, **body}
-        reads.promise(ctx, desired.rid, body)
+        reads.predict(ctx, desired.rid, body)
         result = _result(desired, body, [], changed=True)
         result["set_by_azure"] = list(desired.left_to_azure)
     else:
         accepted = ctx.arm.put(desired.rid, body, before=None)
-        final = settled_write(ctx, desired.rid, accepted.body)
+        final = write_provisioned(ctx, desired.rid, accepted.body)
         reads.remember(ctx, desired.rid, final)
         result = _result(desired, final, [], changed=True)
     changes = creation_changes(result[desired.rid.kind], desired.left_to_azure)
@@ -111,7 +111,7 @@ def request_body(body: Body) -> Body:
 
 
 def refuse_fixed(rid: ResourceId, changes: list[Change], derived: t.Collection[str] = ()) -> None:
-    """Refused if a change is one that Azure does not make, naming each, what is there and what was asked.
+    """InvalidRequest if a change is one that Azure does not make, naming each, what is there and what was asked.
 
     `derived` are the paths whose value comes from the source, which the user never wrote.
     """
@@ -125,7 +125,7 @@ def refuse_fixed(rid: ResourceId, changes: list[Change], derived: t.Collection[s
     ]
     another = f"make another {KIND_WORDS[rid.kind]} under another name"
     own = any(change.path not in derived for change in fixed)
-    raise Refused(
+    raise InvalidRequest(
         f"{rid.words} exists, and cannot become what is asked for. {' '.join(lines)} "
         f"{'Leave the option out to keep what is there, or ' + another if own else another.capitalize()}. Nothing was written.",
         changes=[change.returned() for change in changes],
@@ -159,7 +159,7 @@ def _refuse_full(ctx: Context, rid: ResourceId, child_kind: str) -> None:
     if inside:
         names = ", ".join(sorted(child["name"] for child in inside)[:5])
         more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""
-        raise Refused(
+        raise InvalidRequest(
             f"{rid.words} is not empty: it holds {KIND_WORDS[child_kind]} {names}{more}. Nothing was deleted. "
             "Delete what is in it first, by name, then this."
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resources.errors import NotFound, Refused
+from .._resources.errors import InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.names import check_name
 from .._resources.resource_id import KIND_WORDS, ResourceId
@@ -22,7 +22,7 @@ def of_group(ctx: Context, kind: str) -> list[Body]:
     """What the options `resource_group` and `name` ask for, of a kind that lives in resource groups; without them all."""
     group, name = ctx.params["resource_group"], ctx.params["name"]
     if name and not group:
-        raise Refused(
+        raise InvalidRequest(
             f"name: the {KIND_WORDS[kind]} {name!r} is looked up in a resource group; give resource_group too."
         )
     if group:

@@ -15,7 +15,7 @@ ArgumentSpec = dict[str, dict[str, t.Any]]
 
 
 @dataclass(frozen=True)
-class Task:
+class ModuleSpec:
     """A module's name, its argument spec with the rules across options as AnsibleModule takes them, and its work.
 
     `run` returns the result as the module returns it (`changed`, the resource, `diff` as {before, after}); it fails by raising

@@ -9,16 +9,16 @@ import itertools
 
 from .._resources.errors import NotReady
 from .._resources.fields import Body
+from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId
-from .._versions.poll_interval import next_settling_pause
-from .._versions.readiness import is_busy, provisioning_state
 from .context import Context
 from .operations import operation_error
+from .poll_interval import next_settling_pause
 
 SETTLE_SECONDS = 600.0
 
 
-def settle(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SETTLE_SECONDS) -> Body | None:
+def wait_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SETTLE_SECONDS) -> Body | None:
     """Read until Azure is done with it; None if it went away. A Failed one is an error with Azure's reason."""
     began = ctx.clock.monotonic()
     for attempt in itertools.count():
@@ -34,9 +34,9 @@ def settle(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SE
     return body
 
 
-def settled_write(ctx: Context, rid: ResourceId, body: Body | None) -> Body:
+def write_provisioned(ctx: Context, rid: ResourceId, body: Body | None) -> Body:
     """Follow a write to its end; NotReady with Azure's reason if it failed."""
-    final = settle(ctx, rid, body)
+    final = wait_provisioned(ctx, rid, body)
     if final is None:
         raise NotReady(
             f"{rid.words} was written and then went away: somebody deleted it meanwhile. Run the task again."

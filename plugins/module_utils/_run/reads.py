@@ -30,24 +30,24 @@ def recall(ctx: Context, rid: ResourceId) -> Body | None:
     return found
 
 
-def promise(ctx: Context, rid: ResourceId, body: Body) -> None:
+def predict(ctx: Context, rid: ResourceId, body: Body) -> None:
     """In check mode: this would have been made."""
     ctx.memory.put(f"promised:{rid.key}", body)
 
 
-def promised(ctx: Context, rid: ResourceId) -> Body | None:
+def predicted(ctx: Context, rid: ResourceId) -> Body | None:
     """What an earlier task of this check-mode run would have made."""
     found: Body | None = ctx.memory.get(f"promised:{rid.key}") if ctx.check_mode else None
     return found
 
 
-def promise_child(ctx: Context, parent: ResourceId, body: Body) -> None:
+def predict_child(ctx: Context, parent: ResourceId, body: Body) -> None:
     """In check mode: this would have been made beneath `parent`, which is not read again to find it."""
     key = f"promised-in:{parent.key}"
     ctx.memory.once(key, 1e9, lambda: [*(ctx.memory.get(key) or ()), body], lambda made: body in made)
 
 
-def promised_children(ctx: Context, parent: ResourceId) -> list[Body]:
+def predicted_children(ctx: Context, parent: ResourceId) -> list[Body]:
     """What earlier tasks of this check-mode run would have made beneath `parent`."""
     return list(ctx.memory.get(f"promised-in:{parent.key}") or ()) if ctx.check_mode else []
 
@@ -57,7 +57,7 @@ def read(ctx: Context, rid: ResourceId) -> Body | None:
     known = recall(ctx, rid)
     if known is None:
         known = ctx.arm.shared_get(rid)
-    return known or promised(ctx, rid)
+    return known or predicted(ctx, rid)
 
 
 def children(ctx: Context, rid: ResourceId, kind: str) -> list[dict[str, t.Any]]:

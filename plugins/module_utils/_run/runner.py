@@ -10,7 +10,7 @@ import typing as t
 
 from .._resources.errors import GalleryError
 from .context import Context
-from .module_spec import Task
+from .module_spec import ModuleSpec
 
 # Loggers of the SDK and of what it uses: they write URLs and headers, which are no business of a log file.
 _LOGGERS = ("azure", "msal", "urllib3", "requests")
@@ -25,7 +25,7 @@ def quiet_loggers() -> None:
             logger.addHandler(logging.NullHandler())
 
 
-def outcome(task: Task, context: Context) -> tuple[dict[str, t.Any], Exception | None]:
+def outcome(task: ModuleSpec, context: Context) -> tuple[dict[str, t.Any], Exception | None]:
     """The result of running a task, and the exception if it failed in a way that nobody foresaw.
 
     A failure has `failed`, `msg` and the details of its error; `changed` says whether Azure had accepted a write before.
@@ -45,7 +45,7 @@ def outcome(task: Task, context: Context) -> tuple[dict[str, t.Any], Exception |
     return result, None
 
 
-def _unforeseen(task: Task, exc: Exception) -> str:
+def _unforeseen(task: ModuleSpec, exc: Exception) -> str:
     return (
         f"The module {task.name} failed in a way that it should not ({type(exc).__name__}). Please report this at "
         "https://github.com/cloudimages/azure_gallery/issues with the task, and its output with -vvv."

@@ -9,16 +9,16 @@ import copy
 import dataclasses
 import typing as t
 
-from .._resources.errors import Refused, shortened
+from .._resources.errors import InvalidRequest, shorten
 from .._resources.fields import Body, Change
 from .._resources.image_version import FINGERPRINT_TAG, IMAGE_VERSION, profile, target_regions
 from .._resources.managed_image import fingerprint, generation, os_state, os_type
+from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import is_known_region, short_region
 from .._resources.resource_id import ResourceId
 from .._resources.storage import DEFAULT_TYPE, is_known_type, storage_type
 from .._resources.target_regions import RegionPlan, Rules, Wanted, plan_regions, shown_region
-from .readiness import provisioning_state
-from .region_retry import put_back
+from .region_retry import restore_regions
 
 REPLICAS_A_REGION, REPLICAS_IN_ALL = 50, 100
 FULL_GB, SHALLOW_GB = 2048, 32767
@@ -43,7 +43,7 @@ def compare(
     """
     named = {region.name for region in regions or ()} if regions is not None and policy == "exact" else None
     before = {short_region(region["name"]) for region in target_regions(body)}
-    body = put_back(body, named)
+    body = restore_regions(body, named)
     there = profile(body)
     plan = plan_regions(
         regions,
@@ -83,7 +83,7 @@ def new_version(
     `base` is a failed version that is made anew: what the task leaves out is carried over from it.
     """
     location = short_region(image["location"])
-    carried = _carried(put_back(base)) if base else {}
+    carried = _carried(restore_regions(base)) if base else {}
     wanted = {**carried.get("wanted", {}), **wanted}
     count, storage = wanted.get("replica_count") or 1, _storage(wanted) or DEFAULT_TYPE
     rules = Rules(location, count=count, storage=storage, profile_count=count, profile_storage=storage)
@@ -140,19 +140,19 @@ def _disks(storage: t.Mapping[str, t.Any]) -> Body:
 
 
 def refuse_unfit(source: ResourceId, image: Body | None, definition: Body | None, rid: ResourceId) -> Body:
-    """The image, if a version of this definition can be made of it; Refused otherwise, where Azure would fail later."""
+    """The image, if a version of this definition can be made of it; InvalidRequest otherwise, where Azure would fail later."""
     if image is None:
-        raise Refused(
+        raise InvalidRequest(
             f"source: {source.words} does not exist, and {rid.words} has to be made of it. "
             "Correct the source, or check that the credentials may read its resource group. Nothing was written."
         )
     state = provisioning_state(image)
     if state != "Succeeded":
-        raise Refused(
+        raise InvalidRequest(
             f"source: {source.words} is {state}, not Succeeded. Wait for it or repair it. Nothing was written."
         )
     if definition is None:
-        raise Refused(
+        raise InvalidRequest(
             f"{rid.parent.words} does not exist, so no version can be made in it. "
             "Make the image definition first (module image_definition). Nothing was written."
         )
@@ -164,7 +164,7 @@ def refuse_unfit(source: ResourceId, image: Body | None, definition: Body | None
     )
     for what, have, want in pairs:
         if have and want and str(have).lower() != str(want).lower():
-            raise Refused(
+            raise InvalidRequest(
                 f"{what}: {source.words} has {have}, and {rid.parent.words} is made for {want}, which Azure does not let change. "
                 f"Use a definition for {have}. Nothing was written."
             )
@@ -172,17 +172,17 @@ def refuse_unfit(source: ResourceId, image: Body | None, definition: Body | None
 
 
 def refuse_contradictions(body: Body, location: str | None) -> None:
-    """Refused where Azure would refuse a create: another region than the source's, Shallow with several regions."""
+    """InvalidRequest where Azure would refuse a create: another region than the source's, Shallow with several regions."""
     own = short_region(body["location"])
     if location and location != own:
-        raise Refused(
+        raise InvalidRequest(
             f"location: the source is in {own}, and Azure wants the version in its source's region, not in {location}. "
             "Leave location out, and name other regions in target_regions."
         )
     sent = profile(body)
     regions = [short_region(region["name"]) for region in sent["targetRegions"]]
     if str(sent.get("replicationMode", "")).lower() == "shallow" and regions != [own]:
-        raise Refused(
+        raise InvalidRequest(
             f"replication_mode: a Shallow version lives in its source's region {own} alone, not in {', '.join(regions)}."
         )
     encrypted = [region for region in sent["targetRegions"] if region.get("encryption")]
@@ -190,12 +190,12 @@ def refuse_contradictions(body: Body, location: str | None) -> None:
         without = ", ".join(
             short_region(region["name"]) for region in sent["targetRegions"] if not region.get("encryption")
         )
-        raise Refused(
+        raise InvalidRequest(
             f"target_regions: Azure wants an encryption set for every region or for none, and {without} has none."
         )
 
 
-def doubts(body: Body, largest_disk_gb: int = 0) -> list[str]:
+def limit_warnings(body: Body, largest_disk_gb: int = 0) -> list[str]:
     """What Azure may refuse although we do not: bounds that are Azure's and may move."""
     sent = profile(body)
     result = []
@@ -223,4 +223,4 @@ def doubts(body: Body, largest_disk_gb: int = 0) -> list[str]:
     strange = sorted(name for name in types if not is_known_type(name))
     if strange:
         result.append(f"storage_account_type: {', '.join(strange)} is not a type that we know; it is sent as it is.")
-    return [shortened(line) for line in result]
+    return [shorten(line) for line in result]

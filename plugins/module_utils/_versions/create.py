@@ -11,16 +11,16 @@ import typing as t
 
 from .._resources import image_version
 from .._resources.diff import creation_changes
-from .._resources.errors import AzureError, Conflict, Refused
+from .._resources.errors import AzureError, Conflict, InvalidRequest
 from .._resources.fields import Body
 from .._resources.managed_image import largest_disk_gb
 from .._resources.numbers import next_number, read_number
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._run import reads
 from .._run.context import Context
-from .body import doubts, new_version, refuse_contradictions, refuse_unfit
+from .body import limit_warnings, new_version, refuse_contradictions, refuse_unfit
 from .poller import keep_pace
-from .readiness import provisioning_state
 from .request import Request, refuse_past
 from .result import NEW_SET_BY_AZURE, Done
 
@@ -35,7 +35,7 @@ class SourceBusy(Exception):
         self.rid, self.version = rid, version
 
 
-class Taken(Exception):
+class VersionExists(Exception):
     """Somebody else has made the version of that number meanwhile: what exists decides anew."""
 
 
@@ -45,7 +45,7 @@ class Planned:
 
     body: Body
     source_added: bool
-    doubts: list[str]
+    limit_warnings: list[str]
 
 
 def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = None) -> Done:
@@ -53,7 +53,7 @@ def create(ctx: Context, request: Request, rid: ResourceId, base: Body | None = 
     planned = plan_create(ctx, request, rid, base)
     if ctx.check_mode:
         done = foretold(rid, planned)
-        reads.promise_child(ctx, request.definition, done.body)
+        reads.predict_child(ctx, request.definition, done.body)
         return done
     with _one_at_a_time(ctx, request):
         refuse_to_queue(ctx, request, rid)
@@ -72,12 +72,12 @@ def plan_create(ctx: Context, request: Request, rid: ResourceId, base: Body | No
     definition = reads.read(ctx, rid.parent)
     gallery = rid.parent.parent
     if definition is None and reads.read(ctx, gallery) is None:
-        raise Refused(
+        raise InvalidRequest(
             f"{gallery.words} does not exist, so no version can be made in it. Make it first. Nothing was written."
         )
     planned = checked_create(ctx, request, rid, image, definition, base)
-    for doubt in planned.doubts:
-        ctx.warn(doubt)
+    for warning in planned.limit_warnings:
+        ctx.warn(warning)
     return planned
 
 
@@ -91,12 +91,14 @@ def checked_create(
 ) -> Planned:
     """The create from an image and in a definition that were read already; makes no request."""
     if request.source is None:
-        raise Refused(f"{rid.words} does not exist, and to make it the task must give a source. Nothing was written.")
+        raise InvalidRequest(
+            f"{rid.words} does not exist, and to make it the task must give a source. Nothing was written."
+        )
     image = refuse_unfit(request.source, image, definition, rid)
     refuse_past(request.wanted, ctx.clock.now())
     body, plan = new_version(image, request.wanted, request.regions, base)
     refuse_contradictions(body, request.wanted.get("location"))
-    return Planned(body, plan.source_added, doubts(body, largest_disk_gb(image)))
+    return Planned(body, plan.source_added, limit_warnings(body, largest_disk_gb(image)))
 
 
 def foretold(rid: ResourceId, planned: Planned) -> Done:
@@ -122,14 +124,14 @@ def _put(ctx: Context, request: Request, rid: ResourceId, body: Body) -> t.Any:
     except Conflict as error:
         if ctx.arm.get(rid) is None:
             raise
-        raise Taken(str(rid)) from error
+        raise VersionExists(str(rid)) from error
     except AzureError as error:
         if "too many requests on source" in str(error.azure_message).lower():
             raise SourceBusy(rid, str(request.source)) from error
         raise
     mine = same_id(image_version.source_id(accepted.body or {}), str(request.source))
     if not mine or (request.when_cloned == "new" and accepted.status == UPDATED):
-        raise Taken(str(rid))
+        raise VersionExists(str(rid))
     return accepted
 
 
@@ -151,17 +153,17 @@ def refuse_to_queue(ctx: Context, request: Request, rid: ResourceId) -> None:
     body = ctx.arm.get(other)
     alike = request.numbered and request.when_cloned == "reuse" and other.parent.key == request.definition.key
     if body is not None and (alike or other.key == rid.key):
-        raise Taken(begun)
+        raise VersionExists(begun)
     if provisioning_state(body) == "Creating":
         raise SourceBusy(rid, begun)
 
 
 def versions_of(ctx: Context, definition: ResourceId) -> list[Body]:
     """All versions of a definition, fresh, and those that earlier tasks of this check-mode run would have made."""
-    promised = reads.promised_children(ctx, definition)
-    if reads.promised(ctx, definition):
-        return promised
-    return [*reads.children(ctx, definition, "image_version"), *promised]
+    predicted = reads.predicted_children(ctx, definition)
+    if reads.predicted(ctx, definition):
+        return predicted
+    return [*reads.children(ctx, definition, "image_version"), *predicted]
 
 
 def next_free(request: Request, versions: t.Iterable[Body]) -> ResourceId:

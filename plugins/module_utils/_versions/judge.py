@@ -15,14 +15,14 @@ from .._resources.errors import NotFound
 from .._resources.fields import Body
 from .._resources.image_version import source_id
 from .._resources.numbers import Number, next_number, read_number
+from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId, same_id
 from .._run import reads
 from .._run.context import Context
 from . import repair as version_repair
-from .body import doubts
+from .body import limit_warnings
 from .create import checked_create
 from .poller import EXPAND
-from .readiness import is_busy, provisioning_state
 from .request import Request
 from .result import Done, is_pending
 from .update import checked_comparison, refuse_other_source, warn_of_unmanaged
@@ -46,7 +46,7 @@ class Judged:
     """`needed`: there is something to write, or to wait for. `doubts`: what Azure may refuse."""
 
     needed: bool
-    doubts: list[str] = dataclasses.field(default_factory=list)
+    limit_warnings: list[str] = dataclasses.field(default_factory=list)
     unmanaged: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -76,23 +76,23 @@ def _twin(request: Request, versions: list[Body]) -> str | None:
 
 
 def _versions(ctx: Context, request: Request, exists: bool) -> list[Body]:
-    promised = reads.promised_children(ctx, request.definition)
+    predicted = reads.predicted_children(ctx, request.definition)
     try:
-        return [*(reads.children(ctx, request.definition, "image_version") if exists else ()), *promised]
+        return [*(reads.children(ctx, request.definition, "image_version") if exists else ()), *predicted]
     except NotFound:
-        return promised
+        return predicted
 
 
 def judge(ctx: Context, request: Request, found: Found, image: Body | None, definition: Body) -> Judged:
-    """What has to be done; Refused or NotReady where the module image_version would be."""
+    """What has to be done; InvalidRequest or NotReady where the module image_version would be."""
     body = found.body
     state = provisioning_state(body)
     if body is None or state == "Deleting":
-        return Judged(True, checked_create(ctx, request, found.rid, image, definition).doubts)
+        return Judged(True, checked_create(ctx, request, found.rid, image, definition).limit_warnings)
     if not is_busy(body) and version_repair.has_failed(body):
         return _failed(ctx, request, found.rid, body, image, definition)
     comparison = checked_comparison(ctx, request, found.rid, body)
-    unsure = doubts(comparison.body) if comparison.changes else []
+    unsure = limit_warnings(comparison.body) if comparison.changes else []
     needed = bool(comparison.changes) or is_busy(body) or is_pending(body)
     return Judged(needed, unsure, comparison.regions.unmanaged)
 
@@ -104,7 +104,7 @@ def _failed(
         raise version_repair.fail(ctx, rid, body)
     refuse_other_source(ctx, request, rid, body)
     if request.on_failed == "recreate":
-        return Judged(True, checked_create(ctx, request, rid, image, definition, body).doubts)
+        return Judged(True, checked_create(ctx, request, rid, image, definition, body).limit_warnings)
     return Judged(True)
 
 

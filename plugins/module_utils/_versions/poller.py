@@ -14,16 +14,17 @@ import datetime
 import typing as t
 
 from .._resources.dates import format_time, parse_instant
-from .._resources.errors import AzureError, Denied, GalleryError, NotUnderstood, SignInFailed
+from .._resources.errors import AzureError, Denied, GalleryError, SignInFailed, UnexpectedResponse
 from .._resources.fields import Body
 from .._resources.image_version import profile
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
 from .._run.operations import operation_error
-from .poll_interval import HEARTBEAT, budget_pause, next_pause
-from .progress_text import counts, describe, label, of_many, too_late
-from .readiness import Phase, Reading, provisioning_state, read_version
+from .._run.poll_interval import HEARTBEAT, budget_pause, next_pause
+from .progress_text import counts, describe, label, summary_line, too_late
+from .readiness import Phase, Reading, read_version
 
 EXPAND = "ReplicationStatus"
 LAST_LOOK = 15.0  # seconds for the reading that tells the last state, where Azure does not answer at once
@@ -89,8 +90,8 @@ def watch(ctx: Context, watched: list[Watched]) -> None:
     """Read each when it is due until all are over or out of time; what came of it stands in each."""
     for item in watched:
         _begin(ctx, item)
-    voice = _Voice(ctx, watched)
-    voice.greet(ctx.clock.monotonic())
+    voice = ProgressReporter(ctx, watched)
+    voice.start(ctx.clock.monotonic())
     waiting = list(watched)
     while waiting:
         now = ctx.clock.monotonic()
@@ -99,7 +100,7 @@ def watch(ctx: Context, watched: list[Watched]) -> None:
             _spread(ctx, [item for item in waiting if not item.over])
         waiting = [item for item in waiting if not item.over and item not in late]
         now = ctx.clock.monotonic()
-        voice.speak(waiting, now)
+        voice.update(waiting, now)
         if waiting:
             wake = min(min(item.next_at, item.ends) for item in waiting)
             ctx.clock.sleep(max(0.05, min(wake, voice.heard + HEARTBEAT) - now))
@@ -151,7 +152,7 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
         busy = listed is not None and provisioning_state(listed) != "Succeeded"
         patient_until = max(item.ends, ctx.clock.monotonic() + LAST_LOOK)
         body = listed if busy else ctx.arm.get(item.rid, expand=EXPAND, deadline=patient_until)
-    except (Denied, NotUnderstood, SignInFailed) as error:  # of which the next reading would say the same
+    except (Denied, UnexpectedResponse, SignInFailed) as error:  # of which the next reading would say the same
         item.error = error
         return
     except AzureError as error:
@@ -181,7 +182,7 @@ def _age(ctx: Context, item: Watched, now: float) -> float:
     return now - item.began
 
 
-class _Voice:
+class ProgressReporter:
     """What the wait says: a line for each change of state, or one line for all when they are many, and a heartbeat."""
 
     def __init__(self, ctx: Context, watched: list[Watched]) -> None:
@@ -190,14 +191,14 @@ class _Voice:
         self._counts = ""
         self._counted = self.heard = ctx.clock.monotonic()
 
-    def greet(self, now: float) -> None:
+    def start(self, now: float) -> None:
         """Say what is waited for, where the first reading is some time off."""
         first = min((item.next_at for item in self._watched), default=now)
         if first > now + 1:
             what = label(self._watched[0].rid) if len(self._watched) == 1 else f"{len(self._watched)} versions"
             self._ctx.progress(f"waiting for {what}; Azure asks to look first in {first - now:.0f} s")
 
-    def speak(self, waiting: list[Watched], now: float) -> None:
+    def update(self, waiting: list[Watched], now: float) -> None:
         """Say what has changed; else, when silent for long, that the wait goes on."""
         lines = [line for item in self._watched if (line := self._news(item))]
         silent = not lines and now - self.heard >= HEARTBEAT
@@ -219,7 +220,7 @@ class _Voice:
         known = [item.reading.progress for item in waiting if item.reading and item.reading.progress is not None]
         waited = now - min(item.began for item in self._watched)
         limit = max(item.timeout for item in self._watched)
-        return [of_many(told, len(self._watched), min(known, default=None), waited, limit)]
+        return [summary_line(told, len(self._watched), min(known, default=None), waited, limit)]
 
     def _news(self, item: Watched) -> str | None:
         words = item.error.message if item.error else describe(item.reading)

@@ -67,7 +67,7 @@ def counts(phases: t.Iterable[str]) -> str:
     return ", ".join(parts)
 
 
-def of_many(told: str, number: int, least: int | None, waited: float, limit: float) -> str:
+def summary_line(told: str, number: int, least: int | None, waited: float, limit: float) -> str:
     """`500 versions: 20 done, 480 pending (least 12 %); 4 min of 6 h`, where `told` are the counts."""
     progress = "" if least is None else f" (least {least} %)"
     return f"{number} versions: {told}{progress}; {_roughly(waited)} of {_roughly(limit)}"

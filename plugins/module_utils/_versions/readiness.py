@@ -15,10 +15,10 @@ import typing as t
 
 from .._resources.fields import Body
 from .._resources.image_version import every_region, profile, replication, target_regions
+from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import short_region
 
 APPEAR_SECONDS = 120.0  # a version that was just made may be absent from readings for so long
-_AT_REST = ("Succeeded", "Failed", "Canceled", "Deleting")
 
 
 class Phase(enum.Enum):
@@ -40,16 +40,6 @@ class Reading:
     regions: tuple[t.Mapping[str, t.Any], ...] = ()
     failed: frozenset[str] = frozenset()
     progress: int | None = None
-
-
-def provisioning_state(body: Body | None) -> str | None:
-    """Creating, Updating, Migrating, Succeeded, Failed, Deleting; None for nothing."""
-    return ((body or {}).get("properties") or {}).get("provisioningState")
-
-
-def is_busy(body: Body) -> bool:
-    """Whether Azure is still at work on it, to make or change it. A state that nobody knows is no end of anything."""
-    return provisioning_state(body) not in _AT_REST
 
 
 def read_version(

@@ -12,7 +12,7 @@ import copy
 import json
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_version import profile, target_regions
 from .._resources.regions import short_region
@@ -22,7 +22,7 @@ from .._resources.target_regions import ArmRegion
 _PREFIX = "retry_region_"  # retry_region_eastus2_0, _1, ...: pieces of a region as JSON
 
 
-def set_aside(body: Body, names: t.Collection[str]) -> Body:
+def remove_regions(body: Body, names: t.Collection[str]) -> Body:
     """The version without these regions, with a note of each."""
     tags, kept = dict(body.get("tags") or {}), []
     for region in target_regions(body):
@@ -31,14 +31,14 @@ def set_aside(body: Body, names: t.Collection[str]) -> Body:
         else:
             kept.append(region)
     if len(tags) > MOST_TAGS:
-        raise Refused(
+        raise InvalidRequest(
             f"on_failed: retry_regions notes the regions in tags until they are back, and with them there are {len(tags)}; "
             f"Azure takes {MOST_TAGS}. Remove some of the version's own tags first. Nothing was written."
         )
     return _with(body, kept, tags)
 
 
-def put_back(body: Body, only: t.Collection[str] | None = None) -> Body:
+def restore_regions(body: Body, only: t.Collection[str] | None = None) -> Body:
     """The version with the regions that are noted (of `only`, if given), and without the notes."""
     tags = body.get("tags") or {}
     notes = {key: value for key, value in tags.items() if key.startswith(_PREFIX)}

@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 from .._resources.dates import parse_instant
-from .._resources.errors import NotReady, Refused
+from .._resources.errors import InvalidRequest, NotReady
 from .._resources.fields import Body, Change
 from .._resources.image_version import profile, replication, shape
+from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
 from .._run.operations import operation_error
-from .create import Taken, plan_create, refuse_to_queue
-from .readiness import provisioning_state
-from .region_retry import put_back, set_aside
+from .create import VersionExists, plan_create, refuse_to_queue
+from .region_retry import remove_regions, restore_regions
 from .request import Request
 from .result import Done, wait_ready
 from .update import put_update, refuse_other_source
@@ -57,7 +57,7 @@ def fail(ctx: Context, rid: ResourceId, body: Body) -> NotReady:
 
 
 def make_way(ctx: Context, request: Request, done: Done, timeout: float) -> None:
-    """Delete a failed version that is to be made anew. Refused where that could lose anything."""
+    """Delete a failed version that is to be made anew. InvalidRequest where that could lose anything."""
     rid, body = done.rid, done.body
     refuse_other_source(ctx, request, rid, body)
     _refuse_loss(ctx, request, rid, body)
@@ -66,7 +66,7 @@ def make_way(ctx: Context, request: Request, done: Done, timeout: float) -> None
         refuse_to_queue(ctx, request, rid)
         ctx.arm.delete(rid, bypass_soft_delete=_soft_delete(ctx, rid))
         if not ctx.arm.gone(rid, timeout):
-            raise Taken(str(rid))
+            raise VersionExists(str(rid))
 
 
 def interrupted(request: Request, body: Body) -> Body | None:
@@ -92,7 +92,7 @@ def _refuse_loss(ctx: Context, request: Request, rid: ResourceId, body: Body) ->
     elif _in_recycle_bin(ctx, rid):
         why = "its name also stands in the gallery's recycle bin; restore or purge that version first"
     if why:
-        raise Refused(
+        raise InvalidRequest(
             f"on_failed: recreate does not delete {rid.words}: {why}. Nothing was deleted.", image_version=shape(body)
         )
 
@@ -132,7 +132,7 @@ def retry_regions(ctx: Context, request: Request, done: Done, timeout: float) ->
         return _write_again(ctx, request, done)
     if not broken or own in broken:
         why = f"its own region {own} failed" if own in broken else "no single region failed, the version as a whole did"
-        raise Refused(
+        raise InvalidRequest(
             f"on_failed: retry_regions cannot repair {rid.words}: {why}. See on_failed: recreate. Nothing was written."
         )
     done.changed = True
@@ -148,12 +148,12 @@ def retry_regions(ctx: Context, request: Request, done: Done, timeout: float) ->
     if ctx.check_mode:
         done.set_by_azure = ("replication", "provisioning_state")
         return True
-    done.body = put_update(ctx, rid, set_aside(body, broken), body)
+    done.body = put_update(ctx, rid, remove_regions(body, broken), body)
     if not request.wait:
         done.update_pending = [f"target_regions.{name}" for name in broken]
         return False
     ready = wait_ready(ctx, request, done, timeout)
-    done.body = put_update(ctx, rid, put_back(ready), ready)
+    done.body = put_update(ctx, rid, restore_regions(ready), ready)
     return True
 
 

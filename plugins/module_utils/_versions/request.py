@@ -10,13 +10,13 @@ import typing as t
 
 from .._resources import managed_image
 from .._resources.dates import format_instant
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 from .._resources.image_version import IMAGE_VERSION
 from .._resources.names import check_name
 from .._resources.numbers import NEXT, parse_number
 from .._resources.resource_id import ResourceId
 from .._resources.target_regions import Wanted, parse_regions
-from .poll_interval import read_seconds
+from .._run.poll_interval import read_seconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Request:
 
 
 def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request:
-    """The options as a Request; Refused for what contradicts itself or no version can have."""
+    """The options as a Request; InvalidRequest for what contradicts itself or no version can have."""
     group = check_name("resource_group", params["resource_group"], "resource_group")
     gallery = check_name("gallery", params["gallery_name"], "gallery_name")
     definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
@@ -58,7 +58,7 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
         parse_number(name, or_step=True)
     source = managed_image.parse_source(params["source"], subscription_id, group)
     if name in NEXT and source is None and params["state"] == "present":
-        raise Refused(f"name: {name} finds the version by its source, so the task must give source.")
+        raise InvalidRequest(f"name: {name} finds the version by its source, so the task must give source.")
     if params["proposed"] is not None:
         parse_number(params["proposed"], "proposed")
     if params["poll_interval"] is not None:
@@ -92,9 +92,11 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
 def _check_replication(request: Request) -> None:
     count, mode = request.wanted.get("replica_count"), request.wanted.get("replication_mode")
     if count is not None and count < 1:
-        raise Refused(f"replica_count: {count} is not a replica count, an integer from 1 on. Nothing was written.")
+        raise InvalidRequest(
+            f"replica_count: {count} is not a replica count, an integer from 1 on. Nothing was written."
+        )
     if mode is not None and str(mode).lower() not in ("full", "shallow"):
-        raise Refused(f"replication_mode: {mode!r} is neither Full nor Shallow. Nothing was written.")
+        raise InvalidRequest(f"replication_mode: {mode!r} is neither Full nor Shallow. Nothing was written.")
 
 
 def _check_shallow(request: Request) -> None:
@@ -103,11 +105,11 @@ def _check_shallow(request: Request) -> None:
     regions = request.regions or []
     if len(regions) > 1:
         names = ", ".join(region.name for region in regions)
-        raise Refused(
+        raise InvalidRequest(
             f"replication_mode: a Shallow version lives in its source's region alone, and target_regions names {names}."
         )
     if any(region.encryption for region in regions):
-        raise Refused(
+        raise InvalidRequest(
             "replication_mode: a Shallow version cannot have a disk encryption set. Use Full, or leave encryption out."
         )
 
@@ -116,6 +118,6 @@ def refuse_past(wanted: t.Mapping[str, t.Any], now: t.Any) -> None:
     """A date that would be sent has to be in the future."""
     date = wanted.get("end_of_life_date")
     if date and date.at <= now:
-        raise Refused(
+        raise InvalidRequest(
             f"end_of_life_date: {format_instant(date)} is past; Azure takes a date in the future. Nothing was written."
         )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._resources.errors import AzureError, Conflict, GalleryError, NotReady, Refused
+from .._resources.errors import AzureError, Conflict, GalleryError, InvalidRequest, NotReady
 from .._resources.fields import Body
 from .._resources.image_version import FINGERPRINT_TAG, source_id
 from .._resources.managed_image import fingerprint
@@ -13,7 +13,7 @@ from .._resources.resource_id import ResourceId, same_id
 from .._run import reads
 from .._run.context import Context
 from .._run.ensure import refuse_fixed
-from .body import Comparison, compare, doubts, update_request
+from .body import Comparison, compare, limit_warnings, update_request
 from .create import other_source
 from .poller import keep_pace
 from .request import Request, refuse_past
@@ -30,7 +30,7 @@ def checked_comparison(ctx: Context, request: Request, rid: ResourceId, body: Bo
         refuse_past(request.wanted, ctx.clock.now())
     removed = comparison.regions.removed
     if removed and request.wanted.get("allow_deletion_of_replicated_locations") is False:
-        raise Refused(
+        raise InvalidRequest(
             f"target_regions: region_policy exact would remove {', '.join(removed)} from {rid.words}, and the task itself says "
             "allow_deletion_of_replicated_locations: false. Set it to true, name the regions, or use region_policy: merge. "
             "Nothing was written."
@@ -39,15 +39,15 @@ def checked_comparison(ctx: Context, request: Request, rid: ResourceId, body: Bo
 
 
 def refuse_other_source(ctx: Context, request: Request, rid: ResourceId, body: Body) -> None:
-    """Refused if the version was made from another image, or from an earlier build of this one."""
+    """InvalidRequest if the version was made from another image, or from an earlier build of this one."""
     if request.source is None:
         return
     if not same_id(source_id(body), str(request.source)):
-        raise Refused(other_source(rid, body, request))
+        raise InvalidRequest(other_source(rid, body, request))
     stored = (body.get("tags") or {}).get(FINGERPRINT_TAG)
     image = reads.read(ctx, request.source) if stored else None
     if image and fingerprint(image) != stored:
-        raise Refused(
+        raise InvalidRequest(
             f"{rid.words} was made from {request.source} as it was then; the image has been rebuilt under its name since. "
             "Clone the new build with when_cloned: new and a next_* version, or name a version number that is free. "
             "Nothing was written."
@@ -66,8 +66,8 @@ def update(ctx: Context, request: Request, done: Done) -> None:
         ctx.warn(
             "replica_count is for the regions that target_regions names; the regions that are there keep their own counts."
         )
-    for doubt in doubts(comparison.body):
-        ctx.warn(doubt)
+    for warning in limit_warnings(comparison.body):
+        ctx.warn(warning)
     done.changes += comparison.changes
     done.changed = True
     done.source_region_added = plan.source_added
@@ -111,7 +111,7 @@ def put_update(ctx: Context, rid: ResourceId, body: Body, before: Body) -> Body:
 
 
 def _removal_refused(rid: ResourceId, comparison: Comparison, error: Conflict) -> GalleryError:
-    return Refused(
+    return InvalidRequest(
         f"Azure refused to remove {', '.join(comparison.regions.removed)} from {rid.words}: {error.message} "
         "If the version forbids removing regions, allow it first with allow_deletion_of_replicated_locations: true, "
         "or keep the regions with region_policy: merge.",

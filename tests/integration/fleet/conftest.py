@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fleets import Fleet
 
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from fleets import Fleet, counts, definition, image, image_id, seed, summary, version
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 WEB = [f"web-{number}" for number in (8, 9, 10, 11)]
 TWELVE = seed(

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from collection_tree import ROOT
-from playbook_runner import SUBSCRIPTION, PlaybookRunner, Run
+from support.collection_tree import ROOT
+from support.playbook_runner import SUBSCRIPTION, PlaybookRunner, Run
 
 PLUGIN = "cloudimages.azure_gallery.managed_images"
 NAME = "managed_images.azure_gallery.yml"

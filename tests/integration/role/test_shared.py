@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from role_runs import IDENTITY, RoleRuns, failures, image, result, seed, variables
 
-from playbook_runner import Run
+from support.playbook_runner import Run
 
 FAST = {"replication_seconds": 1, "operation_seconds": 0.1}
 WEST = [image("img1", location="westus2"), image("img2", location="eastus"), image("img3", location="westus2")]

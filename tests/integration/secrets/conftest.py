@@ -19,7 +19,7 @@ from lookout import PROC
 from watched import WatchedRuns
 from witness import Witness
 
-from playbook_runner import PlaybookRunner
+from support.playbook_runner import PlaybookRunner
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 
 from arm_emulator import Emulator
 from arm_emulator.tls import Authority
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
@@ -106,7 +106,7 @@ class Client:
             "REQUESTS_CA_BUNDLE": str(ca_file),
             **(environ or {}),
         }
-        clock, memory = JumpingClock(), Memory()
+        clock, memory = JumpingClock(), RunCache()
         connection = Connection(
             {},
             memory,
@@ -114,7 +114,7 @@ class Client:
             debug=self.shown.append,
             around=Surroundings(surroundings, "/nonexistent", lambda: False),
         )
-        self.arm = Arm(connection, memory, clock)
+        self.arm = ArmClient(connection, memory, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +126,7 @@ class Client:
         """Another one, that has not signed in."""
         return Client(*self._made_of)
 
-    def told(self, work: Callable[[Arm], Any]) -> str:
+    def told(self, work: Callable[[ArmClient], Any]) -> str:
         """The error that this work ends with, as a text; what it carries is shown too."""
         try:
             return f"no error, but {work(self.arm)}"

@@ -18,7 +18,7 @@ from watched import ENVIRONMENT, EXTRA_VARS, MODULE_PAYLOAD, RUN_MEMORY, Watch, 
 from witness import echo, error
 
 from arm_emulator.messages import Answer, Request, one_line
-from playbook_runner import CALLBACKS
+from support.playbook_runner import CALLBACKS
 
 BROKEN = {"resource": "/versions/", "operation_fails": {"code": "Broken", "message": "It broke."}, "times": 0}
 pytestmark = pytest.mark.emulator(seed={**SEED, "faults": [BROKEN]}, replication_seconds=0.3, operation_seconds=0.05)

@@ -19,7 +19,7 @@ from witness import Witness, echo, error, page
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from arm_emulator.messages import Answer, Request, empty, one_line
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
 pytestmark = pytest.mark.emulator(seed=SEED, operation_seconds=0.01)
 GROUP = ResourceId("resource_group", SUBSCRIPTION, "rg")

@@ -22,7 +22,7 @@ from watched import ENVIRONMENT, MODULE_PAYLOAD, RUN_MEMORY, WatchedRuns
 from witness import echo
 
 from arm_emulator.messages import Answer, Request, one_line
-from playbook_runner import SYSTEM_PATH
+from support.playbook_runner import SYSTEM_PATH
 
 pytestmark = pytest.mark.emulator(seed=SEED)
 NO_LINE = "\"'\\/%+&=?:#;,|^$*.()[]{}<>`~!@"

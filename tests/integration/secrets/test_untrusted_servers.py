@@ -18,7 +18,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 
 from arm_emulator.messages import Request
 from arm_emulator.tls import Authority
-from playbook_runner import SUBSCRIPTION
+from support.playbook_runner import SUBSCRIPTION
 
 pytestmark = pytest.mark.emulator(seed=SEED)
 GALLERY = ResourceId("gallery", SUBSCRIPTION, "rg", "pics")

@@ -17,7 +17,7 @@ from canaries import Hunt
 from lookout import MARK, Lookout, Sight
 from witness import Witness
 
-from playbook_runner import PlaybookRunner, Run
+from support.playbook_runner import PlaybookRunner, Run
 
 PATIENCE = 400.0  # seconds; being watched takes time where a machine has much else to do
 TERMINAL = re.compile(r"\x1b\[\d*[A-Z]")

@@ -15,7 +15,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.o
     fleet_hosts,
     refuse_unknown,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 
 
 @pytest.mark.parametrize("value", ["", " ", None, "null", "~", "''", []])
@@ -50,13 +50,13 @@ def test_sizes_of_batches(value: t.Any, sizes: list[t.Any]) -> None:
     ["abc", "%", 0, "0", "0%", -1, "-1", 1.5, "1.5", "150%", "12.5%", True, {"a": 1}, [1, "x"], [[1]], "[1", "5 hosts"],
 )
 def test_what_is_no_size(value: t.Any) -> None:
-    with pytest.raises(Refused, match=r"^migrate_fleet_batch: "):
+    with pytest.raises(InvalidRequest, match=r"^migrate_fleet_batch: "):
         fleet_batch(value)
 
 
 def test_what_is_taken_is_told() -> None:
     with pytest.raises(
-        Refused, match=r"'abc' is not a number of hosts\. It takes a whole number from 1 on, a percentage"
+        InvalidRequest, match=r"'abc' is not a number of hosts\. It takes a whole number from 1 on, a percentage"
     ):
         fleet_batch("abc")
 
@@ -80,12 +80,12 @@ def test_patterns_of_hosts(value: t.Any, pattern: t.Any) -> None:
 
 @pytest.mark.parametrize("value", [True, [False], 1.1, {"web": None}])
 def test_what_is_no_pattern(value: t.Any) -> None:
-    with pytest.raises(Refused, match=r"^migrate_fleet_hosts: "):
+    with pytest.raises(InvalidRequest, match=r"^migrate_fleet_hosts: "):
         fleet_hosts(value)
 
 
 def test_a_boolean_is_told_how_to_ask() -> None:
-    with pytest.raises(Refused, match="read the text as true; put it in quotes"):
+    with pytest.raises(InvalidRequest, match="read the text as true; put it in quotes"):
         fleet_hosts(True)
 
 
@@ -98,12 +98,14 @@ def test_a_boolean_is_told_how_to_ask() -> None:
     ],
 )
 def test_a_misspelt_name(name: str, near: str) -> None:
-    with pytest.raises(Refused, match=f"^{name} is not a variable of the playbook migrate_fleet. Did you mean {near}?"):
+    with pytest.raises(
+        InvalidRequest, match=f"^{name} is not a variable of the playbook migrate_fleet. Did you mean {near}?"
+    ):
         refuse_unknown(["x", "migrate_fleet_batch", name])
 
 
 def test_all_misspelt_names_are_told_at_once() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         refuse_unknown(["migrate_fleet_ofer", "migrate_fleet_sku", "migrate_fleet_host"])
     assert refused.value.message == (
         "migrate_fleet_host is not a variable of the playbook migrate_fleet. Did you mean migrate_fleet_hosts? "

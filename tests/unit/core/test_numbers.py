@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.numbers import (
     LARGEST,
     Number,
@@ -28,14 +28,14 @@ def test_good_numbers(text):
      f"1.0.{LARGEST + 1}", "1.0.99999999999", "१.0.0", "1.0.0\n"],
 )  # fmt: skip
 def test_bad_numbers_are_refused_by_name(text):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(InvalidRequest) as caught:
         parse_number(text)
     assert repr(text) in str(caught.value)
 
 
 @pytest.mark.parametrize("value", [1.1, "1.1", "7"])
 def test_yaml_numbers_get_the_hint_to_quote(value):
-    with pytest.raises(Refused, match="quotes"):
+    with pytest.raises(InvalidRequest, match="quotes"):
         parse_number(value)
 
 
@@ -56,7 +56,7 @@ def test_the_next_number(step, used, expected):
 
 @pytest.mark.parametrize("step", ["next_patch", "next_minor", "next_major"])
 def test_no_number_after_the_largest(step):
-    with pytest.raises(Refused, match=str(LARGEST)):
+    with pytest.raises(InvalidRequest, match=str(LARGEST)):
         next_number(step, [Number(LARGEST, LARGEST, LARGEST)])
 
 

@@ -12,17 +12,17 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, numbers, regions, tags
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused, shortened
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest, shorten
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import (
     FEATURES,
-    TEXT,
-    WORDS,
+    SET,
+    STR,
     Field,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poll_interval import read_seconds
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.poll_interval import read_seconds
 
 DIGITS = "9" * 5000  # more than Python reads as a number
 HALF = "\ud800"  # half of a character, which cannot be sent
@@ -30,16 +30,16 @@ IMAGES = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/images"
 
 
 def test_a_message_is_no_longer_than_one_reads() -> None:
-    message = Refused(f"name: {'x' * 1_000_000!r} is not allowed. Choose another.").message
+    message = InvalidRequest(f"name: {'x' * 1_000_000!r} is not allowed. Choose another.").message
     assert len(message) < 2100
     assert message.startswith("name: 'xxx")
     assert message.endswith("x' is not allowed. Choose another.")
-    assert shortened("a short one") == "a short one"
+    assert shorten("a short one") == "a short one"
 
 
 @pytest.mark.parametrize("name", ["..", ".", "a?b=c", "a#b", "%2e%2e", "a\x00", HALF, "x" * 91, "a\\b", ""])
 def test_what_would_be_another_path_is_no_id(name: str) -> None:
-    with pytest.raises(Refused, match=r"source: .* is not the id of a managed image"):
+    with pytest.raises(InvalidRequest, match=r"source: .* is not the id of a managed image"):
         ids.parse_id(f"{IMAGES}/{name}", "managed_image", where="source")
 
 
@@ -49,7 +49,7 @@ def test_an_early_year_has_four_digits() -> None:
 
 
 def test_a_region_has_a_length() -> None:
-    with pytest.raises(Refused, match="not the name of a region"):
+    with pytest.raises(InvalidRequest, match="not the name of a region"):
         regions.short_region("x" * 65)
 
 
@@ -58,20 +58,20 @@ def test_a_region_has_a_length() -> None:
     [
         lambda: tags.read_tags({HALF: "x"}),
         lambda: tags.read_tags({"x": HALF}),
-        lambda: TEXT.wanted(HALF, "tags"),
-        lambda: WORDS.wanted(["a", HALF], "tags"),
+        lambda: STR.wanted(HALF, "tags"),
+        lambda: SET.wanted(["a", HALF], "tags"),
         lambda: FEATURES.wanted({"a": HALF}, "tags"),
     ],
 )
 def test_half_a_character_is_not_sent(read: Any) -> None:
-    with pytest.raises(Refused, match=r"^tags.*half of a pair"):
+    with pytest.raises(InvalidRequest, match=r"^tags.*half of a pair"):
         read()
 
 
 @pytest.mark.parametrize("words", [[""], ["Standard_LRS", " "], [None]])
 def test_an_empty_word_is_none(words: list[Any]) -> None:
-    with pytest.raises(Refused, match="disallowed_disk_types: an item of the list is empty"):
-        WORDS.wanted(words, "disallowed_disk_types")
+    with pytest.raises(InvalidRequest, match="disallowed_disk_types: an item of the list is empty"):
+        SET.wanted(words, "disallowed_disk_types")
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_an_empty_word_is_none(words: list[Any]) -> None:
     ],
 )
 def test_features(value: Any, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(InvalidRequest, match=words):
         FEATURES.wanted(value, "features")
 
 
 def test_steps_are_named_only_where_they_are_taken() -> None:
-    with pytest.raises(Refused, match="or one of next_patch"):
+    with pytest.raises(InvalidRequest, match="or one of next_patch"):
         numbers.parse_number("x", or_step=True)
-    with pytest.raises(Refused, match=r"such as 1\.0\.0\.$"):
+    with pytest.raises(InvalidRequest, match=r"such as 1\.0\.0\.$"):
         numbers.parse_number("x")
 
 
@@ -127,13 +127,13 @@ def _encrypted(**encryption: Any) -> list[Any]:
     ],
 )
 def test_regions(items: list[Any], words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(InvalidRequest, match=words):
         parse_regions(items)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, "1e400", -1, True, None, "x", []])
 def test_seconds(value: Any) -> None:
-    with pytest.raises(Refused, match=r"^wait_timeout: .* is not a number of seconds from 0"):
+    with pytest.raises(InvalidRequest, match=r"^wait_timeout: .* is not a number of seconds from 0"):
         read_seconds(value, "wait_timeout", 0)
 
 
@@ -150,7 +150,7 @@ def test_seconds(value: Any) -> None:
     ],
 )
 def test_text_of_a_survey(kind: str, value: Any, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(InvalidRequest, match=words):
         typed(value, {"type": kind}, "x")
 
 

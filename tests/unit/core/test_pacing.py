@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poll_interval import (
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.poll_interval import (
     LONGEST,
     NEAR_END_PAUSE,
     SHORTEST,

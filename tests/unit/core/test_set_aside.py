@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import target_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.region_retry import (
-    put_back,
-    set_aside,
+    remove_regions,
+    restore_regions,
 )
 
 from .bodies import region, version
@@ -31,39 +31,39 @@ def two_regions(**more):
 @pytest.mark.parametrize("more", [{}, {"excludeFromLatest": True}, {"encryption": ENCRYPTION}])
 def test_it_comes_back_as_it_was(more):
     body = two_regions(**more)
-    without = set_aside(body, {"eastus2"})
+    without = remove_regions(body, {"eastus2"})
     assert [one["name"] for one in target_regions(without)] == ["South Central US"]
     assert all(len(value) <= 256 for value in without["tags"].values())
-    back = put_back(without)
+    back = restore_regions(without)
     assert back["tags"] == {"team": "a"}
     assert target_regions(back)[1] == {**target_regions(body)[1], "name": "eastus2"}
 
 
 def test_nothing_noted_is_nothing_changed():
     body = two_regions()
-    assert put_back(body) is body
+    assert restore_regions(body) is body
 
 
 def test_one_that_is_back_already_is_not_added_twice():
-    noted = set_aside(two_regions(), {"eastus2"})
+    noted = remove_regions(two_regions(), {"eastus2"})
     noted["properties"]["publishingProfile"]["targetRegions"].append(region("East US 2"))
-    assert [one["name"] for one in target_regions(put_back(noted))] == ["South Central US", "East US 2"]
+    assert [one["name"] for one in target_regions(restore_regions(noted))] == ["South Central US", "East US 2"]
 
 
 def test_only_what_is_wanted_comes_back():
-    back = put_back(set_aside(two_regions(), {"eastus2"}), {"southcentralus"})
+    back = restore_regions(remove_regions(two_regions(), {"eastus2"}), {"southcentralus"})
     assert [one["name"] for one in target_regions(back)] == ["South Central US"]
     assert back["tags"] == {"team": "a"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"name":"westus"}'])
 def test_a_note_that_somebody_has_spoilt_is_no_region(text):
-    noted = set_aside(two_regions(), {"eastus2"})
+    noted = remove_regions(two_regions(), {"eastus2"})
     noted["tags"]["retry_region_eastus2_0"] = text
-    assert [one["name"] for one in target_regions(put_back(noted))] == ["South Central US"]
+    assert [one["name"] for one in target_regions(restore_regions(noted))] == ["South Central US"]
 
 
 def test_too_many_tags_for_a_note():
     body = {**two_regions(), "tags": {f"tag{number}": "" for number in range(50)}}
-    with pytest.raises(Refused, match=r"51; Azure takes 50"):
-        set_aside(body, {"eastus2"})
+    with pytest.raises(InvalidRequest, match=r"51; Azure takes 50"):
+        remove_regions(body, {"eastus2"})

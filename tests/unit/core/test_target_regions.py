@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import (
     Rules,
     Wanted,
@@ -54,12 +54,12 @@ def test_shorthand_and_mappings(item, expected):
      {"name": "eastus2", "exclude_from_latest": "perhaps"}, {"name": "eastus2", "encryption": {"os": 1}}],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused(item):
-    with pytest.raises(Refused, match="target_regions"):
+    with pytest.raises(InvalidRequest, match="target_regions"):
         parse_regions([item])
 
 
 def test_a_region_named_twice_is_refused_whatever_its_spelling():
-    with pytest.raises(Refused, match="eastus2 is named twice"):
+    with pytest.raises(InvalidRequest, match="eastus2 is named twice"):
         parse_regions(["East US 2", "westus", {"name": "eastus2"}])
 
 
@@ -110,7 +110,7 @@ def test_the_versions_own_region_is_added_and_marked():
 
 def test_the_own_region_is_not_added_beside_encrypted_ones():
     wanted = parse_regions([{"name": "eastus2", "encryption": {"os_disk": {"disk_encryption_set_id": DES}}}])
-    with pytest.raises(Refused, match="southcentralus"):
+    with pytest.raises(InvalidRequest, match="southcentralus"):
         plan_regions(wanted, [], RULES)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, names, regions, tags
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 
 
 def instant(text):
@@ -48,7 +48,7 @@ def test_dates_are_compared_as_instants(have, want, same):
     "text", ["", "soon", "2030-13-01", "2030-02-30", "20300101", "2030-W01-1", "01/02/2030", "2030-01-01T25:00:00Z"]
 )
 def test_what_is_no_date_is_refused(text):
-    with pytest.raises(Refused, match="end_of_life_date"):
+    with pytest.raises(InvalidRequest, match="end_of_life_date"):
         dates.parse_instant(text, "end_of_life_date")
 
 
@@ -62,7 +62,7 @@ def test_tags_become_text():
      ({"k" * 513: "x"}, "513"), ({"k": "v" * 257}, "257")],
 )  # fmt: skip
 def test_bad_tags_are_refused(bad, word):
-    with pytest.raises(Refused, match=word):
+    with pytest.raises(InvalidRequest, match=word):
         tags.read_tags(bad)
 
 
@@ -77,7 +77,7 @@ def test_exact_tags_remove_the_rest_but_our_own():
 
 
 def test_no_more_than_fifty_tags():
-    with pytest.raises(Refused, match="51"):
+    with pytest.raises(InvalidRequest, match="51"):
         tags.merge_tags({f"k{n}": "" for n in range(50)}, {"new": ""}, append=True)
 
 
@@ -88,7 +88,7 @@ def test_regions_are_short(text):
 
 @pytest.mark.parametrize("text", ["", "east-us", "2eastus", "eastus=1", "Ostusien Ü"])
 def test_what_is_no_region_is_refused(text):
-    with pytest.raises(Refused, match="region"):
+    with pytest.raises(InvalidRequest, match="region"):
         regions.short_region(text)
 
 
@@ -111,7 +111,7 @@ def test_ids_go_to_text_and_back_in_any_case(kind, count):
     "text", ["", "/", "x", "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm"]
 )
 def test_other_ids_are_refused_with_the_form_that_is_wanted(text):
-    with pytest.raises(Refused, match=r"Microsoft\.Compute/images/NAME"):
+    with pytest.raises(InvalidRequest, match=r"Microsoft\.Compute/images/NAME"):
         ids.parse_id(text, "managed_image")
 
 
@@ -129,5 +129,5 @@ def test_names(rule, good, bad):
     for name in good:
         assert names.check_name(rule, name, "name") == name
     for name in bad:
-        with pytest.raises(Refused, match="name"):
+        with pytest.raises(InvalidRequest, match="name"):
             names.check_name(rule, name, "name")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import managed_image
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import (
     FINGERPRINT_TAG,
     IMAGE_VERSION,
@@ -154,7 +154,7 @@ def test_the_fingerprint_changes_with_the_disk_and_not_with_tags():
     ],
 )
 def test_an_unfit_source_or_definition_is_refused(source, parent, word):
-    with pytest.raises(Refused, match=word):
+    with pytest.raises(InvalidRequest, match=word):
         version_plan.refuse_unfit(
             parse_id(IMAGE_ID, "managed_image"), source, parent, parse_id(VERSION_ID, "image_version")
         )
@@ -177,18 +177,18 @@ def test_an_image_without_a_generation_is_v1():
 )
 def test_contradictions_are_refused(regions, options, location, word):
     body, _plan = version_plan.new_version(image(), IMAGE_VERSION.wanted(options), parse_regions(regions))
-    with pytest.raises(Refused, match=word):
+    with pytest.raises(InvalidRequest, match=word):
         version_plan.refuse_contradictions(body, location)
 
 
 def test_what_azure_may_refuse_is_a_doubt():
     wanted = parse_regions(["southcentralus=51", "eastus9=50=quantum_lrs"])
     body, _plan = version_plan.new_version(image(), {}, wanted)
-    text = "\n".join(version_plan.doubts(body, largest_disk_gb=2049))
+    text = "\n".join(version_plan.limit_warnings(body, largest_disk_gb=2049))
     for word in ("2049 GB", "southcentralus (51)", "101 replicas", "eastus9", "quantum_lrs"):
         assert word in text
     good, _plan = version_plan.new_version(image(), {}, parse_regions(["eastus2"]))
-    assert version_plan.doubts(good, largest_disk_gb=2048) == []
+    assert version_plan.limit_warnings(good, largest_disk_gb=2048) == []
 
 
 def test_a_version_that_is_made_anew_has_one_fingerprint():

@@ -11,7 +11,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.progress_text import (
     counts,
     describe,
-    of_many,
+    summary_line,
     too_late,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, Reading
@@ -68,7 +68,7 @@ def test_nothing_read() -> None:
 )
 def test_many(least: int | None, waited: float, limit: float, line: str) -> None:
     told = counts(["pending"] * 107 + ["failed"] + ["done"] * 42)
-    assert of_many(told, 150, least, waited, limit) == line
+    assert summary_line(told, 150, least, waited, limit) == line
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from collection_tree import NAME, NAMESPACE, ROOT
+from support.collection_tree import NAME, NAMESPACE, ROOT
 
 FQCN = f"{NAMESPACE}.{NAME}"
 PACKAGE = f"ansible_collections.{FQCN}.plugins"
@@ -89,4 +89,4 @@ def shared() -> Callable[[str], dict[str, Any]]:
 @pytest.fixture
 def task() -> Callable[[str], Any]:
     """task(module): its Task."""
-    return lambda module: importlib.import_module(f"{PACKAGE}.module_utils._tasks.{module}").TASK
+    return lambda module: importlib.import_module(f"{PACKAGE}.module_utils._modules.{module}").SPEC

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 
 def test_it_names_every_module_plugin_and_role_that_there_is() -> None:

@@ -27,7 +27,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import SignInFailed
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import IN_PROCESS, PROGRESS
 
-from collection_tree import NAME, NAMESPACE, ROOT
+from support.collection_tree import NAME, NAMESPACE, ROOT
 
 FQCN = f"{NAMESPACE}.{NAME}"
 Read = Callable[[str], Any]
@@ -193,9 +193,9 @@ def test_a_module_is_documentation_and_one_call(module: str) -> None:
         "RETURN",
     ]
     assert ast.unparse(run_as_module) == "from ..module_utils._module import run_as_module"
-    assert ast.unparse(the_task) == f"from ..module_utils._tasks.{module} import TASK"
+    assert ast.unparse(the_task) == f"from ..module_utils._modules.{module} import SPEC"
     assert isinstance(main, ast.FunctionDef)
-    assert [ast.unparse(node) for node in main.body[1:]] == ["run_as_module(TASK)"]
+    assert [ast.unparse(node) for node in main.body[1:]] == ["run_as_module(SPEC)"]
     assert ast.unparse(guard) == "if __name__ == '__main__':\n    main()"
 
 

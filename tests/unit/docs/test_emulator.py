@@ -12,7 +12,7 @@ import pytest
 from arm_emulator import coverage
 from arm_emulator.faults import DETAILS, KINDS, REQUEST_ACTIONS, RESOURCE_ACTIONS
 from arm_emulator.seed import TOP
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 TEXT = (ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
 

@@ -17,7 +17,7 @@ from faults.stage import Stage
 from faults.trial import Trial, Verdict
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import retry
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import poller as watch
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import readiness
 
@@ -95,7 +95,7 @@ def test_an_ending_that_does_not_come_is_noticed() -> None:
 
 
 def test_a_write_that_is_sent_again_without_a_look_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Arm, "_settled", lambda *_unused: None)
+    monkeypatch.setattr(ArmClient, "_settled", lambda *_unused: None)
     complaints = tried("modules", "reset after the service acted", "PUT galleries/pics (").complaints
     assert "PUT galleries/pics acted 2 times" in complaints
 
@@ -118,7 +118,7 @@ def test_a_failure_that_nobody_foresaw_is_noticed(monkeypatch: pytest.MonkeyPatc
     def stumble(*_unused: Any) -> Any:
         raise KeyError("body")
 
-    monkeypatch.setattr(Arm, "_settled", stumble)
+    monkeypatch.setattr(ArmClient, "_settled", stumble)
     complaints = tried("update", "503", "PUT").complaints
     assert "unforeseen: KeyError('body')" in complaints
     assert "it says 'Please report this'" in complaints

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_process import InProcessAction
 
@@ -24,7 +24,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.in_proce
 class Action(InProcessAction):
     """An action without ansible around it."""
 
-    task = Task("gallery", {}, lambda context: {})
+    spec = ModuleSpec("gallery", {}, lambda context: {})
 
     def __init__(self, **task: Any) -> None:
         fields = {"delegate_to": None, "async_val": 0, "become": False, "no_log": False, **task}

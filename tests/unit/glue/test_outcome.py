@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Conflict, Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
+    Conflict,
+    InvalidRequest,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 
 def run(work: Any, **context: Any) -> Any:
-    return outcome(Task("gallery", {}, work), Context({}, **context))
+    return outcome(ModuleSpec("gallery", {}, work), Context({}, **context))
 
 
 def test_a_result_says_whether_something_changed() -> None:
@@ -48,7 +51,7 @@ def test_a_foreseen_failure() -> None:
 
 def test_a_failure_may_say_that_something_changed() -> None:
     def work(context: Context) -> dict[str, Any]:
-        raise Refused("Too late.", changed=True)
+        raise InvalidRequest("Too late.", changed=True)
 
     assert run(work)[0]["changed"] is True
 

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory import hosts as inventory
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.filters import is_meant, read_filters
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import managed_image
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 OTHER = "22222222-2222-2222-2222-222222222222"
@@ -211,7 +211,7 @@ def test_any_entry_may_match_and_exclusion_wins() -> None:
     ],
 )
 def test_what_filters_nothing_is_refused(entry: Any, match: str) -> None:
-    with pytest.raises(Refused, match=match):
+    with pytest.raises(InvalidRequest, match=match):
         meant([entry])
 
 
@@ -287,5 +287,5 @@ def test_galleries(value: Any, expected: tuple[str, str, str]) -> None:
     "value", ["", "no-dash", "/subscriptions/x", {"resource_group": "rg"}, {"name": "a", "gallery": "b"}, 7, None]
 )
 def test_what_is_no_gallery_is_refused(value: Any) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidRequest):
         inventory.read_gallery(value, SUBSCRIPTION, "galleries[0]")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.listing import (
     cache_key,
     listed,
@@ -21,7 +21,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._invento
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     AzureError,
-    Refused,
+    InvalidRequest,
     SignInFailed,
     Throttled,
 )
@@ -67,7 +67,7 @@ class Azure:
             check_mode=True,
             progress=self.said.append,
             clock=self.clock,  # type: ignore[arg-type]
-            memory=Memory(self.clock.monotonic),
+            memory=RunCache(self.clock.monotonic),
             random=random.Random(1),
         )
 
@@ -310,5 +310,5 @@ def test_the_key_of_the_cache_tells_apart_what_is_listed_and_by_whom(azure: Call
     ],
 )
 def test_unknown_options_are_refused(option: Any, match: str) -> None:
-    with pytest.raises(Refused, match=match):
+    with pytest.raises(InvalidRequest, match=match):
         refuse_unknown(["plugin", option], ["plugin", "resource_groups", "galleries"])

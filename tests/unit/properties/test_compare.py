@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, image_version
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.field_types import Date, Region, Word
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.field_types import (
+    DateType,
+    EnumType,
+    RegionType,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import Resource
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.gallery import GALLERY
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_definition import (
@@ -64,11 +68,11 @@ class Store:
         return self._left_out(resource, body)
 
     def _spelled(self, kind: t.Any, value: t.Any) -> t.Any:
-        if isinstance(kind, Date):
+        if isinstance(kind, DateType):
             return dates.parse_instant(value).at.astimezone(self.data.draw(some.offsets)).isoformat()
-        if isinstance(kind, Region):
+        if isinstance(kind, RegionType):
             return self.data.draw(some.spelled(short_region(value)))
-        if isinstance(kind, Word):
+        if isinstance(kind, EnumType):
             return self.data.draw(st.sampled_from([value, value.upper(), value.lower()]))
         return value
 

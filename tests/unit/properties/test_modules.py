@@ -16,7 +16,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import GalleryError, Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
+    GalleryError,
+    InvalidRequest,
+)
 
 from . import options as of
 from .options import Options
@@ -59,7 +62,7 @@ def _run_thrice(world: World, task: str, options: Options, module: bool) -> Outc
     for outcome in (foretold, done):
         _check_outcome(task, outcome)
     event(f"{task}: {_ending(done)}")
-    if isinstance(done.error, Refused) or done.invalid:
+    if isinstance(done.error, InvalidRequest) or done.invalid:
         assert done.writes == [], f"refused, and yet wrote: {done.message}"
         assert foretold.message == done.message, "check mode did not foretell the refusal"
     if done.failed:
@@ -107,6 +110,6 @@ def test_options_that_are_right(module: bool, case: tuple[str, Options], steps: 
 def test_one_option_that_is_wrong(module: bool, case: tuple[str, of.Wrong], steps: int) -> None:
     task, (right, wrong, names, value) = case
     done = _run_thrice(World(_after(steps)), task, wrong, module)
-    if isinstance(done.error, Refused) and not World(_after(steps)).run(task, right, check=True).failed:
+    if isinstance(done.error, InvalidRequest) and not World(_after(steps)).run(task, right, check=True).failed:
         assert any(name in done.message for name in names), done.message
         check_words(done.message, value)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import target_regions as rules
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shortened
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.body import doubts
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shorten
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.body import limit_warnings
 
 from . import odd
 from . import strategies as some
@@ -125,8 +125,10 @@ def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
     wanted = rules.parse_regions(odd.MANY_REGIONS)
     plan = rules.plan_regions(wanted, [], rules.Rules("eastus2"))
     assert len(plan.regions) == len(odd.MANY_REGIONS) + 1
-    said = doubts({"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}})
+    said = limit_warnings(
+        {"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}}
+    )
     assert said
-    assert [shortened(line) for line in said] == said
+    assert [shorten(line) for line in said] == said
     refusal(["a"], lambda: rules.parse_regions([*odd.MANY_REGIONS, *odd.MANY_REGIONS]), "target_regions: ")
     assert time.process_time() - began < 2

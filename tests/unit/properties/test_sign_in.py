@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.clouds import PUBLIC, resolve_cloud
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import GalleryError, Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
+    GalleryError,
+    InvalidRequest,
+)
 
 from . import strategies as some
 from .words import check_words, refusal
@@ -31,7 +34,7 @@ def test_one_option_that_is_wrong(name: str, value: t.Any, module: bool) -> None
     assert done.writes == []
     if done.error is not None:
         check_words(done.message)
-    if name == "subscription_id" and isinstance(done.error, Refused):
+    if name == "subscription_id" and isinstance(done.error, InvalidRequest):
         check_words(done.message, value)
         assert not world.emulator.requests
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.dates import parse_instant
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed, unset
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     FLAT,
@@ -130,7 +130,7 @@ def test_a_variable_that_is_none_of_the_roles_is_refused(name: str, value: t.Any
     said = ""
     try:
         _read(name, value)
-    except Refused as error:
+    except InvalidRequest as error:
         said = error.message
     assert "is not a variable of the role" in said
     assert len(said) < 3000

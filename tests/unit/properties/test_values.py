@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, numbers, regions, tags
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
 
 from . import strategies as some
@@ -194,5 +194,5 @@ def test_a_number_that_is_taken_is_in_its_one_spelling(value: t.Any) -> None:
 def test_two_parts_are_a_number_to_yaml_and_refused_with_that_hint(major: int, minor: int) -> None:
     text = f"{major}.{minor}"
     for value in (text, yaml.safe_load(text), major):
-        with pytest.raises(Refused, match=r"write all three parts in quotes"):
+        with pytest.raises(InvalidRequest, match=r"write all three parts in quotes"):
             numbers.parse_number(value)

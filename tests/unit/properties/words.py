@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 
 LONGEST = 3000
 # What Python says to programmers.
@@ -61,7 +61,7 @@ def refusal(value: t.Any, read: t.Callable[[], T], begins: str = "") -> T | None
     """What `read` gives; None where it refuses `value` with a message as it should be."""
     try:
         return read()
-    except Refused as error:
+    except InvalidRequest as error:
         refused = error.message
     assert refused.startswith(begins), refused[:200]
     check_words(refused, value)

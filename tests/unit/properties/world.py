@@ -31,7 +31,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils import _
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     clone_plan,
     fleet_report,
@@ -45,7 +45,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules
     wait_for_replication,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
 
 from arm_emulator import Emulator, ManualClock
@@ -61,8 +61,8 @@ SEED = {
         for name, os_type in (("web", "Linux"), ("db", "Windows"))
     ],
 }
-TASKS: dict[str, Task] = {
-    module.TASK.name: module.TASK
+TASKS: dict[str, ModuleSpec] = {
+    module.SPEC.name: module.SPEC
     for module in (
         clone_plan,
         fleet_report,
@@ -211,7 +211,7 @@ class World:
         """A run's context as both entries make it, but for its surroundings."""
         surroundings = {
             "clock": self.clock,
-            "memory": Memory(self.clock.monotonic),
+            "memory": RunCache(self.clock.monotonic),
             "random": random.Random(1),
             "alive": lambda: True,
             "connect": self._connect,
@@ -254,17 +254,17 @@ def _noting(run: t.Callable[[Context], t.Any], raised: list[Exception]) -> t.Cal
 class _Action(in_process.InProcessAction):
     """An action without ansible around it."""
 
-    def __init__(self, task: Task, options: dict[str, t.Any], check: bool) -> None:
-        self.task = task
+    def __init__(self, task: ModuleSpec, options: dict[str, t.Any], check: bool) -> None:
+        self.spec = task
         self._task = types.SimpleNamespace(args=options, check_mode=check, diff=True, no_log=False, action=task.name)
         self._templar = types.SimpleNamespace(template=lambda value: value)
 
 
-def _in_process(task: Task, options: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
+def _in_process(task: ModuleSpec, options: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
     return _Action(task, options, check)._run_here({in_process.PROGRESS[1]: "off"})
 
 
-def _as_module(task: Task, options: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
+def _as_module(task: ModuleSpec, options: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
     given = {**in_process.plain(options), "_ansible_check_mode": check, "_ansible_diff": True}
     printed = io.StringIO()
     with (

@@ -127,7 +127,7 @@ def of_twelve() -> list[dict[str, Any]]:
     ]
 
 
-def of_many(number: int = 500) -> list[dict[str, Any]]:
+def summary_line(number: int = 500) -> list[dict[str, Any]]:
     """A large fleet in five batches."""
     images = []
     for index in range(number):

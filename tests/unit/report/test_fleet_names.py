@@ -13,7 +13,7 @@ import pytest
 import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names, legal
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
 
 
@@ -87,7 +87,7 @@ def test_text_and_dates() -> None:
     assert names["defaults"] == {"offer": "web", "sku": "2019", "os_state": "Specialized"}
     dated = named(clone_managed_image_definition={"name": "a", "tags": {"day": datetime.date(2030, 1, 2)}})
     assert dated["definition"]["tags"] == {"day": "2030-01-02"}
-    with pytest.raises(Refused, match="put it in quotes"):
+    with pytest.raises(InvalidRequest, match="put it in quotes"):
         named(migrate_fleet_sku=1.1)
 
 
@@ -96,7 +96,7 @@ def test_text_and_dates() -> None:
     ("part", "value"), [("definition_name", "my def!"), ("publisher", "contoso."), ("offer", "a b"), ("sku", "x" * 65)]
 )
 def test_what_azure_does_not_take_is_refused_by_the_name_of_its_variable(prefix: str, part: str, value: str) -> None:
-    with pytest.raises(Refused, match=f"^{prefix}{part}: '{value}' is not allowed"):
+    with pytest.raises(InvalidRequest, match=f"^{prefix}{part}: '{value}' is not allowed"):
         named(**{prefix + part: value})
 
 

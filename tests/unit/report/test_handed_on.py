@@ -15,14 +15,14 @@ import yaml
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.awx_artifacts import (
-    handed_on,
+    decode,
+    encode,
     quoted,
-    taken_back,
     unquoted,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.merge import incomplete
 
-from typed_anew import UNLIKE_TEXTS, Untrusted
+from support.unsafe_yaml import UNLIKE_TEXTS, Untrusted
 
 HOSTILE = (
     *UNLIKE_TEXTS,
@@ -71,17 +71,17 @@ def test_whatever_is_no_text_for_yaml_is_quoted() -> None:
 
 def test_a_report_comes_back() -> None:
     told = of(*HOSTILE)
-    again = taken_back(read_again(handed_on(told)))
+    again = decode(read_again(encode(told)))
     times = ("started", "ended")
     assert {key: value for key, value in again.items() if key not in times} == {
         key: value for key, value in told.items() if key not in times
     }
-    assert handed_on(of(*PLAIN))["failures"] == of(*PLAIN)["failures"]
+    assert encode(of(*PLAIN))["failures"] == of(*PLAIN)["failures"]
 
 
 def test_none_is_lost_behind_another() -> None:
     names = [name for name in HOSTILE if name.strip()]
-    plan, whole = (read_again(handed_on(of(*names, check_mode=check))) for check in (True, False))
-    assert incomplete([taken_back(plan)], [taken_back(whole)]) is None
-    part = read_again(handed_on(of(*[name for name in names if name != "1.10"])))
-    assert "missing: 1.10. " in str(incomplete([taken_back(plan)], [taken_back(part)]))
+    plan, whole = (read_again(encode(of(*names, check_mode=check))) for check in (True, False))
+    assert incomplete([decode(plan)], [decode(whole)]) is None
+    part = read_again(encode(of(*[name for name in names if name != "1.10"])))
+    assert "missing: 1.10. " in str(incomplete([decode(plan)], [decode(part)]))

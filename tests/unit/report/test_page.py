@@ -94,7 +94,7 @@ FLEETS = {
     "twelve": lambda: report.document(samples.of_twelve()),
     "plan": lambda: report.document(samples.of_twelve(), check_mode=True),
     "hostile": lambda: report.document(samples.hostile()),
-    "many": lambda: report.document(samples.of_many()),
+    "many": lambda: report.document(samples.summary_line()),
     "none": lambda: report.document([]),
 }
 
@@ -174,11 +174,11 @@ def test_a_plan_says_so() -> None:
 
 
 def test_a_page_of_500_images_is_bounded() -> None:
-    assert len(page(report.document(samples.of_many()))) < 1_200_000
+    assert len(page(report.document(samples.summary_line()))) < 1_200_000
 
 
 def test_the_same_report_gives_the_same_page() -> None:
-    images = samples.of_many(40)
+    images = samples.summary_line(40)
     assert page(report.document(images)) == page(report.document(list(reversed(images))))
 
 

@@ -193,7 +193,7 @@ def test_durations(seconds: float | None, words: str) -> None:
 
 
 def test_the_same_results_give_the_same_report() -> None:
-    images = samples.of_many(60)
+    images = samples.summary_line(60)
     assert report.document(images) == report.document(list(reversed(images)))
 
 

@@ -18,18 +18,18 @@ import yaml
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules.fleet_report import TASK
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules.fleet_report import SPEC
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 
 def run(*, check: bool = False, **options: Any) -> dict[str, Any]:
-    checked = ArgumentSpecValidator(TASK.options, **TASK.rules).validate(options)
+    checked = ArgumentSpecValidator(SPEC.options, **SPEC.rules).validate(options)
     if checked.error_messages:
         return {"failed": True, "msg": " ".join(checked.error_messages)}
-    result, unforeseen = outcome(TASK, Context(params=checked.validated_parameters, check_mode=check))
+    result, unforeseen = outcome(SPEC, Context(params=checked.validated_parameters, check_mode=check))
     assert unforeseen is None, unforeseen
     return result
 

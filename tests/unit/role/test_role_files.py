@@ -18,7 +18,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.va
     VERSION_OPTIONS,
 )
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 ROLE = ROOT / "roles" / "clone_managed_image"
 NOT_OF_THE_ROLE = {
@@ -74,8 +74,8 @@ def options_of(file: str, module: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("file", "module", "task", "left_out"),
     [
-        ("tasks/apply.yml", "image_definition", image_definition.TASK, {"state"}),
-        ("tasks/version.yml", "image_version", image_version.TASK, {"state", "location", "append_tags"}),
+        ("tasks/apply.yml", "image_definition", image_definition.SPEC, {"state"}),
+        ("tasks/version.yml", "image_version", image_version.SPEC, {"state", "location", "append_tags"}),
     ],
 )
 def test_every_option_of_the_modules_is_passed_on(file: str, module: str, task: Any, left_out: set[str]) -> None:
@@ -87,11 +87,11 @@ def test_every_option_of_the_modules_is_passed_on(file: str, module: str, task: 
 
 def test_the_version_options_are_the_modules() -> None:
     for name, spec in VERSION_OPTIONS.items():
-        of_module = image_version.TASK.options[name]
+        of_module = image_version.SPEC.options[name]
         assert spec["type"] == of_module["type"]
         assert spec.get("choices") == of_module.get("choices")
         assert spec.get("default") == of_module.get("default")
-    assert VARIABLES["wait_timeout"].get("default") == image_version.TASK.options["wait_timeout"]["default"]
+    assert VARIABLES["wait_timeout"].get("default") == image_version.SPEC.options["wait_timeout"]["default"]
 
 
 def test_no_module_defaults_and_no_handler_that_fails() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import settle
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import plan_batch
 
 
 def planned(
@@ -43,9 +43,9 @@ def planned(
 
 def settled(*plans: dict[str, Any]) -> dict[str, Any]:
     """The same in every order."""
-    expected = settle(plans)
+    expected = plan_batch(plans)
     for _attempt in range(5):
-        assert settle(random.sample(plans, len(plans))) == expected
+        assert plan_batch(random.sample(plans, len(plans))) == expected
     return expected
 
 
@@ -94,7 +94,7 @@ def test_images_of_one_name_from_two_groups_are_told() -> None:
 
 def test_hosts_without_a_plan_or_with_a_version_are_left_out() -> None:
     there = {"plan": {"definition_id": "d", "gallery": None, "definition": None, "numbering": None}}
-    assert settle([{"failed": True}, there])["numbers"] == {}
+    assert plan_batch([{"failed": True}, there])["numbers"] == {}
 
 
 def test_one_source_in_two_spellings_is_one_image() -> None:

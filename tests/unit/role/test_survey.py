@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
-    Wishes,
+    RoleOptions,
     read_variables,
 )
 
 GALLERY = {"gallery_name": "pics", "gallery_resource_group": "rg"}
 
 
-def read(**variables: Any) -> Wishes:
+def read(**variables: Any) -> RoleOptions:
     return read_variables({PREFIX + name: value for name, value in {**GALLERY, **variables}.items()})
 
 
@@ -140,15 +140,15 @@ def test_answers(name: str, answers: list[Any], expected: Any) -> None:
     ],
 )
 def test_refused(name: str, answer: Any, words: str) -> None:
-    with pytest.raises(Refused, match="clone_managed_image_") as refusal:
+    with pytest.raises(InvalidRequest, match="clone_managed_image_") as refusal:
         read(**{name: answer})
     assert words in refusal.value.message
 
 
 def test_a_misspelt_variable_is_named() -> None:
-    with pytest.raises(Refused, match=r"Did you mean clone_managed_image_target_regions\?"):
+    with pytest.raises(InvalidRequest, match=r"Did you mean clone_managed_image_target_regions\?"):
         read(target_region="eastus")
-    with pytest.raises(Refused, match="clone_managed_image_xyzzy is not a variable of the role"):
+    with pytest.raises(InvalidRequest, match="clone_managed_image_xyzzy is not a variable of the role"):
         read(xyzzy=None)
 
 
@@ -192,7 +192,7 @@ def test_source(answer: Any, expected: Any) -> None:
 @pytest.mark.parametrize("missing", GALLERY)
 def test_the_gallery_is_needed(missing: str) -> None:
     with pytest.raises(
-        Refused, match="clone_managed_image_gallery_resource_group and clone_managed_image_gallery_name"
+        InvalidRequest, match="clone_managed_image_gallery_resource_group and clone_managed_image_gallery_name"
     ):
         read(**{missing: None})
 
@@ -208,5 +208,5 @@ def test_without_pyyaml_json_still_works(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delitem(sys.modules, "yaml", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
     assert typed('{"a": 1}', {"type": "dict"}, "x") == {"a": 1}
-    with pytest.raises(Refused, match="write JSON"):
+    with pytest.raises(InvalidRequest, match="write JSON"):
         typed("a: 1", {"type": "dict"}, "x")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..._resources.errors import Refused
+from ..._resources.errors import InvalidRequest
 
 VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -21,13 +21,13 @@ class Trust(t.NamedTuple):
 
 
 def trust(environ: t.Mapping[str, str]) -> Trust:
-    """The first of VARIABLES that is set, else the bundle that comes with requests. A path that is not there is Refused."""
+    """The first of VARIABLES that is set, else the bundle that comes with requests. InvalidRequest if the path does not exist."""
     for variable in VARIABLES:
         path = environ.get(variable)
         if not path:
             continue
         if not os.path.exists(path):
-            raise Refused(
+            raise InvalidRequest(
                 f"The environment variable {variable} names {path!r}, which does not exist. "
                 "Set it to a file of certificate authorities, or unset it to use the built-in ones."
             )

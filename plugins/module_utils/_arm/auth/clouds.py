@@ -8,12 +8,12 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import urlsplit
 
-from ..._resources.errors import Refused, Unavailable
+from ..._resources.errors import InvalidRequest, Unavailable
 from .. import sdk
 from ..api_versions import METADATA
 from ..errors import Answer
 from ..retry import OBJECT_OR_LIST, Lost, Patience
-from ..run_cache import Memory
+from ..run_cache import RunCache
 from .certificates import Trust
 
 # A cloud does not change while a run lasts.
@@ -62,14 +62,16 @@ _NAMES = {
 }
 
 
-def resolve_cloud(text: str | None, trust: Trust, memory: Memory, patience: t.Callable[[str, str], Patience]) -> Cloud:
+def resolve_cloud(
+    text: str | None, trust: Trust, memory: RunCache, patience: t.Callable[[str, str], Patience]
+) -> Cloud:
     """The cloud that `cloud_environment` names; an https URL is asked what cloud it belongs to, once a run."""
     if not text:
         return PUBLIC
     if "://" not in text:
         cloud = _NAMES.get(text.replace("_", "").strip().lower())
         if cloud is None:
-            raise Refused(
+            raise InvalidRequest(
                 f"cloud_environment {text!r} is not a cloud. Give AzureCloud, AzureUSGovernment, AzureChinaCloud, "
                 "or the https URL of a Resource Manager."
             )
@@ -87,14 +89,14 @@ def _checked_url(text: str) -> str:
     try:
         parts = urlsplit(text.strip())
     except ValueError as error:
-        raise Refused(f"cloud_environment {text!r} is not a URL: {error}.") from error
+        raise InvalidRequest(f"cloud_environment {text!r} is not a URL: {error}.") from error
     if parts.scheme.lower() != "https":
-        raise Refused(
+        raise InvalidRequest(
             f"cloud_environment {text!r} is not an https URL. Tokens are never sent unencrypted; "
             "use the Resource Manager's https address."
         )
     if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise Refused(
+        raise InvalidRequest(
             f"cloud_environment {text!r} is not the URL of a Resource Manager (https://HOST or https://HOST:PORT)."
         )
     return f"https://{parts.netloc.lower()}{parts.path.rstrip('/')}"

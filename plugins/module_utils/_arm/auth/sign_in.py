@@ -14,7 +14,7 @@ import subprocess
 import typing as t
 from urllib.parse import quote, quote_plus, urlsplit
 
-from ..._resources.errors import GalleryError, Refused, SignInFailed, Unavailable
+from ..._resources.errors import GalleryError, InvalidRequest, SignInFailed, Unavailable
 from .. import sdk
 from ..errors import from_transport, is_certificate, redact, root_causes, seconds
 from .certificates import Trust
@@ -70,18 +70,22 @@ def _certificate(values: dict[str, t.Any]) -> bytes:
         with open(os.path.expanduser(path), "rb") as file:
             return file.read()
     except OSError as exc:
-        raise Refused(f"The certificate of x509_certificate_path, {path}, cannot be read: {exc.strerror}.") from exc
+        raise InvalidRequest(
+            f"The certificate of x509_certificate_path, {path}, cannot be read: {exc.strerror}."
+        ) from exc
 
 
 def _token_file(values: dict[str, t.Any]) -> str:
     path = str(os.path.expanduser(values["federated_token_file"]))
     if not os.access(path, os.R_OK):
-        raise Refused(f"The token file {path} (federated_token_file, AZURE_FEDERATED_TOKEN_FILE) cannot be read.")
+        raise InvalidRequest(
+            f"The token file {path} (federated_token_file, AZURE_FEDERATED_TOKEN_FILE) cannot be read."
+        )
     return path
 
 
 def build(chosen: Chosen, cloud: Cloud, trust: Trust, heard: Heard | None = None) -> t.Any:
-    """The azure-identity credential. Refused if a file is missing or of the wrong form; nothing is asked yet."""
+    """The azure-identity credential. InvalidRequest if a file is missing or of the wrong form; nothing is asked yet."""
     sdk.require()
     identity = sdk.azure.identity
     if chosen.kind == "cli":
@@ -117,7 +121,7 @@ def build(chosen: Chosen, cloud: Cloud, trust: Trust, heard: Heard | None = None
             tenant_id=tenant, client_id=client_id, token_file_path=_token_file(chosen.values), **common
         )
     except (ValueError, TypeError) as exc:
-        raise Refused(_unusable(chosen, exc)) from exc
+        raise InvalidRequest(_unusable(chosen, exc)) from exc
 
 
 def _unusable(chosen: Chosen, exc: Exception) -> str:

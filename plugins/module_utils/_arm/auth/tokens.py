@@ -12,7 +12,7 @@ from ..._resources.errors import SignInFailed, Unavailable
 from .. import sdk
 from ..errors import is_certificate
 from ..retry import Patience
-from ..run_cache import Memory, hashed
+from ..run_cache import RunCache, hashed
 
 # A token with less than this left is not used any more.
 MARGIN = 300.0
@@ -33,7 +33,7 @@ class SharedToken:
     def __init__(
         self,
         make: t.Callable[[], t.Any],
-        memory: Memory,
+        memory: RunCache,
         identity: str,
         now: t.Callable[[], float],
         explain: t.Callable[[BaseException], BaseException] = lambda exc: exc,

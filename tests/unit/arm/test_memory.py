@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import run_cache as module
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory, hashed
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache, hashed
 
 
 def in_child(work: Callable[[], Any]) -> int:
@@ -45,7 +45,7 @@ def wait_for(condition: Callable[[], Any]) -> Any:
 
 
 def test_values_are_kept_by_key_and_the_last_one_counts() -> None:
-    memory = Memory()
+    memory = RunCache()
     assert memory.get("a") is None
     memory.put("a", {"x": [1, None, "ü"]})
     memory.put("b", 1)
@@ -54,7 +54,7 @@ def test_values_are_kept_by_key_and_the_last_one_counts() -> None:
 
 
 def test_a_value_is_a_copy() -> None:
-    memory = Memory()
+    memory = RunCache()
     value = {"x": [1]}
     memory.put("a", value)
     memory.get("a")["x"].append(2)
@@ -63,7 +63,7 @@ def test_a_value_is_a_copy() -> None:
 
 
 def test_values_grow_old(clock: Any) -> None:
-    memory = Memory(clock.monotonic)
+    memory = RunCache(clock.monotonic)
     memory.put("a", 1)
     clock.time += 61
     assert memory.get("a", max_age=60) is None
@@ -71,7 +71,7 @@ def test_values_grow_old(clock: Any) -> None:
 
 
 def test_dropping_takes_all_that_begin_alike_and_what_comes_after_stays() -> None:
-    memory = Memory()
+    memory = RunCache()
     for key in ("list:a|", "list:a/b|", "list:ab|", "other"):
         memory.put(key, 1)
     memory.drop("list:a/")
@@ -81,7 +81,7 @@ def test_dropping_takes_all_that_begin_alike_and_what_comes_after_stays() -> Non
 
 
 def test_forgetting_takes_one_key_in_every_process() -> None:
-    memory = Memory()
+    memory = RunCache()
     for key in ("a", "ab"):
         memory.put(key, 1)
     assert ended(in_child(lambda: memory.forget("a")))
@@ -92,7 +92,7 @@ def test_forgetting_takes_one_key_in_every_process() -> None:
 
 
 def test_a_child_reads_only_what_came_after_its_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Memory()
+    memory = RunCache()
     assert ended(in_child(lambda: [memory.put(f"key {number}", "x" * 3000) for number in range(50)]))
     memory.catch_up()
     read = []
@@ -107,7 +107,7 @@ def test_a_child_reads_only_what_came_after_its_fork(monkeypatch: pytest.MonkeyP
 
 
 def test_once_makes_anew_what_is_too_old_or_not_usable(clock: Any) -> None:
-    memory = Memory(clock.monotonic)
+    memory = RunCache(clock.monotonic)
     made = iter(range(1, 9))
 
     def make() -> int:
@@ -120,14 +120,14 @@ def test_once_makes_anew_what_is_too_old_or_not_usable(clock: Any) -> None:
 
 
 def test_what_fails_is_not_kept() -> None:
-    memory = Memory()
+    memory = RunCache()
     with pytest.raises(ZeroDivisionError):
         memory.once("a", 60, lambda: 1 // 0)
     assert memory.once("a", 60, lambda: 7) == 7
 
 
 def test_processes_see_each_others_values_in_both_directions() -> None:
-    memory = Memory()
+    memory = RunCache()
     memory.put("before", 1)
 
     def work() -> None:
@@ -145,7 +145,7 @@ def test_processes_see_each_others_values_in_both_directions() -> None:
 
 
 def test_many_processes_append_at_once_and_nothing_is_lost() -> None:
-    memory = Memory()
+    memory = RunCache()
 
     def write(number: int) -> None:
         for count in range(50):
@@ -159,7 +159,7 @@ def test_many_processes_append_at_once_and_nothing_is_lost() -> None:
 
 
 def test_one_process_makes_while_the_others_wait_for_it() -> None:
-    memory = Memory()
+    memory = RunCache()
 
     def make() -> int:
         memory.put(f"made by {os.getpid()}", True)
@@ -172,7 +172,7 @@ def test_one_process_makes_while_the_others_wait_for_it() -> None:
 
 
 def test_different_things_are_made_at_the_same_time() -> None:
-    memory = Memory()
+    memory = RunCache()
 
     def make(other: str) -> int:
         memory.put(f"wants {other}", True)
@@ -184,7 +184,7 @@ def test_different_things_are_made_at_the_same_time() -> None:
 
 
 def test_the_lock_of_a_killed_process_is_free_and_what_it_left_is_no_record() -> None:
-    memory = Memory()
+    memory = RunCache()
     memory.put("good", 1)
 
     def hang() -> int:
@@ -204,23 +204,23 @@ def test_the_lock_of_a_killed_process_is_free_and_what_it_left_is_no_record() ->
 
 
 def test_nobody_else_can_find_or_inherit_it() -> None:
-    memory = Memory()
+    memory = RunCache()
     assert not os.get_inheritable(memory._fd)
     assert os.fstat(memory._fd).st_nlink == 0
 
 
 def test_without_memfd_an_unnamed_file_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(module.os, "memfd_create")
-    memory = Memory()
+    memory = RunCache()
     assert ended(in_child(lambda: memory.put("a", 1)))
     assert memory.get("a") == 1
-    test = Memory()
+    test = RunCache()
     assert os.fstat(test._fd).st_nlink == 0
     assert not os.get_inheritable(test._fd)
 
 
 def test_two_memories_are_apart() -> None:
-    one, other = Memory(), Memory()
+    one, other = RunCache(), RunCache()
     one.put("a", 1)
     assert other.get("a") is None
 

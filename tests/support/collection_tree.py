@@ -15,7 +15,7 @@ from pathlib import Path
 
 NAMESPACE = "cloudimages"
 NAME = "azure_gallery"
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poller import EXPAND
 
 from .conftest import DEFINITION, GALLERY_ID, GROUP, IDENTITY, TASKS, VERSION, VERSION_ID
@@ -115,7 +115,9 @@ def body(cloned, kind, monkeypatch):
     image = parse_id(f"{GALLERY_ID.partition('/galleries')[0]}/images/web", "managed_image")
     ids = {rid.kind: rid for rid in (version, version.parent, version.parent.parent, image)}
     expand = EXPAND if kind == "image_version" else None
-    monkeypatch.setitem(TASKS, "read", Task("read", AUTH_OPTIONS, lambda ctx: {"body": ctx.arm.get(ids[kind], expand)}))
+    monkeypatch.setitem(
+        TASKS, "read", ModuleSpec("read", AUTH_OPTIONS, lambda ctx: {"body": ctx.arm.get(ids[kind], expand)})
+    )
     return cloned.run("read")["body"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .._resources.errors import Refused
+from .._resources.errors import InvalidRequest
 
 LONGEST_WAIT = 1_000_000_000  # seconds, some thirty years: who asks for more has made a mistake
 SHORTEST, LONGEST = 2.0, 60.0
@@ -17,13 +17,15 @@ HEARTBEAT = 60.0  # a wait says at least so often that it is still there
 
 
 def read_seconds(value: t.Any, where: str, least: float) -> float:
-    """A number of seconds of the option `where`; Refused for anything else."""
+    """A number of seconds of the option `where`; InvalidRequest for anything else."""
     try:
         seconds = float(value)
     except (TypeError, ValueError, OverflowError):
         seconds = math.nan
     if isinstance(value, bool) or not least <= seconds <= LONGEST_WAIT:
-        raise Refused(f"{where}: {value!r} is not a number of seconds from {least:g} on (and up to {LONGEST_WAIT}).")
+        raise InvalidRequest(
+            f"{where}: {value!r} is not a number of seconds from {least:g} on (and up to {LONGEST_WAIT})."
+        )
     return seconds
 
 

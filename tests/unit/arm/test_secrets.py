@@ -28,7 +28,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.err
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.pipeline import check_host, origin_of
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError, Unavailable
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import Task
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 
 from .conftest import reply, resource
 
@@ -162,7 +162,7 @@ def test_a_sign_in_that_repeats_the_credentials(text: str, kind: str) -> None:
 @pytest.mark.parametrize("name", ["secret", "certificate_password"])
 def test_ansible_is_told_what_an_option_was_turned_into(name: str) -> None:
     """It knows a no_log value as it was given: of a list the items, and not the text that became of the list."""
-    task = Task("x", AUTH_OPTIONS, lambda context: {})
+    task = ModuleSpec("x", AUTH_OPTIONS, lambda context: {})
     assert task.secrets({name: "['it']", "client_id": "c"}) == {"['it']"}
     assert task.secrets({name: None, "tenant": "t"}) == task.secrets({name: ""}) == set()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import clone_plan
 
 from .conftest import GALLERY_ID, IDENTITY, TASKS, VERSION, VERSION_ID
@@ -25,7 +25,7 @@ def test_a_cancelled_operation_is_said_to_be_that(azure):
 
 def test_a_version_that_this_run_made_and_somebody_deleted_is_said_to_be_deleted(parents):
     parents.emulator.order_fault(resource="/versions/1.0.0$", vanish_after=30)
-    memory = Memory(parents.clock.monotonic)
+    memory = RunCache(parents.clock.monotonic)
     parents.run("image_version", **VERSION, wait=False, memory=memory)
     result = parents.run("wait_for_replication", versions=[VERSION_ID], memory=memory)
     assert result["results"][0]["state"] == "Absent"
@@ -64,7 +64,7 @@ def test_it_is_not_deleted_for_that(cloned, on_failed):
 
 @pytest.mark.parametrize("create", [True, False])
 def test_a_gallery_whose_making_failed_is_made_again(azure, monkeypatch, create):
-    monkeypatch.setitem(TASKS, "clone_plan", clone_plan.TASK)
+    monkeypatch.setitem(TASKS, "clone_plan", clone_plan.SPEC)
     place = {"resource_group": "rg", "name": "pics"}
     wishes = {"source": "web", "gallery": place, "definition": IDENTITY, "create_gallery": create}
     variables = {f"clone_managed_image_{name}": value for name, value in wishes.items()}
@@ -80,7 +80,7 @@ def test_a_gallery_whose_making_failed_is_made_again(azure, monkeypatch, create)
 
 
 def test_a_reason_that_cannot_be_read_does_not_hide_the_failures_of_the_others(parents):
-    memory = Memory(parents.clock.monotonic)
+    memory = RunCache(parents.clock.monotonic)
     other = VERSION_ID.replace("1.0.0", "2.0.0")
     parents.run("image_version", **VERSION, wait=False, memory=memory)
     parents.emulator.order_fault(resource="/versions/2.0.0$", operation_fails=REASON)

@@ -20,10 +20,10 @@ from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import RequestsTransport
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 OPTIONS = {"tenant": "tenant", "client_id": "client", "secret": "very-secret", "subscription_id": "sub"}
@@ -128,12 +128,12 @@ def clock() -> JumpingClock:
 
 
 @pytest.fixture
-def memory(clock: JumpingClock) -> Memory:
-    return Memory(clock.monotonic)
+def memory(clock: JumpingClock) -> RunCache:
+    return RunCache(clock.monotonic)
 
 
 @pytest.fixture
-def make_arm(clock: JumpingClock, memory: Memory) -> Callable[..., Any]:
+def make_arm(clock: JumpingClock, memory: RunCache) -> Callable[..., Any]:
     """make_arm(*replies, …) gives the arm, and what was sent, told and asked beside it."""
 
     def make(
@@ -156,7 +156,7 @@ def make_arm(clock: JumpingClock, memory: Memory) -> Callable[..., Any]:
             make_credential=lambda: credential,
             **more,
         )
-        arm = Arm(connection, memory, clock)
+        arm = ArmClient(connection, memory, clock)
         return types.SimpleNamespace(
             arm=arm, script=script, credential=credential, told=told, debugged=debugged, connection=connection
         )

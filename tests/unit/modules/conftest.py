@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
     gallery,
     gallery_info,
@@ -50,7 +50,7 @@ SEED = {
     ],
 }
 TASKS = {
-    module.TASK.name: module.TASK
+    module.SPEC.name: module.SPEC
     for module in (
         gallery,
         gallery_info,
@@ -102,7 +102,7 @@ class Azure:
         self.warnings: list[str] = []
 
     def run(
-        self, task_name: str, /, *, check: bool = False, memory: Memory | None = None, **options: t.Any
+        self, task_name: str, /, *, check: bool = False, memory: RunCache | None = None, **options: t.Any
     ) -> dict[str, t.Any]:
         """The result of one task, and in `requests` and `writes` what it asked for."""
         task = TASKS[task_name]
@@ -125,7 +125,7 @@ class Azure:
             progress=self.said.append,
             warn=self.warnings.append,
             clock=t.cast("t.Any", self.clock),
-            memory=memory or Memory(self.clock.monotonic),
+            memory=memory or RunCache(self.clock.monotonic),
             random=random.Random(1),
         )
         result, unforeseen = outcome(task, context)

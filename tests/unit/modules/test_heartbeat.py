@@ -67,9 +67,9 @@ def listener(parents: t.Any) -> Listener:
 @pytest.mark.parametrize("interval", [None, 300])
 def test_six_hours_with_a_region_that_does_not_move(listener: Listener, interval: int | None) -> None:
     listener.emulator.order_fault(resource="versions/1.0.0", region_stuck="eastus2")
-    listener.run(image_version.TASK, **PLACE, source="web", target_regions=["southcentralus", "eastus2"], wait=False)
+    listener.run(image_version.SPEC, **PLACE, source="web", target_regions=["southcentralus", "eastus2"], wait=False)
     result = listener.run(
-        wait_for_replication.TASK, versions=[VERSION_ID], wait_timeout=6 * HOURS, poll_interval=interval
+        wait_for_replication.SPEC, versions=[VERSION_ID], wait_timeout=6 * HOURS, poll_interval=interval
     )
     assert result["results"][0]["state"] == "TimedOut"
     assert listener.ended - listener.began >= 6 * HOURS
@@ -82,7 +82,7 @@ def test_azure_asks_for_five_minutes(listener: Listener) -> None:
     """A pause between two tries of one request."""
     wait = {"status": 429, "code": "OperationNotAllowed", "message": "Too many.", "headers": {"Retry-After": "300"}}
     listener.emulator.order_fault(method="GET", kind="image_definition", do=wait)
-    listener.run(image_version.TASK, **PLACE, source="web", wait=False)
+    listener.run(image_version.SPEC, **PLACE, source="web", wait=False)
     assert listener.ended - listener.began > 300
     assert listener.longest_silence <= LONGEST_SILENCE
     assert "the next try is in 30" in listener.lines[0][1]
@@ -92,7 +92,7 @@ def test_azure_asks_for_five_minutes(listener: Listener) -> None:
 
 
 def test_a_deletion_that_takes_minutes(listener: Listener) -> None:
-    listener.run(image_version.TASK, **PLACE, source="web")
-    listener.run(image_version.TASK, **PLACE, state="absent")
+    listener.run(image_version.SPEC, **PLACE, source="web")
+    listener.run(image_version.SPEC, **PLACE, state="absent")
     assert listener.ended - listener.began > 70
     assert listener.longest_silence <= LONGEST_SILENCE

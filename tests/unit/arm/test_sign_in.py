@@ -28,9 +28,9 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.tokens import SharedToken
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
-    Refused,
+    InvalidRequest,
     SignInFailed,
     Unavailable,
 )
@@ -53,7 +53,7 @@ def no_patience(what: str, url: str) -> Any:
 
 
 def named(text: str | None) -> clouds.Cloud:
-    return resolve_cloud(text, BUILT_IN, Memory(), no_patience)
+    return resolve_cloud(text, BUILT_IN, RunCache(), no_patience)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_the_known_clouds_in_everybodys_spelling(text: str | None, cloud: clouds
     ],
 )
 def test_what_is_no_cloud(text: str, says: str) -> None:
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(InvalidRequest, match=says):
         named(text)
 
 
@@ -112,7 +112,7 @@ def test_the_first_variable_that_is_set_says_whom_to_trust(tmp_path: Path) -> No
         assert found.verify == str(bundle)
         assert variable in found.source
     assert trust(dict.fromkeys(VARIABLES, str(bundle))).source.endswith("(from REQUESTS_CA_BUNDLE)")
-    with pytest.raises(Refused, match="CURL_CA_BUNDLE names '/nonexistent'"):
+    with pytest.raises(InvalidRequest, match="CURL_CA_BUNDLE names '/nonexistent'"):
         trust({"CURL_CA_BUNDLE": "/nonexistent", "SSL_CERT_FILE": str(bundle)})
 
 
@@ -145,7 +145,7 @@ def test_workload_identity_needs_its_file(tmp_path: Path) -> None:
     token = tmp_path / "token"
     values = {"tenant": "t", "client_id": "c", "federated_token_file": str(token)}
     chosen = Chosen("workload_identity", values, "x")
-    with pytest.raises(Refused, match=r"token.*cannot be read"):
+    with pytest.raises(InvalidRequest, match=r"token.*cannot be read"):
         sign_in.build(chosen, clouds.PUBLIC, BUILT_IN)
     token.write_text("jwt")
     assert type(sign_in.build(chosen, clouds.PUBLIC, BUILT_IN)).__name__ == "WorkloadIdentityCredential"
@@ -155,10 +155,10 @@ def test_a_certificate_that_is_missing_unreadable_or_none(tmp_path: Path) -> Non
     path = tmp_path / "cert.pem"
     values = {"tenant": "t", "client_id": "c", "x509_certificate_path": str(path), "certificate_password": "pass-word"}
     chosen = Chosen("certificate", values, "x")
-    with pytest.raises(Refused, match=r"cert\.pem, cannot be read: No such file"):
+    with pytest.raises(InvalidRequest, match=r"cert\.pem, cannot be read: No such file"):
         sign_in.build(chosen, clouds.PUBLIC, BUILT_IN)
     path.write_text("nonsense")
-    with pytest.raises(Refused, match="must hold an RSA private key") as caught:
+    with pytest.raises(InvalidRequest, match="must hold an RSA private key") as caught:
         sign_in.build(chosen, clouds.PUBLIC, BUILT_IN)
     assert "pass-word" not in str(caught.value)
 
@@ -217,11 +217,11 @@ def test_az_that_is_not_signed_in_says_what_was_passed_over() -> None:
     assert "AZURE_CLIENT_ID is not set" in str(error)
 
 
-def shared(memory: Memory, clock: Any, credential: Any, identity: str = "me") -> SharedToken:
+def shared(memory: RunCache, clock: Any, credential: Any, identity: str = "me") -> SharedToken:
     return SharedToken(lambda: credential, memory, identity, lambda: clock.now().timestamp())
 
 
-def test_one_token_for_all_by_either_protocol(memory: Memory, clock: Any) -> None:
+def test_one_token_for_all_by_either_protocol(memory: RunCache, clock: Any) -> None:
     credential = Credential(clock)
     assert shared(memory, clock, credential).get_token("scope").token == "t1"
     info = shared(memory, clock, credential).get_token_info("scope")
@@ -229,13 +229,13 @@ def test_one_token_for_all_by_either_protocol(memory: Memory, clock: Any) -> Non
     assert len(credential.asked) == 1
 
 
-def test_other_credentials_have_other_tokens(memory: Memory, clock: Any) -> None:
+def test_other_credentials_have_other_tokens(memory: RunCache, clock: Any) -> None:
     credential = Credential(clock)
     tokens = {shared(memory, clock, credential, who).get_token(scope).token for who in "ab" for scope in "xy"}
     assert len(tokens) == 4
 
 
-def test_a_token_is_renewed_five_minutes_before_its_end(memory: Memory, clock: Any) -> None:
+def test_a_token_is_renewed_five_minutes_before_its_end(memory: RunCache, clock: Any) -> None:
     token = shared(memory, clock, Credential(clock))
     assert token.get_token("scope").token == "t1"
     clock.time += 3299
@@ -244,13 +244,13 @@ def test_a_token_is_renewed_five_minutes_before_its_end(memory: Memory, clock: A
     assert token.get_token("scope").token == "t2"
 
 
-def test_a_token_that_never_lasts_five_minutes_is_used_all_the_same(memory: Memory, clock: Any) -> None:
+def test_a_token_that_never_lasts_five_minutes_is_used_all_the_same(memory: RunCache, clock: Any) -> None:
     token = shared(memory, clock, Credential(clock, lives=60))
     assert [token.get_token("scope").token, token.get_token("scope").token] == ["t1", "t2"]
 
 
 def test_a_dropped_token_is_fetched_anew_by_a_new_credential_unless_another_process_has(
-    memory: Memory, clock: Any
+    memory: RunCache, clock: Any
 ) -> None:
     made: list[Credential] = []
 
@@ -268,7 +268,7 @@ def test_a_dropped_token_is_fetched_anew_by_a_new_credential_unless_another_proc
     assert len(made) == 2
 
 
-def test_a_refused_sign_in_answers_for_the_others_for_a_moment(memory: Memory, clock: Any) -> None:
+def test_a_refused_sign_in_answers_for_the_others_for_a_moment(memory: RunCache, clock: Any) -> None:
     asked: list[int] = []
 
     class Wrong:
@@ -296,7 +296,7 @@ def test_the_subscription_of_az(make_arm: Any, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_no_subscription_names_both_ways(make_arm: Any) -> None:
-    with pytest.raises(Refused, match=r"option subscription_id, or AZURE_SUBSCRIPTION_ID"):
+    with pytest.raises(InvalidRequest, match=r"option subscription_id, or AZURE_SUBSCRIPTION_ID"):
         _unused = make_arm(options={"subscription_id": ""}).arm.subscription_id
 
 

@@ -23,10 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from collection_tree import collections_path
+from support.collection_tree import collections_path
 
 BIN = Path(sys.prefix) / "bin"
-CALLBACKS = Path(__file__).resolve().parent / "integration" / "callback_plugins"
+CALLBACKS = Path(__file__).resolve().parents[1] / "integration" / "callback_plugins"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 

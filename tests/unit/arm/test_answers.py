@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.requests_by_id import MOST_PAGES
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.response_schema import understood
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import NotUnderstood
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.response_schema import validate_response
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import UnexpectedResponse
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 from .conftest import reply, resource
@@ -67,9 +67,9 @@ def changed(rid: ResourceId, path: str, value: Any) -> dict[str, Any]:
 )
 def test_what_no_resource_can_be_is_named(rid: ResourceId, path: str, value: Any, told: str) -> None:
     with pytest.raises(
-        NotUnderstood, match=f"^Could not read it: the answer is no {rid.words.split(' /')[0]} .*{told}"
+        UnexpectedResponse, match=f"^Could not read it: the answer is no {rid.words.split(' /')[0]} .*{told}"
     ):
-        understood(changed(rid, path, value), rid.kind, "Could not read it")
+        validate_response(changed(rid, path, value), rid.kind, "Could not read it")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_no_resource_can_be_is_named(rid: ResourceId, path: str, value: Any
 )
 def test_null_and_what_is_new_pass(path: str, value: Any) -> None:
     body = changed(VERSION, path, value)
-    assert understood(body, "image_version", "x") is body
+    assert validate_response(body, "image_version", "x") is body
 
 
 def test_states_in_another_case_are_azures(make_arm: Any) -> None:
@@ -99,13 +99,15 @@ def test_states_in_another_case_are_azures(make_arm: Any) -> None:
 
 def test_one_odd_item_fails_the_list_whole(make_arm: Any) -> None:
     fake = make_arm(reply(200, {"value": [resource(VERSION), {"name": "1.0.1"}]}))
-    with pytest.raises(NotUnderstood, match=r"Could not list the image versions of image definition .*: id is 'None'"):
+    with pytest.raises(
+        UnexpectedResponse, match=r"Could not list the image versions of image definition .*: id is 'None'"
+    ):
         fake.arm.list(DEFINITION, "image_version")
 
 
 @pytest.mark.parametrize("body", [{}, {"value": None}, {"value": {}}])
 def test_an_answer_without_a_list_is_no_empty_list(make_arm: Any, body: Any) -> None:
-    with pytest.raises(NotUnderstood, match="has no list in it"):
+    with pytest.raises(UnexpectedResponse, match="has no list in it"):
         make_arm(reply(200, body)).arm.list(DEFINITION, "image_version")
 
 
@@ -117,7 +119,7 @@ def test_a_list_that_never_ends_is_given_up(make_arm: Any) -> None:
         return reply(200, {"value": [], "nextLink": link})()
 
     fake = make_arm(page)
-    with pytest.raises(NotUnderstood, match=f"more than {MOST_PAGES} pages"):
+    with pytest.raises(UnexpectedResponse, match=f"more than {MOST_PAGES} pages"):
         fake.arm.list(DEFINITION, "image_version")
     assert len(fake.script.sent) == MOST_PAGES
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_version
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import create as version_create
 
@@ -439,7 +439,7 @@ def test_a_count_for_no_region_is_warned_of(cloned):
 
 
 def test_the_first_look_is_when_azure_said_and_the_timeline_is_kept(parents):
-    memory = Memory(parents.clock.monotonic)
+    memory = RunCache(parents.clock.monotonic)
     parents.run("image_version", **{**VERSION, "name": "2.0.0", "source": "db"}, wait=False, memory=memory)
     asked = len(parents.clock.slept)
     other = VERSION_ID.replace("1.0.0", "2.0.0")

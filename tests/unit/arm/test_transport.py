@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import reason_of
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import Refused
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 
 
 class Proxy(threading.Thread):
@@ -125,5 +125,5 @@ def test_authorities_are_loaded_once_and_again_when_their_file_changes(emulator:
 def test_a_file_without_authorities_is_refused(tmp_path: Path, content: str) -> None:
     bundle = tmp_path / "ca.pem"
     bundle.write_text(content, encoding="utf-8")
-    with pytest.raises(Refused, match=r"ca\.pem cannot be loaded .*PEM form"):
+    with pytest.raises(InvalidRequest, match=r"ca\.pem cannot be loaded .*PEM form"):
         sdk.transport(str(bundle), 10, 10)

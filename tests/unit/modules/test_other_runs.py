@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import NotReady
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import create as version_create
 
@@ -25,15 +25,15 @@ def rival(parents, monkeypatch):
     """Does something right before this run's next PUT."""
 
     def order(task_name, /, **options):
-        really = Arm.put
+        really = ArmClient.put
 
         def late(self, rid, body, **more):
-            monkeypatch.setattr(Arm, "put", really)
+            monkeypatch.setattr(ArmClient, "put", really)
             result = parents.run(task_name, **options)
             assert not result.get("failed"), result["msg"]
             return really(self, rid, body, **more)
 
-        monkeypatch.setattr(Arm, "put", late)
+        monkeypatch.setattr(ArmClient, "put", late)
 
     return order
 
@@ -54,7 +54,7 @@ def test_a_version_of_the_same_image_that_another_run_has_just_begun_is_joined(p
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("options", [VERSION, NEXT])
 def test_a_version_that_another_task_of_this_run_begins_meanwhile_is_begun_once(parents, monkeypatch, options, wait):
-    memory = Memory(parents.clock.monotonic)
+    memory = RunCache(parents.clock.monotonic)
     really = version_create.plan_create
     begun = []
 
@@ -134,7 +134,7 @@ def test_what_is_being_deleted_is_not_deleted_again(parents, monkeypatch):
 
     parents.emulator.service.settings.operation_seconds = 60
     with monkeypatch.context() as patch:
-        patch.setattr(Arm, "gone", interrupted)
+        patch.setattr(ArmClient, "gone", interrupted)
         parents.fails("image_definition", "ends here", **NO_DEFINITION)
     assert parents.run("image_definition", **NO_DEFINITION)["changed"]
     assert parents.writes == []
@@ -147,7 +147,7 @@ def fail_the_first(azure, **options):
 
 def test_a_busy_source_is_noticed_before_a_failed_version_is_deleted(parents):
     fail_the_first(parents)
-    memory = Memory(parents.clock.monotonic)
+    memory = RunCache(parents.clock.monotonic)
     parents.run("image_version", **{**VERSION, "name": "2.0.0"}, wait=False, memory=memory)
     result = parents.run("image_version", **VERSION, on_failed="recreate", wait=False, memory=memory)
     assert (result["deferred"], parents.writes) == (True, [])

@@ -15,8 +15,8 @@ import urllib3.exceptions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     Conflict,
     Denied,
+    InvalidRequest,
     NotFound,
-    Refused,
     SignInFailed,
     Throttled,
     Unavailable,
@@ -422,7 +422,7 @@ def test_check_mode_sends_no_write(make_arm: Any) -> None:
     fake = make_arm(reply(200, BODY), check_mode=True)
     fake.arm.get(GALLERY)
     for write in (lambda: fake.arm.put(GALLERY, {}, before=None), lambda: fake.arm.delete(GALLERY)):
-        with pytest.raises(Refused, match="check mode"):
+        with pytest.raises(InvalidRequest, match="check mode"):
             write()
     assert fake.script.methods == ["GET"]
 

@@ -14,12 +14,12 @@ import pytest
 import requests
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import Arm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import Memory
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
-    Refused,
+    InvalidRequest,
     SignInFailed,
     Unavailable,
 )
@@ -36,7 +36,7 @@ BODY = {"location": "eastus", "tags": {"a": "b"}}
 
 
 @pytest.fixture
-def arm(emulator: Any, clock: Any, memory: Memory) -> Iterator[Arm]:
+def arm(emulator: Any, clock: Any, memory: RunCache) -> Iterator[ArmClient]:
     environ = {
         "AZURE_TENANT": SUBSCRIPTION,
         "AZURE_CLIENT_ID": "client",
@@ -49,7 +49,7 @@ def arm(emulator: Any, clock: Any, memory: Memory) -> Iterator[Arm]:
     connection = Connection(
         {}, memory, Waiting(clock, random.Random(0)), around=Surroundings(environ, "/nonexistent", lambda: False)
     )
-    arm = Arm(connection, memory, clock)
+    arm = ArmClient(connection, memory, clock)
     yield arm
     arm.close()
 
@@ -66,7 +66,7 @@ def sent(emulator: Any, method: str, part: str) -> int:
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_reads_and_one_sign_in(arm: Arm, emulator: Any) -> None:
+def test_reads_and_one_sign_in(arm: ArmClient, emulator: Any) -> None:
     assert [one["name"] for one in arm.list(GROUP, "gallery")] == ["g"]
     body = arm.get(GALLERY)
     assert body is not None
@@ -76,7 +76,7 @@ def test_reads_and_one_sign_in(arm: Arm, emulator: Any) -> None:
 
 @pytest.mark.emulator(seed=SEED)
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "truncate", "not_json"])
-def test_a_read_survives(arm: Arm, emulator: Any, fault: str) -> None:
+def test_a_read_survives(arm: ArmClient, emulator: Any, fault: str) -> None:
     emulator.order_fault(method="GET", kind="gallery", do=fault)
     assert arm.get(GALLERY) is not None
     assert sent(emulator, "GET", "/galleries/g") == 2
@@ -86,7 +86,7 @@ def test_a_read_survives(arm: Arm, emulator: Any, fault: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "puts"), [("reset_before", 2), ("reset_after", 1), ("truncate", 1), ("not_json", 1), ({"status": 503}, 2)]
 )
-def test_a_write_is_never_done_twice(arm: Arm, emulator: Any, fault: Any, puts: int) -> None:
+def test_a_write_is_never_done_twice(arm: ArmClient, emulator: Any, fault: Any, puts: int) -> None:
     arm.get(GALLERY)
     emulator.order_fault(method="PUT", kind="gallery", do=fault)
     accepted = arm.put(GALLERY, BODY)
@@ -96,7 +96,9 @@ def test_a_write_is_never_done_twice(arm: Arm, emulator: Any, fault: Any, puts: 
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_a_netrc_file_does_not_replace_the_token(arm: Arm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_netrc_file_does_not_replace_the_token(
+    arm: ArmClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login me password mine\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -114,7 +116,7 @@ def test_a_netrc_file_does_not_replace_the_token(arm: Arm, tmp_path: Path, monke
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_an_expired_token_is_renewed(arm: Arm, emulator: Any) -> None:
+def test_an_expired_token_is_renewed(arm: ArmClient, emulator: Any) -> None:
     arm.get(GALLERY)
     emulator.order_fault(method="PUT", kind="gallery", do="expired_token")
     assert arm.put(GALLERY, BODY).status == 200
@@ -122,28 +124,28 @@ def test_an_expired_token_is_renewed(arm: Arm, emulator: Any) -> None:
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_a_claims_challenge_is_met(arm: Arm, emulator: Any) -> None:
+def test_a_claims_challenge_is_met(arm: ArmClient, emulator: Any) -> None:
     emulator.order_fault(method="GET", kind="gallery", do="claims_challenge")
     assert arm.get(GALLERY) is not None
     assert sent(emulator, "POST", "/token") == 2
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_a_next_link_to_another_host_is_refused(arm: Arm, emulator: Any) -> None:
+def test_a_next_link_to_another_host_is_refused(arm: ArmClient, emulator: Any) -> None:
     emulator.order_fault(method="GET", kind="gallery", do={"next_link_host": "https://evil.example"})
     with pytest.raises(Unavailable, match=r"evil\.example, which is not the Resource Manager"):
         arm.list(GROUP, "gallery")
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_a_redirect_to_another_host_is_refused(arm: Arm, emulator: Any) -> None:
+def test_a_redirect_to_another_host_is_refused(arm: ArmClient, emulator: Any) -> None:
     emulator.order_fault(method="GET", kind="gallery", do={"redirect": "https://evil.example/x"})
     with pytest.raises(Exception, match="HTTP 30"):
         arm.get(GALLERY)
 
 
 @pytest.mark.emulator(seed={**SEED, "clients": [{"client_id": "client", "secret": "another"}]})
-def test_a_wrong_secret(arm: Arm, emulator: Any) -> None:
+def test_a_wrong_secret(arm: ArmClient, emulator: Any) -> None:
     with pytest.raises(SignInFailed, match=r"AADSTS7000215.*Check secret") as caught:
         arm.get(GALLERY)
     assert "very-secret" not in str(caught.value)
@@ -151,7 +153,7 @@ def test_a_wrong_secret(arm: Arm, emulator: Any) -> None:
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_without_trust_nothing_is_sent(arm: Arm, emulator: Any) -> None:
+def test_without_trust_nothing_is_sent(arm: ArmClient, emulator: Any) -> None:
     arm._connection._around.environ["SSL_CERT_FILE"] = ""  # type: ignore[index]
     with pytest.raises(Unavailable, match=r"certificate of 127\.0\.0\.1:\d+ could not be verified.*REQUESTS_CA_BUNDLE"):
         arm.get(GALLERY)
@@ -159,7 +161,7 @@ def test_without_trust_nothing_is_sent(arm: Arm, emulator: Any) -> None:
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_what_has_no_certificate_file_is_refused(arm: Arm) -> None:
+def test_what_has_no_certificate_file_is_refused(arm: ArmClient) -> None:
     arm._connection._around.environ["REQUESTS_CA_BUNDLE"] = "/nonexistent"  # type: ignore[index]
-    with pytest.raises(Refused, match="REQUESTS_CA_BUNDLE"):
+    with pytest.raises(InvalidRequest, match="REQUESTS_CA_BUNDLE"):
         arm.get(GALLERY)

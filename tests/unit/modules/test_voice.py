@@ -12,8 +12,11 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poll_interval import HEARTBEAT
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poller import Watched, _Voice
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.poll_interval import HEARTBEAT
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.poller import (
+    ProgressReporter,
+    Watched,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, Reading
 
 IMAGES = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images"
@@ -30,7 +33,7 @@ class Wait:
         ]
         clock = types.SimpleNamespace(monotonic=lambda: self.now)
         ctx = t.cast("t.Any", types.SimpleNamespace(clock=clock, progress=self.lines.append))
-        self.voice = _Voice(ctx, self.items)
+        self.voice = ProgressReporter(ctx, self.items)
 
     def becomes(self, number: int, phase: Phase, progress: int | None = None) -> None:
         self.items[number].reading = Reading(phase, phase.value, progress=progress)
@@ -39,7 +42,7 @@ class Wait:
         """What is said then."""
         self.now = now
         before = len(self.lines)
-        self.voice.speak([item for item in self.items if not item.over], now)
+        self.voice.update([item for item in self.items if not item.over], now)
         return self.lines[before:]
 
 
@@ -83,5 +86,5 @@ def test_silence_is_broken(wait: Wait) -> None:
 def test_those_that_are_late_are_told_at_the_end(wait: Wait) -> None:
     wait.at(21590)
     wait.lines.clear()
-    wait.voice.speak([], 21600)
+    wait.voice.update([], 21600)
     assert wait.lines == ["150 versions: 150 pending; 6 h of 6 h"]
