@@ -76,8 +76,7 @@ def page(
 
     Left out is what was created just now, where lists lag, and from a subscription's list what the caller may not read.
     """
-    lag = ctx.settings.list_lag
-    resources = [one for one in resources if not lag or ctx.now >= (one.created or 0.0) + lag]
+    resources = [one for one in resources if ctx.now >= _shown_from(ctx, one)]
     if not ctx.target.group and not ctx.target.scope:
         resources = rights.readable(ctx, resources)
     size = ctx.settings.page_size
@@ -90,6 +89,12 @@ def page(
         query["$skiptoken"] = token
         document["nextLink"] = f"{ctx.request.base}{ctx.request.path}?{urlencode(query)}"
     return answer(200, document)
+
+
+def _shown_from(ctx: Context, resource: Resource) -> float:
+    """When a resource appears in lists."""
+    lag = ctx.settings.list_lag
+    return max((resource.created or 0.0) + lag if lag else 0.0, float(resource.extra.get("unlisted", 0.0)))
 
 
 _GROUP = re.compile(r"(/resourceGroups/)([^/]+)", re.IGNORECASE)

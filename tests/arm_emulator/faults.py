@@ -41,6 +41,7 @@ RESOURCE_ACTIONS = (
     "late_regions",
     "boot",
     "run_command",
+    "unlisted",
 )
 _OTHER_KINDS = (
     "token",
@@ -119,7 +120,7 @@ def _actions(spec: Json) -> Json:
     if "resource" in spec or resource_actions:
         if not resource_actions or "do" in spec:
             raise FaultError(f"a fault about a resource has one of {', '.join(RESOURCE_ACTIONS)}, and no 'do'")
-        _check_seconds(resource_actions, "vanish_after")
+        _check_seconds(resource_actions, "vanish_after", "unlisted")
         _check_boot(resource_actions)
         return resource_actions
     do = spec.get("do")

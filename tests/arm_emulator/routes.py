@@ -75,6 +75,7 @@ for _kind, _module in RESOURCES.items():
     ROUTES[(_kind, False, "GET")] = _module.read
     ROUTES[(_kind, False, "PUT")] = ROUTES[(_kind, False, "PATCH")] = _module.write
     ROUTES[(_kind, False, "DELETE")] = _module.remove
-del ROUTES[("lock", False, "PATCH")]
+for _kind in ("lock", "subnet", "security_rule"):
+    del ROUTES[(_kind, False, "PATCH")]
 for _kind in machine_actions.POWER:
     ROUTES[(_kind, False, "POST")] = machine_actions.power

@@ -293,7 +293,18 @@ class Service:
             ctx.require_registration()
         if target.kind in TYPES and method in ("PUT", "PATCH"):
             ctx.require_lasting_group()
-        return handler(ctx)
+        answer = handler(ctx)
+        if method in ("PUT", "PATCH"):
+            self._unlist(ctx)
+        return answer
+
+    @staticmethod
+    def _unlist(ctx: Context) -> None:
+        """Lists lag: a fault keeps a resource that was just written out of them for some seconds."""
+        resource = ctx.store.resources.get(ctx.target.key) if ctx.target.kind in TYPES else None
+        if resource is not None:
+            for _name, seconds in ctx.faults.for_resource(resource.id, "unlisted"):
+                resource.extra["unlisted"] = ctx.now + float(seconds)
 
     # -- headers that every answer has -------------------------------------------------------------------------
     def _dress(self, request: Request, target: Target, answer: Answer, now: float) -> None:

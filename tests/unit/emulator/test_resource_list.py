@@ -96,6 +96,20 @@ def test_a_filter_that_is_not_understood(azure: Azure, text: str) -> None:
     assert azure.error(refusal) == (400, "InvalidFilterInQueryString")
 
 
+def test_one_resource_is_missing_from_lists(azure: Azure) -> None:
+    azure.service.faults.order({"resource": "images/new", "unlisted": 20})
+    disk = {"osType": "Linux", "osState": "Generalized", "managedDisk": {"id": f"{COMPUTE}/disks/disk"}}
+    body = {"location": "eastus2", "properties": {"storageProfile": {"osDisk": disk}}}
+    for name in ("new", "newer"):
+        assert azure.call("PUT", f"{COMPUTE}/images/{name}", body, "2024-07-01").status == 201
+    images = f"{COMPUTE}/images"
+    assert [one["name"] for one in azure.get(images, "2024-07-01")["value"]] == ["newer", "one", "two"]
+    assert "new" not in found(azure, GROUP)
+    azure.clock.advance(20)
+    assert [one["name"] for one in azure.get(images, "2024-07-01")["value"]] == ["new", "newer", "one", "two"]
+    assert "new" in found(azure, GROUP)
+
+
 def test_lists_lag(make_azure: Callable[..., Azure]) -> None:
     azure = make_azure({**SEEDED, "list_lag": 30, "locks": []})
     subnet = {"subnet": {"id": f"{NETWORK}/virtualNetworks/vnet/subnets/subnet"}}

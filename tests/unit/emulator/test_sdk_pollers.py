@@ -9,7 +9,50 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from azure.core.pipeline.policies import HeadersPolicy, RequestIdPolicy
+from azure.core.polling import LROPoller
+from azure.core.rest import HttpRequest
+from azure.mgmt.core import ARMPipelineClient
+from azure.mgmt.core.polling.arm_polling import ARMPolling
 from interop.sdk import SEED, Walk
+
+from arm_emulator.settings import DEFAULT_SUBSCRIPTION
+
+NETWORK = f"/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network"
+
+
+def test_pollers_of_the_network(emulator_factory: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    networks = [{"name": "vnet", "resource_group": "rg", "subnets": ["subnet"]}]
+    seed = {"resource_groups": [{"name": "rg", "location": "eastus"}], "virtual_networks": networks}
+    with emulator_factory.manager(seed=seed) as emulator:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_file))
+        service = emulator.service
+        token = service.entra.make_token("client", "tenant", service.now(), 600)
+        client: ARMPipelineClient[Any, Any] = ARMPipelineClient(
+            emulator.url, policies=[HeadersPolicy(), RequestIdPolicy()]
+        )
+
+        def run(method: str, path: str, body: Any = None) -> Any:
+            headers = {"Authorization": f"Bearer {token}"}
+            url = f"{emulator.url}{NETWORK}{path}?api-version=2024-05-01"
+            request = HttpRequest(method, url, headers=headers, json=body)
+            answer = client._pipeline.run(request)  # what a poller starts from
+            assert answer.http_response.status_code < 300
+            options = {"final-state-via": "location" if method == "DELETE" else "azure-async-operation"}
+            polling = ARMPolling(0.05, lro_options=options, headers=headers)  # as azure-mgmt-network polls
+            poller = LROPoller(client, answer, lambda done: done.http_response, polling)
+            return poller.result(10)
+
+        made = run("PUT", "/publicIPAddresses/address", {"location": "eastus", "sku": {"name": "Standard"}})
+        assert made.json()["properties"]["provisioningState"] == "Succeeded"
+        made = run("PATCH", "/publicIPAddresses/address", {"tags": {"a": "b"}})
+        assert made.json()["tags"] == {"a": "b"}
+        assert run("DELETE", "/publicIPAddresses/address") is None
+        assert run("DELETE", "/virtualNetworks/vnet") is None
+        last = [one["status"] for one in emulator.requests if "/operationResults/" in one["path"]]
+        assert last == [204, 204]
+        assert service.describe_state()[0]["kind"] == "resource_group"
+        assert len(service.describe_state()) == 1
 
 
 def test_pollers(emulator_factory: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
