@@ -1,54 +1,18 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who uses what in a network, and what that forbids. Virtual machines take and leave interfaces here."""
+"""Who uses what in a network, and what that forbids."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import lifecycle
+from . import attachments, lifecycle
 from .context import Context
 from .errors import ArmError
 from .messages import Json
 from .paths import parse
-from .store import Resource, Store
-
-RESERVED_SECONDS = 180.0
-
-
-# -- for virtual machines --------------------------------------------------------------------------------------
-def attach(store: Store, interface_id: str, machine_id: str) -> Resource:
-    """A virtual machine takes an interface. The caller has asked `refuse_attach` first."""
-    interface = store.resources[interface_id.lower()]
-    interface.extra["machine"] = machine_id
-    interface.extra.pop("reserved", None)
-    touched(interface)
-    return interface
-
-
-def detach(store: Store, machine_id: str) -> list[Resource]:
-    """A virtual machine is gone: its interfaces are free; the ones that it had."""
-    left = interfaces_of(store, machine_id)
-    for interface in left:
-        interface.extra.pop("machine", None)
-        touched(interface)
-    return left
-
-
-def reserve(store: Store, interface_id: str, machine_id: str, now: float) -> None:
-    """After a failed create, or some deletes, of a machine: for 180 s no other one gets it, and it cannot be deleted."""
-    interface = store.resources.get(interface_id.lower())
-    if interface is not None:
-        interface.extra["reserved"] = [now + RESERVED_SECONDS, machine_id]
-        interface.touch()
-
-
-def interfaces_of(store: Store, machine_id: str) -> list[Resource]:
-    """The interfaces of a virtual machine."""
-    subscription = f"/subscriptions/{parse(machine_id).subscription}"
-    found = store.below(subscription, "network_interface")
-    return [one for one in found if str(one.extra.get("machine", "")).lower() == machine_id.lower()]
+from .store import Resource
 
 
 def refuse_attach(ctx: Context, interface_id: str, machine_id: str) -> None:
@@ -64,13 +28,13 @@ def refuse_attach(ctx: Context, interface_id: str, machine_id: str) -> None:
 
 def holder(ctx: Context, interface: Resource) -> str:
     """The machine that has an interface; empty when none has it. A machine that is gone by now has left it."""
-    ctx.get(str(interface.extra.get("machine", "")))
-    return str(interface.extra.get("machine", ""))
+    ctx.get(interface.id)
+    return attachments.holder(interface)
 
 
 def refuse_reserved(interface: Resource, now: float, machine_id: str = "") -> None:
     """NicReservedForAnotherVm, its wording as seen."""
-    until, held_by = interface.extra.get("reserved", (0.0, ""))
+    until, held_by = interface.extra.get(attachments.RESERVED, (0.0, ""))
     if now < until and held_by.lower() != machine_id.lower():
         text = (
             "Nic(s) in request is reserved for another Virtual Machine for 180 seconds. Please provide another nic(s) "

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from arm_emulator import network_use
+from arm_emulator import attachments, network_use
 from arm_emulator.context import Context
+from arm_emulator.store import Resource
 
 from .conftest import GROUP, Azure
 
@@ -46,10 +47,15 @@ def interface(subnet: str = SUBNET, **properties: Any) -> dict[str, Any]:
     return {"location": "eastus2", "properties": {"ipConfigurations": [configuration], **properties}}
 
 
+def stored(azure: Azure) -> Resource:
+    """The interface in the store."""
+    return azure.service.store.resources[NIC.lower()]
+
+
 def with_machine(azure: Azure) -> Azure:
     """An interface that a virtual machine holds."""
     assert azure.call("PUT", NIC, interface(), API).status == 201
-    network_use.attach(azure.service.store, NIC, MACHINE)
+    attachments.attach(stored(azure), MACHINE)
     return azure
 
 
@@ -125,13 +131,13 @@ def test_what_is_in_use_stays(azure: Azure, rid: str) -> None:
     configuration = {"publicIPAddress": {"id": ADDRESS}}
     body = interface(networkSecurityGroup={"id": NSG}, configuration=configuration)
     assert azure.call("PUT", NIC, body, API).status == 201
-    network_use.attach(azure.service.store, NIC, MACHINE)
+    attachments.attach(stored(azure), MACHINE)
     refusal = azure.call("DELETE", rid, None, API)
     code, words = IN_USE[rid]
     assert azure.error(refusal) == (400, code)
     assert words in refusal.json()["error"]["message"]
     assert refusal.json()["error"]["details"] == []
-    network_use.detach(azure.service.store, MACHINE)
+    attachments.detach(stored(azure))
     azure.wait(azure.call("DELETE", NIC, None, API))
     assert rid == NIC or azure.call("DELETE", rid, None, API).status == 202, "nobody has to read the interface first"
 
@@ -142,15 +148,14 @@ def test_a_machine_shows_in_its_interface(azure: Azure) -> None:
     assert body["macAddress"].startswith("00-0D-3A-")
     held = azure.get(SUBNET, API)["properties"]["ipConfigurations"]
     assert held == [{"id": f"{NETWORK}/networkInterfaces/NIC/ipConfigurations/IPCONFIG1".replace("/rg/", "/RG/")}]
-    assert [one.id for one in network_use.interfaces_of(azure.service.store, MACHINE.upper())] == [NIC]
-    assert [one.id for one in network_use.detach(azure.service.store, MACHINE)] == [NIC]
+    attachments.detach(stored(azure))
     assert "virtualMachine" not in azure.get(NIC, API)["properties"]
 
 
 def test_a_reserved_interface_is_free_after_three_minutes(azure: Azure) -> None:
     with_machine(azure)
-    network_use.detach(azure.service.store, MACHINE)
-    network_use.reserve(azure.service.store, NIC, MACHINE, azure.service.now())
+    attachments.detach(stored(azure))
+    attachments.reserve(stored(azure), MACHINE, azure.service.now() + 180)
     azure.clock.advance(179)
     refusal = azure.call("DELETE", NIC, None, API)
     assert azure.error(refusal) == (400, "NicReservedForAnotherVm")
@@ -165,9 +170,9 @@ def test_an_interface_is_refused_to_a_second_machine(azure: Azure) -> None:
     network_use.refuse_attach(ctx, NIC, MACHINE.lower())
     with pytest.raises(Exception, match="is used by existing resource"):
         network_use.refuse_attach(ctx, NIC, f"{MACHINE}2")
-    network_use.detach(azure.service.store, MACHINE)
+    attachments.detach(stored(azure))
     network_use.refuse_attach(ctx, NIC, f"{MACHINE}2")
-    network_use.reserve(azure.service.store, NIC, MACHINE, azure.service.now())
+    attachments.reserve(stored(azure), MACHINE, azure.service.now() + 180)
     network_use.refuse_attach(ctx, NIC, MACHINE)
     with pytest.raises(Exception, match="reserved for another Virtual Machine"):
         network_use.refuse_attach(ctx, NIC, f"{MACHINE}2")
