@@ -15,6 +15,7 @@ from .lifecycle import settle
 from .messages import Answer, Json, one_line
 from .paths import parse
 from .resource_types import TYPES
+from .rights import readable
 from .store import Resource
 
 _TERM = re.compile(r"(\w+) eq '((?:[^']|'')*)'\Z", re.IGNORECASE)
@@ -31,7 +32,7 @@ def listing(ctx: Context) -> Answer:
     terms = _terms(ctx.request.param("$filter") or "")
     for resource in ctx.store.beneath(above):
         settle(ctx.store, ctx.settings, resource, ctx.now)
-    found = [one for one in ctx.store.beneath(above) if _fits(one, terms)]
+    found = readable(ctx, [one for one in ctx.store.beneath(above) if _fits(one, terms)])
     expanded = _expanded(ctx, terms)
     return page(
         ctx, sorted(found, key=lambda one: one.key), lambda one: _item(one, expanded, tags=not _tagged(terms)), one_line

@@ -79,14 +79,19 @@ def parent_kind(kind: str) -> str | None:
     return KINDS_BY_TYPE.get(RESOURCE_TYPES[kind].type.lower().rpartition("/")[0])
 
 
+_ACTIONS = {
+    "resource_group": "Microsoft.Resources/subscriptions/resourceGroups",
+    "resource": "Microsoft.Resources/subscriptions/resourceGroups/resources",
+    "role_assignment": "Microsoft.Authorization/roleAssignments",
+}
+
+
 def action(kind: str, method: str) -> str:
     """The action that a request needs a right for: `Microsoft.Compute/galleries/share/action`."""
     if kind in VIEWED:
         path = next(path for path, view in VIEWS.items() if view[0] == kind)
         return f"{path}/{'read' if method == 'GET' else 'action'}"
-    known = TYPES.get(kind, "Microsoft.Resources/subscriptions")
-    if kind == "resource_group":
-        known = "Microsoft.Resources/subscriptions/resourceGroups"
+    known = _ACTIONS.get(kind) or TYPES.get(kind, "Microsoft.Resources/subscriptions")
     return f"{known}/" + {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(method, "write")
 
 

@@ -59,7 +59,7 @@ def _matches(wanted: str, patterns: Iterable[str]) -> bool:
 
 def check(settings: Settings, caller: Caller, target: Target, method: str) -> None:
     """Refuse what a caller may not do. Lists of a whole subscription are never refused: they are short (public issues)."""
-    if target.kind not in {*TYPES, *VIEWED}:
+    if target.kind not in {*TYPES, *VIEWED, "resource", "role_assignment"}:
         return
     if target.listing and not target.group and not target.scope:
         return

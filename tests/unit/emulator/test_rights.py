@@ -83,6 +83,37 @@ def test_subscriptions_without_a_role_are_not_listed(make_azure: Callable[..., A
     assert [one["subscriptionId"] for one in listed] == [DEFAULT_SUBSCRIPTION]
 
 
+def refused(make_azure: Callable[..., Azure], action: str, method: str, path: str, body: Any = None) -> bool:
+    """Whether a caller with all rights but this one gets a refusal that names it."""
+    azure = granted(make_azure, {"role": "Most", "actions": ["*"], "not_actions": [action]})
+    answer = azure.call(method, path, body, "2016-09-01" if "/locks" in path else AUTHORIZATION)
+    return answer.status == 403 and f"perform action '{action}' over scope" in answer.json()["error"]["message"]
+
+
+def test_rights_that_are_not_of_resources(make_azure: Callable[..., Azure]) -> None:
+    locks = f"{GROUP}/providers/Microsoft.Authorization/locks"
+    level = {"properties": {"level": "ReadOnly"}}
+    roles = "/providers/Microsoft.Authorization/roleAssignments"
+    resources = "Microsoft.Resources/subscriptions/resourceGroups/resources/read"
+    assert refused(make_azure, "Microsoft.Authorization/locks/read", "GET", locks)
+    assert refused(make_azure, "Microsoft.Authorization/locks/read", "GET", locks.replace(GROUP, SUBSCRIPTION))
+    assert refused(make_azure, "Microsoft.Authorization/locks/write", "PUT", f"{locks}/lock", level)
+    assert refused(make_azure, "Microsoft.Authorization/roleAssignments/read", "GET", f"{COMPUTE}/images/image{roles}")
+    assert refused(make_azure, resources, "GET", f"{GROUP}/resources")
+    contributor = granted(make_azure, {"role": "Contributor"})
+    assert contributor.error(contributor.call("PUT", f"{locks}/lock", level, "2016-09-01")) == (
+        403,
+        "AuthorizationFailed",
+    )
+
+
+def test_the_list_of_a_groups_resources_is_short(make_azure: Callable[..., Azure]) -> None:
+    actions = ["Microsoft.Compute/images/read", "Microsoft.Resources/subscriptions/resourceGroups/resources/read"]
+    azure = granted(make_azure, {"role": "Images", "actions": actions})
+    types = {one["type"] for one in azure.get(f"{GROUP}/resources", "2021-04-01")["value"]}
+    assert types == {"Microsoft.Compute/images"}
+
+
 def test_role_assignments_are_listed(make_azure: Callable[..., Azure]) -> None:
     person = "33333333-3333-3333-3333-333333333333"
     image = {"client_id": None, "principal_id": person, "role": "Contributor", "scope": f"{COMPUTE}/images/image"}
