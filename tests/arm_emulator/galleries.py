@@ -74,7 +74,10 @@ def write(ctx: Context) -> Answer:
     _apply(ctx, existing, body, patch)
     outcome, error = outcome_of(effects(ctx, existing.id))
     operation = ctx.begin(existing, "update", ctx.settings.operation_seconds / 2, outcome=outcome, error=error)
-    return ctx.started(200, operation, render(ctx, existing, "Succeeded"))  # at once (recorded)
+    if (body.get("properties") or {}).get("softDeletePolicy") is None:
+        return ctx.started(200, operation, render(ctx, existing, "Succeeded"))  # at once (recorded)
+    existing.state = "Updating"
+    return ctx.started(200, operation, render(ctx, existing))
 
 
 def _create(ctx: Context, body: Json) -> Answer:
@@ -143,24 +146,30 @@ def _check_days(policy: Json) -> None:
 
 
 def _sharing(resource: Resource, sent: Json) -> Json:
-    """A community gallery gains communityGalleryEnabled and publicNames (recorded 2023)."""
-    profile = dict(sent)
+    """A community gallery gains communityGalleryEnabled and publicNames (recorded)."""
+    profile = {name: sent[name] for name in ("permissions", "communityGalleryInfo") if name in sent}
     info = profile.get("communityGalleryInfo")
     if isinstance(info, dict) and info.get("publicNamePrefix"):
         suffix = uuid.uuid5(uuid.NAMESPACE_URL, resource.id)
         names = [f"{info['publicNamePrefix']}-{suffix}"]
-        profile["communityGalleryInfo"] = {**info, "communityGalleryEnabled": False, "publicNames": names}
+        order = ("publisherUri", "publisherContact", "eula", "publicNamePrefix")
+        kept = {name: info[name] for name in order if name in info}
+        profile["communityGalleryInfo"] = {"communityGalleryEnabled": False, **kept, "publicNames": names}
     return profile
 
 
 def share(ctx: Context) -> Answer:
-    """POST share: 202 (recorded); Reset leaves a private gallery."""
+    """POST share: 202 (recorded); Reset leaves a private gallery, EnableCommunity says so in the gallery (recorded)."""
     key = ctx.target.key
     resource = ctx.get(key)
     if resource is None:
         raise resource_not_found(TYPES["gallery"], ctx.target.names, ctx.target.group)
-    if str(ctx.body().get("operationType", "")).lower() == "reset":
+    wanted = str(ctx.body().get("operationType", "")).lower()
+    if wanted == "reset":
         resource.properties["sharingProfile"] = {"permissions": "Private"}
+    info = (resource.properties.get("sharingProfile") or {}).get("communityGalleryInfo")
+    if wanted == "enablecommunity" and isinstance(info, dict) and "communityGalleryEnabled" in info:
+        info["communityGalleryEnabled"] = True
     operation = ctx.begin(resource, "update", ctx.settings.operation_seconds)
     return ctx.started(202, operation, None, monitor=True)
 

@@ -82,7 +82,12 @@ _MACHINE_PAIRS = {"read": ("LowCostGet", 4000, 32000), "delete": ("DeleteVM", 24
 OPERATION_LIMITS_SINCE = {"operations": "2024-07-01", "machine operations": RESOURCE_LIMITS_SINCE}
 # Images are counted for the subscription alone from then on (recorded 2024-2025).
 IMAGE_LIMITS_SINCE = "2024-07-01"
-_IMAGE_CALLS = {"GET": ("GetImages", 358), "PUT": ("CreateImages", 60)}
+_IMAGE_CALLS = {
+    "GET": ("GetImages", 358),
+    "LIST": ("HighCostGetImages", 90),
+    "PUT": ("CreateImages", 60),
+    "DELETE": ("DeleteImages", 120),
+}
 _TABLES = {"GET": _READS, "HEAD": _READS, "PUT": _WRITES, "PATCH": _WRITES, "POST": _WRITES, "DELETE": _DELETES}
 
 
@@ -100,8 +105,8 @@ def windows(kind: str, method: str, listing: bool, version: str, family: str, su
     """The buckets that a call counts against."""
     if (kind, method) in _MACHINE_CALLS:
         return _machine_windows(_MACHINE_CALLS[(kind, "LIST" if listing else method)], version)
-    if kind == "managed_image" and method in _IMAGE_CALLS and not listing and version >= IMAGE_LIMITS_SINCE:
-        name, limit = _IMAGE_CALLS[method]
+    if kind == "managed_image" and method in _IMAGE_CALLS and version >= IMAGE_LIMITS_SINCE:
+        name, limit = _IMAGE_CALLS["LIST" if listing else method]
         return [Window(f"{name}SubscriptionMaximum", limit, MINUTES_3)]
     if kind == "operation" and family == "DiskOperations":
         return _pair("GetOperation", 50000, 400000)

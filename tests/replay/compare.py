@@ -22,6 +22,7 @@ _FORMS = {
     "resourceGuid": re.compile(r"[0-9a-f-]{36}\Z"),
     "ipAddress": re.compile(r"\d+(\.\d+){3}\Z"),
     "macAddress": re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){5}\Z"),
+    "publicNames": re.compile(r"\w+-[0-9a-f-]{36}\Z"),
     "internalDomainNameSuffix": re.compile(r"\w{26}\.\wx\.internal\.cloudapp\.net\Z"),
     "internalFqdn": re.compile(r"\w+\.\w{26}\.\wx\.internal\.cloudapp\.net\Z"),
 }
@@ -87,7 +88,7 @@ def _objects(recorded: dict[str, Any], replayed: dict[str, Any], path: str, foun
 def _same(name: str, recorded: Any, replayed: Any) -> bool:
     if name in _INSTANTS:
         return (parse_instant(recorded) is None) == (parse_instant(replayed) is None)
-    form = _FORMS.get(name)
+    form = _FORMS.get(name.partition("[")[0])
     if form is not None and form.match(str(recorded)):
         return bool(form.match(str(replayed)))
     if name == "endOfLifeDate":

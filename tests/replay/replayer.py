@@ -70,7 +70,6 @@ class Session:
         self.operations: dict[str, dict[str, str]] = {}
         self.presupposed = Presupposed(self.service, calls)
         self.retry_after_kept = keeps_retry_after(calls)
-        self.last: float | None = None
         self.versions = _real_versions(calls)
         self.groups = {parse(call.path).group.lower() for call in calls} - {""}
 
@@ -139,11 +138,8 @@ class Session:
         if target.kind == "operation":
             self._wait_for_operation(call, target)
             return
-        gap = (call.moment - self.last) if call.moment and self.last else 0.0
-        if call.method != "GET" and gap > 0:
-            self.clock.advance(gap)
-        if call.moment:
-            self.last = call.moment
+        if call.method != "GET" and call.moment:
+            self.clock.advance(max(0.0, call.moment - self.service.now()))
         self._wait_for_resource(call, target)
 
     def _wait_for_operation(self, call: Call, target: Target) -> None:

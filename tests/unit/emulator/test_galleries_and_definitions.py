@@ -189,3 +189,28 @@ def test_definition_in_no_gallery(azure: Azure) -> None:
     answer = azure.call("PUT", f"{COMPUTE}/galleries/absent/images/new", definition())
     assert answer.json()["error"]["message"].endswith("Parent resource 'absent' not found.")
     assert azure.error(azure.call("GET", f"{COMPUTE}/galleries/absent/images")) == (404, "ParentResourceNotFound")
+
+
+def test_a_soft_delete_policy_takes_a_moment(azure: Azure) -> None:
+    body = {"location": "eastus2", "properties": {"softDeletePolicy": {"isSoftDeleteEnabled": True}}}
+    answer = azure.call("PUT", GALLERY, body)
+    assert (answer.status, answer.json()["properties"]["provisioningState"]) == (200, "Updating")
+    azure.wait(answer)
+    assert azure.get(GALLERY)["properties"]["provisioningState"] == "Succeeded"
+
+
+def test_a_community_gallery(azure: Azure) -> None:
+    info = {"eula": "e", "publicNamePrefix": "p", "publisherUri": "u"}
+    profile = {"communityGalleryInfo": info, "permissions": "Community"}
+    azure.wait(azure.call("PUT", GALLERY, {"location": "eastus2", "properties": {"sharingProfile": profile}}))
+    shown = azure.get(GALLERY)["properties"]["sharingProfile"]
+    assert list(shown) == ["permissions", "communityGalleryInfo"]
+    names = ["communityGalleryEnabled", "publisherUri", "eula", "publicNamePrefix", "publicNames"]
+    assert (list(shown["communityGalleryInfo"]), shown["communityGalleryInfo"]["communityGalleryEnabled"]) == (
+        names,
+        False,
+    )
+    azure.wait(azure.call("POST", f"{GALLERY}/share", {"operationType": "EnableCommunity"}))
+    assert azure.get(GALLERY)["properties"]["sharingProfile"]["communityGalleryInfo"]["communityGalleryEnabled"] is True
+    azure.wait(azure.call("POST", f"{GALLERY}/share", {"operationType": "Reset"}))
+    assert azure.get(GALLERY)["properties"]["sharingProfile"] == {"permissions": "Private"}

@@ -159,6 +159,8 @@ def test_every_answer_has_azures_headers(azure: Azure) -> None:
         ("GET", f"{COMPUTE}/images", "2022-11-01", "HighCostGetImages3Min;79 HighCostGetImages30Min;399"),
         ("GET", f"{COMPUTE}/images/image", "2022-11-01", "GetImages3Min;359 GetImages30Min;1799"),
         ("GET", f"{COMPUTE}/images/image", "2024-07-01", "GetImagesSubscriptionMaximum;357"),
+        ("GET", f"{COMPUTE}/images", "2024-07-01", "HighCostGetImagesSubscriptionMaximum;89"),
+        ("DELETE", f"{COMPUTE}/images/other", "2024-07-01", "DeleteImagesSubscriptionMaximum;119"),
         ("DELETE", VERSION, "2024-03-03", "DeleteGalleryImageVersion3Min;149 DeleteGalleryImageVersion30Min;999"),
     ],
 )  # fmt: skip
@@ -171,14 +173,14 @@ def test_rate_limit_buckets(azure: Azure, method: str, path: str, version: str, 
 def test_rate_limits_refuse_when_on(make_azure: Callable[..., Azure]) -> None:
     azure = make_azure(rate_limits=True)
     path = f"{COMPUTE}/images"
-    for _unused in range(80):
+    for _unused in range(90):
         assert azure.call("GET", path, None, "2024-07-01").status == 200
     refused = azure.call("GET", path, None, "2024-07-01")
     assert refused.status == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 180
     document = refused.json()
     assert document["code"] == "OperationNotAllowed"
-    assert json.loads(document["details"][0]["message"])["allowedRequestCount"] == 80
+    assert json.loads(document["details"][0]["message"])["allowedRequestCount"] == 90
     azure.clock.advance(180)
     assert azure.call("GET", path, None, "2024-07-01").status == 200
 
