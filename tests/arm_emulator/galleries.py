@@ -147,7 +147,7 @@ def _check_days(policy: Json) -> None:
 
 def _sharing(resource: Resource, sent: Json) -> Json:
     """A community gallery gains communityGalleryEnabled and publicNames (recorded)."""
-    profile = {name: sent[name] for name in ("permissions", "communityGalleryInfo") if name in sent}
+    profile: Json = {name: sent[name] for name in ("permissions", "communityGalleryInfo") if name in sent}
     info = profile.get("communityGalleryInfo")
     if isinstance(info, dict) and info.get("publicNamePrefix"):
         suffix = uuid.uuid5(uuid.NAMESPACE_URL, resource.id)
