@@ -46,13 +46,21 @@ def reserve(resource: Resource, machine_id: str, until: float) -> None:
     resource.touch()
 
 
+def reserves(machine: Resource) -> bool:
+    """Whether the end of a machine leaves its interfaces reserved.
+
+    Seen after failed creates and after some deletes; the recorded deletes of healthy machines free the interface at once.
+    """
+    return bool(machine.extra.get("error") or machine.extra.get("reserves"))
+
+
 def release(store: Store, settings: Settings, machine: Resource, end: float) -> None:
-    """A machine is gone: what has deleteOption Delete goes after it, the rest is detached, interfaces stay reserved."""
+    """A machine is gone: what has deleteOption Delete goes after it, the rest is detached."""
     for resource_id, option in options(machine).items():
         resource = store.resources.get(resource_id.lower())
         if resource is None or holder(resource).lower() != machine.key:
             continue
-        if resource.kind == "network_interface":
+        if resource.kind == "network_interface" and reserves(machine):
             reserve(resource, machine.id, end + settings.reservation)
         if option == "Delete":
             resource.state = "Deleting"

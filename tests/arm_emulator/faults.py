@@ -42,6 +42,7 @@ RESOURCE_ACTIONS = (
     "boot",
     "run_command",
     "unlisted",
+    "interface_reserved",
 )
 _OTHER_KINDS = (
     "token",

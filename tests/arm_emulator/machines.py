@@ -88,7 +88,9 @@ def remove(ctx: Context) -> Answer:
             return ctx.started(202, running, None, monitor=True)
     machine_update.check_etag(ctx, resource)
     resource.state = "Deleting"
-    outcome, error = outcome_of(effects(ctx, resource.id))
+    found = effects(ctx, resource.id, "interface_reserved")
+    resource.extra["reserves"] = "interface_reserved" in found
+    outcome, error = outcome_of(found)
     seconds = ctx.settings.machine_delete_seconds
     operation = ctx.begin(resource, "delete", seconds, outcome=outcome, error=error)
     return ctx.started(202, operation, None, monitor=True)

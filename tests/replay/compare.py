@@ -15,10 +15,26 @@ from .headers import header_differences
 from .recordings import Call
 
 # Values that differ from run to run: only that they have the right form is compared.
-_INSTANTS = ("startTime", "endTime", "publishedDate", "softDeletedTime", "consumptionEndTime", "hardDeletionTargetTime")
+_INSTANTS = (
+    "startTime",
+    "endTime",
+    "publishedDate",
+    "softDeletedTime",
+    "consumptionEndTime",
+    "hardDeletionTargetTime",
+    "timeCreated",
+    "time",
+    "LastOwnershipUpdateTime",
+)
+_GUID = re.compile(r"[0-9a-f-]{36}\Z")
+_SIGNED = r"https://[^/]+/[0-9a-f-]{36}/[\w.-]+\.[0-9a-f-]{36}\.%s\?sv=[\d-]+&sr=b&sig=[^&]+&se=[^&]+Z&sp=r\Z"
 # Values that only one run has: the form must be alike.
 _FORMS = {
-    "etag": re.compile(r'W/"[0-9a-f-]{36}"\Z'),
+    "etag": re.compile(r'(W/"[0-9a-f-]{36}"|"\d+")\Z'),
+    **dict.fromkeys(("vmId", "uniqueId", "sourceUniqueId", "principalId", "tenantId"), _GUID),
+    "vmAgentVersion": re.compile(r"\d+(\.\d+)+\Z"),
+    "serialConsoleLogBlobUri": re.compile(_SIGNED % r"serialconsole\.log"),
+    "consoleScreenshotBlobUri": re.compile(_SIGNED % r"screenshot\.bmp"),
     "resourceGuid": re.compile(r"[0-9a-f-]{36}\Z"),
     "ipAddress": re.compile(r"\d+(\.\d+){3}\Z"),
     "macAddress": re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){5}\Z"),

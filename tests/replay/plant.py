@@ -15,6 +15,7 @@ from arm_emulator.paths import TYPES, Target, parse, resource_id, split_id
 from arm_emulator.service import Service
 from arm_emulator.store import Region, Resource
 
+from . import machines
 from .recordings import Call
 
 
@@ -26,6 +27,7 @@ class Presupposed:
         self._calls = calls
         self._made: set[str] = set()
         self._planted: set[str] = set()
+        machines.learn(service, calls)
         for call in calls:
             with contextlib.suppress(AttributeError, KeyError, TypeError):  # there is nothing to learn from such a body
                 self._learn_sources(call)
@@ -86,6 +88,16 @@ class Presupposed:
             self._resource(call, target)
         if call.method == "PUT" and call.status == 201 and target.kind == "image_version":
             self._source(call, target)
+        if target.kind == "virtual_machine" and target.listing and call.status == 200:
+            self._listed(call)
+        machines.order_result(self._service, call, target, self._calls)
+
+    def _listed(self, call: Call) -> None:
+        """Machines that a recording shows in a list alone: scale sets make them."""
+        for body in call.body.get("value", []) if isinstance(call.body, dict) else []:
+            group = call.path.partition("/providers/")[0]
+            rid = f"{group}/providers/{str(body.get('id')).partition('/providers/')[2]}"
+            self._add(parse(rid), {**body, "id": rid})
 
     def _plant(self, resource: Resource) -> None:
         self._service.store.add(resource)
@@ -148,7 +160,7 @@ class Presupposed:
             return
         body = copy.deepcopy(body) if body else {"location": "eastus2"}
         properties = body.get("properties") or self._minimal(target)
-        for name in ("provisioningState", "validationsProfile", "replicationStatus"):
+        for name in ("provisioningState", "validationsProfile", "replicationStatus", "instanceView"):
             properties.pop(name, None)
         kept: dict[str, Any] = {name: body[name] for name in ("location", "tags") if name in body}
         resource = Resource(body.get("id", target.id), target.kind, {**kept, "properties": properties})
@@ -161,6 +173,8 @@ class Presupposed:
         if resource.kind == "image_definition":
             for name, value in (("hyperVGeneration", "V1"), ("architecture", "x64"), ("features", [])):
                 properties.setdefault(name, value)
+        if resource.kind == "virtual_machine":
+            resource.extra |= {"agent_ready": 0.0, "power": "running"}
         if resource.kind == "image_version":
             safety = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocations": False}
             properties.setdefault("safetyProfile", safety)

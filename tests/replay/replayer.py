@@ -15,9 +15,11 @@ from arm_emulator.clock import ManualClock
 from arm_emulator.lifecycle import current
 from arm_emulator.messages import Answer, Request
 from arm_emulator.paths import TYPES, Target, parse
+from arm_emulator.resource_types import VIEWED
 from arm_emulator.service import Service
 from arm_emulator.settings import Settings, Subscription
 
+from . import machines
 from .compare import differences
 from .deployments import deploy
 from .headers import keeps_retry_after
@@ -26,9 +28,8 @@ from .recordings import Call
 
 IN_SCOPE = {
     *TYPES,
+    *VIEWED,
     "operation",
-    "recycle_bin",
-    "gallery_share",
     "subscription",
     "provider",
     "tenant",
@@ -64,7 +65,9 @@ class Session:
         names = {parse(call.path).subscription for call in calls}
         subscriptions = {name: Subscription(name) for name in names if name}
         # 431 s is the recorded median of a create: Retry-After is then Azure's 60.
-        self.service = Service(Settings(431.0, 0.3, subscriptions=subscriptions), clock=self.clock)
+        self.service = Service(
+            Settings(431.0, 0.3, machine_seconds=27.0, subscriptions=subscriptions), clock=self.clock
+        )
         self.service.faults.clear()
         self.token = self.service.entra.make_token("replay", "22222222-2222-2222-2222-222222222222", start, 1e9)
         self.operations: dict[str, dict[str, str]] = {}
@@ -108,9 +111,16 @@ class Session:
     def _put(self, rid: str, version: str, body: dict[str, Any]) -> None:
         """Create a resource as a deployment does, and let its operation end."""
         self.presupposed.group_of(parse(rid))
+        target = parse(rid)
+        if target.kind == "virtual_machine":
+            body = machines.completed(target, body, self.calls)
         headers = {"host": "management.azure.com", "authorization": f"Bearer {self.token}"}
-        self.service.handle(Request.of("PUT", f"{rid}?api-version={version}", headers, json.dumps(body).encode()))
-        self.clock.advance(1.0)
+        answer = self.service.handle(
+            Request.of("PUT", f"{rid}?api-version={version}", headers, json.dumps(body).encode())
+        )
+        if answer.status >= 400 and target.kind == "virtual_machine":
+            raise ValueError(f"the deployment of {rid} was refused: {answer.body.decode()}")
+        self._let_end(target)
 
     def _poll_url(self, call: Call, target: Target) -> str | None:
         known = self.operations.get(target.name)
@@ -156,6 +166,14 @@ class Session:
         settled = call.method in ("PUT", "PATCH", "DELETE") or seen == "Succeeded" or call.status in (204, 404)
         if target.kind not in TYPES or not target.names or not settled:
             return
+        self._let_end(target)
+        if _agent_ready(call.body):
+            machine = self.service.store.resources.get(target.key)
+            ready = machine.extra.get("agent_ready") if machine is not None else None
+            self.clock.advance(max(0.0, (ready or 0.0) - self.service.now()))
+
+    def _let_end(self, target: Target) -> None:
+        """Let the time pass that the operation on a resource takes."""
         found = current(self.service.store, self.service.settings, target.key, self.service.now())
         if found is not None and found.job is not None and found.job.end is not None:
             self.clock.advance(max(0.0, found.job.end - self.service.now() + 0.001))
@@ -170,6 +188,13 @@ def _real_versions(calls: list[Call]) -> dict[tuple[str, str], str]:
         if seen and said and seen != said and "/microsoft.network/" in call.path.lower():
             found[parse(call.path).kind, said] = seen
     return found
+
+
+def _agent_ready(body: Any) -> bool:
+    """Whether an instance view shows an agent that has reported."""
+    view = body.get("properties", {}).get("instanceView", {}) if isinstance(body, dict) else {}
+    statuses = (view.get("vmAgent") or {}).get("statuses") or [{}]
+    return bool(statuses[0].get("displayStatus") == "Ready")
 
 
 def _first_time(calls: list[Call]) -> float:

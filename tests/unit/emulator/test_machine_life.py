@@ -132,8 +132,21 @@ def test_disks_and_interfaces_go_some_time_after_their_machine(azure: Azure) -> 
     assert disks(azure) == ["machine_disk2"]
 
 
-def test_an_interface_of_a_deleted_machine_is_reserved(azure: Azure) -> None:
+def test_a_healthy_machine_leaves_its_interface_free(azure: Azure) -> None:
     created(azure, networkProfile={"networkInterfaces": [{"id": NIC}]})
+    azure.wait(azure.call("DELETE", MACHINE, version=API))
+    assert azure.call("DELETE", NIC, version="2024-05-01").status == 202
+
+
+@pytest.mark.parametrize("why", ["failed create", "fault"])
+def test_an_interface_is_reserved(why: str, azure: Azure) -> None:
+    network = {"networkInterfaces": [{"id": NIC}]}
+    if why == "fault":
+        created(azure, networkProfile=network)
+        azure.service.faults.order({"resource": "virtualMachines", "interface_reserved": True})
+    else:
+        azure.service.faults.order({"resource": "virtualMachines", "boot": "allocation_failed"})
+        azure.wait(put(azure, networkProfile=network))
     azure.wait(azure.call("DELETE", MACHINE, version=API))
     answer = azure.call("DELETE", NIC, version="2024-05-01")
     assert azure.error(answer) == (400, "NicReservedForAnotherVm")

@@ -1,0 +1,101 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a recording says of virtual machines and disks before they are created: images, names, what scripts end with."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from arm_emulator.paths import Target, parse
+from arm_emulator.service import Service
+
+from .recordings import Call
+
+PASSWORD = "Replayed-12345"  # recorders replace the real one by a word that Azure would refuse
+_OUTPUT = re.compile(r"Enable succeeded: \n\[stdout\]\n(.*)\n\[stderr\]\n(.*)\Z", re.DOTALL)
+
+
+def bodies(calls: list[Call], kind: str) -> Iterator[dict[str, Any]]:
+    """Every recorded body of a resource of that kind, also from lists."""
+    for call in calls:
+        if parse(call.path).kind == kind and call.status < 300 and isinstance(call.body, dict):
+            listed = call.body.get("value", [call.body])
+            yield from (body for body in listed if isinstance(body, dict) and isinstance(body.get("properties"), dict))
+
+
+def learn(service: Service, calls: list[Call]) -> None:
+    """Platform images from the machines that were made of them, snapshots from the disks."""
+    for body in bodies(calls, "virtual_machine"):
+        _learn_image(service, body["properties"])
+    for body in bodies(calls, "disk"):
+        properties = body["properties"]
+        source = (properties.get("creationData") or {}).get("sourceResourceId")
+        if source and properties.get("diskSizeGB"):
+            known = {"size_gb": properties["diskSizeGB"], "os_type": properties.get("osType", "")}
+            known["hyper_v_generation"] = properties.get("hyperVGeneration", "")
+            service.store.sources.setdefault(source.lower(), {}).update(known)
+
+
+def _learn_image(service: Service, properties: dict[str, Any]) -> None:
+    storage = properties.get("storageProfile") or {}
+    reference, disk = storage.get("imageReference") or {}, storage.get("osDisk") or {}
+    if not reference.get("publisher"):
+        return
+    urn = ":".join(reference[name] for name in ("publisher", "offer", "sku")).lower()
+    known = service.store.sources.setdefault(urn, {})
+    known |= {"exact_version": reference.get("exactVersion"), "os_type": disk.get("osType", "Linux")}
+    if disk.get("diskSizeGB"):
+        known["os_disk_gb"] = disk["diskSizeGB"]
+    if properties.get("securityProfile"):
+        known["security_type"] = "TrustedLaunchSupported"
+    view = properties.get("instanceView") or {}
+    if view.get("hyperVGeneration"):
+        known["hyper_v_generation"] = view["hyperVGeneration"]
+    if view.get("osName"):
+        known["boot"] = {"os_name": view["osName"], "os_version": view["osVersion"]}
+
+
+def completed(target: Target, body: dict[str, Any], calls: list[Call]) -> dict[str, Any]:
+    """The body of a machine's create with the names that Azure chose for its disks, and a password."""
+    body = copy.deepcopy(body)
+    profile = body.get("properties", {}).get("osProfile") or {}
+    if profile.get("adminPassword"):
+        profile["adminPassword"] = PASSWORD
+    made = next((one for one in bodies(calls, "virtual_machine") if str(one.get("id")).lower() == target.key), None)
+    if made is not None:
+        storage, had = body["properties"]["storageProfile"], made["properties"]["storageProfile"]
+        _name(storage["osDisk"], had["osDisk"])
+        names = {disk["lun"]: disk for disk in had["dataDisks"]}
+        for disk in storage.get("dataDisks") or []:
+            _name(disk, names.get(disk["lun"]) or {})
+    return body
+
+
+def _name(disk: dict[str, Any], had: dict[str, Any]) -> None:
+    if had.get("name") and not disk.get("name"):
+        disk["name"] = had["name"]
+
+
+def order_result(service: Service, call: Call, target: Target, calls: list[Call]) -> None:
+    """Order what the script of a run command ends with, as a later call of the recording shows it."""
+    if target.kind == "run_command" and call.method == "PUT":
+        for body in bodies(calls, "run_command"):
+            view = body["properties"].get("instanceView")
+            if view and str(body.get("id")).lower() == target.key:
+                result = {"exit_code": view["exitCode"], "output": view["output"], "error": view["error"]}
+                service.faults.order({"resource": re.escape(target.id), "run_command": result})
+                return
+    if target.kind == "machine_run_command":
+        operation = call.headers.get("azure-asyncoperation", "").partition("?")[0].rpartition("/")[2]
+        for later in calls:
+            if operation and operation in later.path and isinstance(later.body, dict) and "properties" in later.body:
+                message = later.body["properties"]["output"]["value"][0]["message"]
+                match = _OUTPUT.match(message)
+                if match:
+                    result = {"output": match[1], "error": match[2]}
+                    service.faults.order({"resource": "virtualMachines", "run_command": result})
+                return
