@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 from . import lifecycle, machine_capture, usage
-from .common import choice, effects, envelope, outcome_of, page, require_location, take_tags
+from .common import choice, effects, envelope, outcome_of, page, require_location, take_tags, upper_group
 from .context import Context
 from .errors import ArmError, change_not_allowed, invalid, marked_for_deletion, resource_not_found
 from .messages import Answer, Json, empty, pretty
@@ -17,6 +17,7 @@ from .paths import TYPES
 from .sources import DEFAULT_GB
 from .store import Resource
 
+CAPITALS_SINCE = "2024-07-01"
 DISK_SOURCES = ("managedDisk", "snapshot", "blobUri")
 
 
@@ -49,7 +50,15 @@ def listing(ctx: Context) -> Answer:
     """GET all of a group or of the subscription."""
     key = ctx.require_group().key if ctx.target.group else f"/subscriptions/{ctx.target.subscription}"
     found = lifecycle.children(ctx.store, ctx.settings, key, "managed_image", ctx.now)
-    return page(ctx, found, lambda resource: render(ctx, resource))
+    return page(ctx, found, lambda resource: _listed(ctx, resource))
+
+
+def _listed(ctx: Context, resource: Resource) -> Json:
+    """Also the list of a group spells it in capitals (recorded with 2024-07-01)."""
+    document = render(ctx, resource)
+    if ctx.version >= CAPITALS_SINCE:
+        document["id"] = upper_group(document["id"])
+    return document
 
 
 def write(ctx: Context) -> Answer:

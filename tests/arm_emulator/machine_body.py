@@ -73,7 +73,17 @@ def _properties(ctx: Context, resource: Resource, expand: bool) -> Json:
     if ctx.version >= "2022":
         return {name: stored[name] for name in _ORDER if stored.get(name) is not None}
     stored.pop("timeCreated", None)
+    stored["storageProfile"] = _without_delete_options(stored["storageProfile"])
     return {name: stored[name] for name in _ORDER_2021 if stored.get(name) is not None}
+
+
+def _without_delete_options(storage: Json) -> Json:
+    """Not yet known in 2021 (recorded)."""
+
+    def plain(disk: Json) -> Json:
+        return {name: value for name, value in disk.items() if name != "deleteOption"}
+
+    return {**storage, "osDisk": plain(storage["osDisk"]), "dataDisks": [plain(disk) for disk in storage["dataDisks"]]}
 
 
 def _storage(resource: Resource, storage: Json) -> Json:
@@ -115,10 +125,22 @@ def instance_view(resource: Resource, now: float) -> Json:
     view["disks"] = [_disk(resource, disk) for disk in _disks(resource)]
     diagnostics = (resource.properties.get("diagnosticsProfile") or {}).get("bootDiagnostics") or {}
     if diagnostics.get("enabled"):
-        view["bootDiagnostics"] = {}
+        view["bootDiagnostics"] = _blobs(resource, diagnostics.get("storageUri"))
     view["hyperVGeneration"] = resource.extra.get("generation", "V1")
     view["statuses"] = _statuses(resource)
     return view
+
+
+def _blobs(resource: Resource, storage: str | None) -> Json:
+    """Addresses in the storage account that was sent; none where Azure keeps the blobs itself (both recorded)."""
+    if not storage:
+        return {}
+    name = f"{resource.name}.{resource.properties['vmId']}"
+    base = f"{storage}bootdiagnostics-{resource.name.lower()[:9]}-{resource.properties['vmId']}/{name}"
+    return {
+        "consoleScreenshotBlobUri": f"{base}.screenshot.bmp",
+        "serialConsoleLogBlobUri": f"{base}.serialconsole.log",
+    }
 
 
 def _from_agent(resource: Resource, now: float) -> Json:

@@ -15,6 +15,7 @@ from .context import Context
 from .errors import ArmError, invalid
 from .machine_images import Disk, MachineImage
 from .messages import Json
+from .paths import Target
 from .store import Resource
 
 DELETE_OPTIONS = ("Delete", "Detach")
@@ -82,7 +83,7 @@ class Builder:
             stored |= {"vhd": sent["vhd"], "caching": caching}
         else:
             kind = self._type(sent, image.storage)
-            disk = self._new(name, size, kind, _from_image(image), image)
+            disk = self._new(name, size, kind, _from_image(image, self._ctx.target, self._location), image)
             stored |= {"caching": caching, "managedDisk": {"storageAccountType": kind, "id": disk.id}}
         return {**stored, "deleteOption": _delete_option(sent), "diskSizeGB": size}
 
@@ -116,7 +117,9 @@ class Builder:
             raise disks.smaller(size, image.gb)
         name = sent.get("name") or f"{self._ctx.target.name}_disk{number}_{uuid.uuid4().hex}"
         kind = self._type(sent, image.storage if image else "")
-        creation = _from_image(self._image, lun) if image and self._image else {"createOption": "Empty"}
+        creation: Json = {"createOption": "Empty"}
+        if image and self._image:
+            creation = _from_image(self._image, self._ctx.target, self._location, lun)
         disk = self._new(name, size, kind, creation, None)
         stored: Json = {"lun": lun, "name": name, "createOption": option}
         caching = sent.get("caching") or (image.caching if image else "None")
@@ -139,7 +142,7 @@ class Builder:
             )
             raise ArmError(409, "ConflictingUserInput", text, "dataDisk.name")
         described = (image.os_type, image.generation) if image else ("", "")
-        body: Json = {"location": self._location, "sku": {"name": sku}}
+        body: Json = {"location": self._location, "tags": {}, "sku": {"name": sku}}
         body["properties"] = disk_body.properties(size, sku, creation, self._ctx.now, *described)
         disk = Resource(rid, "disk", body)
         self.result.made.append(disk)
@@ -179,9 +182,9 @@ def _delete_option(sent: Json) -> str:
     return choice(sent.get("deleteOption") or "Detach", DELETE_OPTIONS, "virtualMachine.disk.deleteOption")
 
 
-def _from_image(image: MachineImage, lun: int | None = None) -> Json:
+def _from_image(image: MachineImage, target: Target, location: str, lun: int | None = None) -> Json:
     """creationData of a disk made from the machine's image; of a managed image it is a guess."""
-    reference: Json = {"id": image.id} if image.id else {"id": _platform(image.reference)}
+    reference: Json = {"id": image.id or _platform(image.reference, target.subscription, location)}
     if lun is not None:
         reference["lun"] = lun
     creation: Json = {"createOption": "FromImage", "imageReference": reference}
@@ -190,8 +193,9 @@ def _from_image(image: MachineImage, lun: int | None = None) -> Json:
     return creation
 
 
-def _platform(reference: Json) -> str:
-    """Recorded: `/Subscriptions/…/Providers/Microsoft.Compute/Locations/…/Versions/…`."""
+def _platform(reference: Json, subscription: str, location: str) -> str:
+    """The id of a platform image's version, in the recorded spelling."""
     names = [str(reference.get(name, "")) for name in ("publisher", "offer", "sku", "exactVersion")]
     parts = ("Publishers", "ArtifactTypes/VMImage/Offers", "Skus", "Versions")
-    return "/" + "/".join(f"{part}/{name}" for part, name in zip(parts, names, strict=True))
+    base = f"/Subscriptions/{subscription}/Providers/Microsoft.Compute/Locations/{location}"
+    return "/".join([base, *(f"{part}/{name}" for part, name in zip(parts, names, strict=True))])

@@ -146,7 +146,9 @@ def remove(ctx: Context) -> Answer:
         return empty(204)
     refuse_delete(ctx, resource)
     outcome, error = outcome_of(effects(ctx, resource.id))
-    operation = ctx.begin(resource, "delete", ctx.settings.operation_seconds, outcome=outcome, error=error)
+    slow = resource.kind == "network_interface"
+    seconds = ctx.settings.interface_delete_seconds if slow else ctx.settings.operation_seconds
+    operation = ctx.begin(resource, "delete", seconds, outcome=outcome, error=error)
     for one in [resource, *_children(ctx, resource)]:
         one.state = "Deleting"
         one.job = Job("delete", operation.id, operation.start, operation.end, outcome)

@@ -120,13 +120,18 @@ class Settings:
 
     @property
     def boot_log_seconds(self) -> float:
-        """How long the serial log does not exist yet (recorded 404 after 30 s)."""
-        return 1.2 * self.machine_seconds
+        """How long the serial log does not exist yet: about a minute (404 is recorded after 35 s)."""
+        return 2.2 * self.machine_seconds
 
     @property
     def cascade_seconds(self) -> float:
         """From a machine's end to that of the disks and interfaces that are deleted with it (a guess)."""
         return 0.4 * self.machine_seconds
+
+    @property
+    def interface_delete_seconds(self) -> float:
+        """An interface's delete: up to 10 s (recorded)."""
+        return 0.3 * self.machine_seconds
 
     @property
     def provisioning_timeout(self) -> float:

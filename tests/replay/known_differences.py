@@ -23,6 +23,12 @@ _CUT = "the recording keeps only the first 6 locks of some 80, which others had 
 _PAGE = "the gateway's cache answered an empty page and led to a second one"
 _LOCKS = "az-cli-2025-locks.jsonl"
 _NETWORK = "az-cli-2025-network.jsonl"
+_VM = "az-cli-2025-vm.jsonl"
+_SETS = "az-cli-2025-scale-sets.jsonl"
+_EXTENSION = "extensions of machines are not emulated"
+_INSTANCES = "the interfaces of scale set instances are not emulated"
+_ADDRESS = ".properties.ipConfigurations[0].properties.privateIPAddress"
+_SUBNET = ".subnets[0].properties"
 KNOWN: tuple[tuple[str, int, str, str], ...] = (
     ("transcribed-2021-2026.jsonl", 4, f".properties.publishingProfile.endOfLifeDate: {_DATE}", _LATER),
     ("transcribed-2021-2026.jsonl", 5, f".value[0].properties.publishingProfile.endOfLifeDate: {_DATE}", _LATER),
@@ -34,4 +40,21 @@ KNOWN: tuple[tuple[str, int, str, str], ...] = (
     (_NETWORK, 126, f".value[0].properties: {_ADDED}", _IPAM),
     (_NETWORK, 24, ": recorded and not replayed: nextLink", _PAGE),
     *((_LOCKS, number, ".value: recorded 0 entries, replayed 1", _CUT) for number in (6, 8, 11, 18, 20, 23)),
+    (
+        _VM,
+        69,
+        ".properties: recorded and not replayed: enableAcceleratedNetworking",
+        "Azure switched it on for a machine of that size",
+    ),
+    *((_VM, number, ": recorded and not replayed: resources", _EXTENSION) for number in (136, 139)),
+    (_VM, 136, ".properties.instanceView: recorded and not replayed: extensions", _EXTENSION),
+    (_VM, 211, ".properties.ipConfigurations: recorded 5 entries, replayed 3", _INSTANCES),
+    (_VM, 219, ".properties.ipConfigurations: recorded 6 entries, replayed 4", _INSTANCES),
+    (_VM, 227, f".value[0].properties{_SUBNET}.ipConfigurations: recorded 7 entries, replayed 5", _INSTANCES),
+    (_VM, 214, f"{_ADDRESS}: recorded '10.0.0.9', replayed '10.0.0.7'", _INSTANCES),
+    (_VM, 222, f"{_ADDRESS}: recorded '10.0.0.10', replayed '10.0.0.8'", _INSTANCES),
+    *(
+        (_SETS, number, f".value[0].properties{_SUBNET}: recorded and not replayed: ipConfigurations", _INSTANCES)
+        for number in (90, 94, 109, 120, 134)
+    ),
 )

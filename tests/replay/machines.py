@@ -75,6 +75,17 @@ def completed(target: Target, body: dict[str, Any], calls: list[Call]) -> dict[s
     return body
 
 
+def order_late_agent(service: Service, target: Target, calls: list[Call]) -> None:
+    """The first read of some machines came before their agent had reported."""
+    for body in bodies(calls, "virtual_machine"):
+        view = body["properties"].get("instanceView")
+        if view and str(body.get("id")).lower() == target.key:
+            statuses = (view.get("vmAgent") or {}).get("statuses") or [{}]
+            if statuses[0].get("displayStatus") == "Not Ready":
+                service.faults.order({"resource": re.escape(target.id), "boot": {"agent_seconds": 3600}})
+            return
+
+
 def _name(disk: dict[str, Any], had: dict[str, Any]) -> None:
     if had.get("name") and not disk.get("name"):
         disk["name"] = had["name"]

@@ -72,7 +72,7 @@ class Presupposed:
         """Group, parents, the resource itself where the recording found it, and its source."""
         if not target.group or target.kind == "lock":
             return
-        if call.method == "PUT" and call.status == 201:
+        if call.method == "PUT" and (call.status == 201 or target.kind == "disk"):
             self._made.add(target.key)
             self._planted.discard(target.key)
         recorded_group = call.path.rstrip("/").lower().split("/")[-2] == "resourcegroups"
@@ -97,6 +97,12 @@ class Presupposed:
         for body in call.body.get("value", []) if isinstance(call.body, dict) else []:
             group = call.path.partition("/providers/")[0]
             rid = f"{group}/providers/{str(body.get('id')).partition('/providers/')[2]}"
+            owner = (body["properties"].get("virtualMachineScaleSet") or {}).get("id", "")
+            body = copy.deepcopy(body)
+            if owner:
+                body["properties"]["virtualMachineScaleSet"]["id"] = (
+                    f"{group}/providers/{owner.partition('/providers/')[2]}"
+                )
             self._add(parse(rid), {**body, "id": rid})
 
     def _plant(self, resource: Resource) -> None:

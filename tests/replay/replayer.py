@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from arm_emulator import blobs
 from arm_emulator.clock import ManualClock
 from arm_emulator.lifecycle import current
 from arm_emulator.messages import Answer, Request
@@ -73,6 +74,7 @@ class Session:
         self.operations: dict[str, dict[str, str]] = {}
         self.presupposed = Presupposed(self.service, calls)
         self.retry_after_kept = keeps_retry_after(calls)
+        self.blobs: list[str] = []
         self.versions = _real_versions(calls)
         self.groups = {parse(call.path).group.lower() for call in calls} - {""}
 
@@ -88,6 +90,8 @@ class Session:
 
     def _one(self, call: Call) -> Outcome:
         target = parse(call.path)
+        if self.blobs and call.path.endswith((blobs.LOG, blobs.SCREENSHOT)):
+            return self._blob(call)
         if target.kind not in IN_SCOPE or (target.kind == "provider" and target.name.lower() != "microsoft.compute"):
             deploy(call, self._put)
             return Outcome(call, "not a call for what is emulated")
@@ -108,12 +112,22 @@ class Session:
         own = self.groups if target.listing and not target.group else None
         return Outcome(call, "", differences(call, answer, self.retry_after_kept, own), planted)
 
+    def _blob(self, call: Call) -> Outcome:
+        """A read of boot diagnostics, at the address that the emulator gave."""
+        self.clock.advance(max(0.0, (call.moment or 0.0) - self.service.now()))
+        address = next(one for one in self.blobs if urlsplit(one).path.endswith(call.path.rpartition(".")[2]))
+        answer = self.service.serve(
+            Request.of("GET", address.partition(self.service.settings.blob_url)[2]), Target("blob")
+        )
+        return Outcome(call, "", differences(call, answer, self.retry_after_kept))
+
     def _put(self, rid: str, version: str, body: dict[str, Any]) -> None:
         """Create a resource as a deployment does, and let its operation end."""
         self.presupposed.group_of(parse(rid))
         target = parse(rid)
         if target.kind == "virtual_machine":
             body = machines.completed(target, body, self.calls)
+            machines.order_late_agent(self.service, target, self.calls)
         headers = {"host": "management.azure.com", "authorization": f"Bearer {self.token}"}
         answer = self.service.handle(
             Request.of("PUT", f"{rid}?api-version={version}", headers, json.dumps(body).encode())
@@ -135,6 +149,8 @@ class Session:
 
     def _remember(self, call: Call, answer: Answer) -> None:
         """The recorded operation's id leads to the URLs that the emulator gave."""
+        if call.path.endswith("/retrieveBootDiagnosticsData") and answer.status == 200:
+            self.blobs = list(answer.json().values())
         given = {name.lower(): value for name, value in answer.headers.items()}
         for name in ("azure-asyncoperation", "location"):
             if name in call.headers and name in given:

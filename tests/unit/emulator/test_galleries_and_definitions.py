@@ -53,11 +53,12 @@ def test_gallery_names(azure: Azure, name: str) -> None:
     assert azure.error(answer) == (400, "InvalidParameter")
 
 
-def test_only_gallery_lists_have_the_group_in_capitals(azure: Azure) -> None:
+def test_lists_that_have_the_group_in_capitals(azure: Azure) -> None:
     for path in (f"{COMPUTE}/galleries", f"{GROUP[:-18]}/providers/Microsoft.Compute/galleries"):
         assert "/resourceGroups/RG/" in azure.get(path)["value"][0]["id"]
     assert "/resourceGroups/rg/" in azure.get(f"{GALLERY}/images")["value"][0]["id"]
-    assert "/resourceGroups/rg/" in azure.get(f"{COMPUTE}/images", "2024-07-01")["value"][0]["id"]
+    assert "/resourceGroups/rg/" in azure.get(f"{COMPUTE}/images", "2024-03-01")["value"][0]["id"]
+    assert "/resourceGroups/RG/" in azure.get(f"{COMPUTE}/images", "2024-07-01")["value"][0]["id"]
 
 
 def test_a_list_over_several_regions_has_no_bucket(azure: Azure) -> None:

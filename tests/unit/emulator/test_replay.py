@@ -49,7 +49,7 @@ def test_recorded_calls_are_alike(name: str, replayed: dict[str, report.Report])
 
 
 def test_most_recorded_calls_are_alike(replayed: dict[str, report.Report]) -> None:
-    assert sum(len(outcome.alike) for outcome in replayed.values()) >= 650
+    assert sum(len(outcome.alike) for outcome in replayed.values()) >= 850
 
 
 @pytest.mark.parametrize(

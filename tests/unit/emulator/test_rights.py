@@ -28,7 +28,7 @@ def granted(make_azure: Callable[..., Azure], *assignments: dict[str, Any], **se
 
 def groups_of(azure: Azure, path: str, version: str = IMAGES) -> set[str]:
     """The resource groups of what a list of the subscription shows."""
-    return {one["id"].split("/")[4] for one in azure.get(f"{SUBSCRIPTION}/{path}", version)["value"]}
+    return {one["id"].split("/")[4].lower() for one in azure.get(f"{SUBSCRIPTION}/{path}", version)["value"]}
 
 
 def permissions(azure: Azure, scope: str) -> list[Any]:
