@@ -23,7 +23,7 @@ def attach(resource: Resource, machine_id: str) -> None:
 
 
 def detach(resource: Resource) -> None:
-    """It is nobody's again."""
+    """No machine holds it any more."""
     resource.extra.pop(HOLDER, None)
     _changed(resource)
 
