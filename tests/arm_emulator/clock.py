@@ -25,7 +25,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that moves only when told to, for tests that do not sleep."""
+    """A clock that a test moves, so that the test need not sleep."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._now = start or datetime(2026, 4, 23, 3, 8, 11, 555903, tzinfo=UTC)

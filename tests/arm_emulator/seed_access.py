@@ -49,7 +49,7 @@ def role_assignment(entry: object, place: str, default: str) -> RoleAssignment:
     reader = Reader(entry, place, f"client_id principal_id role actions not_actions {_SCOPE}")
     role = reader.text("role", "Custom")
     if role not in ROLES and "actions" not in reader:
-        raise SeedError(f"{place}.actions: is needed, since role '{role}' is none of {', '.join(ROLES)}")
+        raise SeedError(f"{place}.actions: is needed, since role '{role}' is not one of {', '.join(ROLES)}")
     _id, actions, not_actions = ROLES.get(role, ("", (), ()))
     if "actions" in reader:
         actions = tuple(str(one) for one, _at in reader.entries("actions"))

@@ -8,9 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import threading
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +18,16 @@ from .context import Context
 from .control import Control
 from .entra import Caller, Entra
 from .errors import ArmError, forbidden, subscription_not_found
-from .faults import Faults, spoil
+from .fault_answers import other_body, refusal
+from .faults import Faults
 from .journal import Journal
-from .messages import Answer, Json, Request, empty, one_line
+from .messages import Answer, Json, Request
 from .paths import TYPES, Target, parse
 from .resource_types import VIEWED, action, is_compute, parent_kind
+from .response_headers import dress
 from .routes import ROUTES
-from .settings import DEFAULT_TENANT, Settings
+from .settings import Settings
 from .store import Store
-
-_POLLED = ("operation", "recycle_bin")
 
 
 class Service:
@@ -88,7 +86,7 @@ class Service:
             now = self.now()
             fault = self.faults.for_request(request.method, request.path, target)
             answer = self._with_fault(request, target, now, fault) if fault else self._answer(request, target, now)
-            self._dress(request, target, answer, now)
+            dress(self.settings, request, target, answer, now)
             self.journal.add(request, target, answer, now)
         return answer
 
@@ -98,7 +96,7 @@ class Service:
         with self.lock:
             now = self.now()
             answer = self._answer(request, target, now)
-            self._dress(request, target, answer, now)
+            dress(self.settings, request, target, answer, now)
         return answer
 
     def _with_fault(self, request: Request, target: Target, now: float, fault: Json) -> Answer:
@@ -108,10 +106,10 @@ class Service:
             return Answer(0, delivery="reset", delay=float(fault["stall"]))
         if "rival" in fault:
             self._let_first(request, fault["rival"], now)
-        refusal = self._ordered_refusal(request, now, fault)
-        if refusal is not None:
-            refusal.acted = bool(fault.get("acted")) and self._answer(request, target, now).acted
-            return refusal
+        refused = refusal(self.entra, request, fault)
+        if refused is not None:
+            refused.acted = bool(fault.get("acted")) and self._answer(request, target, now).acted
+            return refused
         answer = self._answer(request, target, now) if fault.get("acted", True) else Answer(200)
         if "reset_after" in fault:
             answer.delivery = "reset"
@@ -119,18 +117,7 @@ class Service:
             answer.delivery = "truncate_head" if fault["truncate"] == "head" else "truncate"
         if "delay" in fault:
             answer.delay = float(fault["delay"])
-        return self._other_body(request, answer, fault)
-
-    def _other_body(self, request: Request, answer: Answer, fault: Json) -> Answer:
-        if "not_json" in fault:
-            page = fault["not_json"] if isinstance(fault["not_json"], str) else "<html><body>Service</body></html>"
-            answer.body = page.encode()
-            answer.headers["Content-Type"] = "text/html"
-        if "odd" in fault and answer.status < 300:
-            return one_line(answer.status, spoil(answer.json(), fault["odd"]), answer.headers)
-        if "next_link_host" in fault and answer.status == 200:
-            return self._lead_astray(request, answer, str(fault["next_link_host"]))
-        return answer
+        return other_body(request, answer, fault)
 
     def _let_first(self, request: Request, rival: Json, now: float) -> None:
         """Serve another client's request just before this one; it is not logged."""
@@ -142,33 +129,6 @@ class Service:
         answer = self._answer(other, parse(other.path), now)
         if not 200 <= answer.status < 300:
             raise ValueError(f"the rival's request was refused: {answer.body.decode()}")
-
-    def _ordered_refusal(self, request: Request, now: float, fault: Json) -> Answer | None:
-        headers = {str(name): str(value) for name, value in (fault.get("headers") or {}).items()}
-        if "status" in fault:
-            status = fault["status"]
-            error = {"code": fault.get("code", "EmulatedFault"), "message": fault.get("message", "An ordered fault.")}
-            if "target" in fault:
-                error["target"] = fault["target"]
-            body = fault.get("body", {"error": error})
-            return one_line(status, body, headers) if status >= 300 or "body" in fault else empty(status, headers)
-        if "expired_token" in fault:
-            text = "The access token expiry UTC time is earlier than current UTC time."
-            return self.entra.denied(request, "ExpiredAuthenticationToken", text, "invalid_token").answer()
-        if "claims_challenge" in fault:
-            return self.entra.claims_challenge(request, fault["claims_challenge"]).answer()
-        if "redirect" in fault:
-            return empty(307, {"Location": str(fault["redirect"]), **headers})
-        return None
-
-    @staticmethod
-    def _lead_astray(request: Request, answer: Answer, host: str) -> Answer:
-        document = answer.json()
-        if isinstance(document, dict) and "value" in document:
-            version = request.param("api-version") or ""
-            document["nextLink"] = f"{host.rstrip('/')}{request.path}?api-version={version}&$skiptoken=astray"
-            return one_line(200, document, answer.headers)
-        return answer
 
     # -- the answer --------------------------------------------------------------------------------------------
     def _answer(self, request: Request, target: Target, now: float) -> Answer:
@@ -305,44 +265,6 @@ class Service:
         if resource is not None:
             for _name, seconds in ctx.faults.for_resource(resource.id, "unlisted"):
                 resource.extra["unlisted"] = ctx.now + float(seconds)
-
-    # -- headers that every answer has -------------------------------------------------------------------------
-    def _dress(self, request: Request, target: Target, answer: Answer, now: float) -> None:
-        if answer.delivery == "reset" and not answer.status:
-            return
-        moment = datetime.fromtimestamp(now, UTC)
-        headers = answer.headers
-        if target.kind == "blob":
-            blobs.dress(headers)
-            headers["Date"] = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
-            return
-        if target.kind not in ("token", "metadata"):
-            headers.setdefault("Cache-Control", "no-cache")
-            headers.setdefault("Pragma", "no-cache")
-            headers.setdefault("Expires", "-1")
-            correlation = request.headers.get("x-ms-correlation-request-id") or str(uuid.uuid4())
-            headers["x-ms-correlation-request-id"] = correlation
-            own = correlation if headers.get("x-ms-failure-cause") else str(uuid.uuid4())
-            headers.setdefault("x-ms-request-id", own)
-            headers["x-ms-routing-request-id"] = f"EMULATOR:{moment.strftime('%Y%m%dT%H%M%SZ')}:{correlation}"
-            written = is_compute(target.kind) or target.kind in VIEWED
-            if target.kind in _POLLED or (written and request.method != "GET"):
-                headers["x-ms-operation-identifier"] = self._identifier()
-            if target.kind == "managed_image" and request.method == "GET":
-                headers["x-ms-need-to-refresh-epl-cache"] = "False"
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Cache"] = "CONFIG_NOCACHE"
-        if (
-            request.headers.get("x-ms-client-request-id")
-            and request.headers.get("x-ms-return-client-request-id") == "true"
-        ):
-            headers["x-ms-client-request-id"] = request.headers["x-ms-client-request-id"]
-        headers["Date"] = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
-
-    def _identifier(self) -> str:
-        tenant = self.settings.tenants[0] if self.settings.tenants else DEFAULT_TENANT
-        return f"tenantId={tenant},objectId={uuid.uuid5(uuid.NAMESPACE_OID, tenant)}/emulator/{uuid.uuid4()}"
 
     # -- what tests look at ------------------------------------------------------------------------------------
     def describe_state(self) -> list[Json]:

@@ -33,7 +33,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class RoleAssignment:
-    """A role of somebody at a scope. One of a client bounds what that client may do."""
+    """A role at a scope. If it names a client, the client may do only what its roles allow."""
 
     scope: str
     role: str

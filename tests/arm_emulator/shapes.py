@@ -14,7 +14,7 @@ from typing import Any
 from .errors import invalid
 
 _MAX = 2**31 - 1
-# The names of the types as refusals tell them.
+# The names of the types in refusals.
 TEXT, NUMBER, FLAG, OBJECT = "String", "Int32", "Boolean", "Object"
 
 _ID = {"id": TEXT}

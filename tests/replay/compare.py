@@ -131,7 +131,7 @@ def _same(name: str, recorded: Any, replayed: Any) -> bool:
 
 
 def _plain(text: str) -> str:
-    """An id without what a recording replaced: a group in capitals keeps its random name there, disks are named anew."""
+    """An id without what a recording replaced: a group in capitals keeps its random name there, disks get other names."""
 
     def group(match: re.Match[str]) -> str:
         return "/resourceGroups/CAPITALS/" if match[1].isupper() else match[0]

@@ -101,7 +101,7 @@ class Session:
         if target.kind == "operation":
             url = self._poll_url(call, target)
             if url is None:
-                return Outcome(call, "the operation was begun by a call that the recording leaves out")
+                return Outcome(call, "the recording leaves out the call that started the operation")
         if "$skiptoken" in call.query and target.listing:
             return Outcome(call, "a page of its own list, which the emulator answers whole")
         self.presupposed.before(call, target)

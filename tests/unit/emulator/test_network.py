@@ -139,7 +139,7 @@ def test_what_is_in_use_stays(azure: Azure, rid: str) -> None:
     assert refusal.json()["error"]["details"] == []
     attachments.detach(stored(azure))
     azure.wait(azure.call("DELETE", NIC, None, API))
-    assert rid == NIC or azure.call("DELETE", rid, None, API).status == 202, "nobody has to read the interface first"
+    assert rid == NIC or azure.call("DELETE", rid, None, API).status == 202, "the interface need not be read first"
 
 
 def test_a_machine_shows_in_its_interface(azure: Azure) -> None:

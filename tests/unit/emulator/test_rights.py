@@ -134,9 +134,9 @@ def test_role_assignments_are_listed(make_azure: Callable[..., Azure]) -> None:
 BAD_SEEDS = {
     "actions": (
         {"client_id": "x", "role": "Mine"},
-        "actions: is needed, since role 'Mine' is none of Owner, Contributor",
+        "actions: is needed, since role 'Mine' is not one of Owner, Contributor",
     ),
-    "nobody": ({"role": "Reader"}, r"role_assignments\[0\]: must have client_id or principal_id"),
+    "no principal": ({"role": "Reader"}, r"role_assignments\[0\]: must have client_id or principal_id"),
     "scope": (
         {"client_id": "x", "role": "Reader", "scope": "rg"},
         "must be the id of a subscription, group or resource",
