@@ -117,7 +117,8 @@ def _extra(ctx: Context, sent: Json, image: MachineImage | None, boot: Boot, att
             boot = Boot("agent_never_ready")
     password = (sent.get("osProfile") or {}).get("adminPassword")
     extra: Json = {"generation": generation, "boot": boot.plain(), "power": "running", "etag": 1}
-    if (sent.get("diagnosticsProfile") or {}).get("bootDiagnostics", {}).get("enabled"):
+    diagnostics = (sent.get("diagnosticsProfile") or {}).get("bootDiagnostics") or {}
+    if machine_profiles.flag(diagnostics.get("enabled")):
         extra["diagnosed"] = ctx.now
     return {**extra, "password": machine_profiles.fingerprint(password)}
 

@@ -138,11 +138,16 @@ _SHAPES = {
 }
 
 
+# What stands beside the properties.
+_PLAN = dict.fromkeys(("name", "publisher", "product", "promotionCode"), TEXT)
+_BESIDE = {"identity": OBJECT, "sku": {"name": TEXT}, "plan": _PLAN, "zones": [TEXT]}
+
+
 def check(kind: str, body: dict[str, Any]) -> None:
     """Refuse a body in which a property is of a wrong type."""
     if kind in _SHAPES:
         name, properties = _SHAPES[kind]
-        _check(body, {"properties": properties, "identity": OBJECT}, name, required=True)
+        _check(body, {"properties": properties, **_BESIDE}, name, required=True)
 
 
 def _check(value: Any, shape: Any, path: str, *, required: bool = False) -> None:
