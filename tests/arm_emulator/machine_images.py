@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import lifecycle, regions, replication
+from . import lifecycle, regions, replication, rights
 from .boot import Boot, parse
 from .context import Context
 from .errors import ArmError, linked_forbidden, resource_not_found
 from .messages import Json
 from .paths import TYPES, Target, split_id
+from .resource_types import action
 from .sources import DEFAULT_GB
 from .store import Resource
-
-_READ = {
-    "image_version": "Microsoft.Compute/galleries/images/versions/read",
-    "image_definition": "Microsoft.Compute/galleries/images/read",
-    "managed_image": "Microsoft.Compute/images/read",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,8 @@ def find(ctx: Context, reference: Json, location: str) -> MachineImage:
 
 def _existing(ctx: Context, target: Target) -> Resource | None:
     if target.subscription in ctx.settings.subscriptions and not ctx.entra.allowed(ctx.caller, target.subscription):
-        raise linked_forbidden(_READ[target.kind], target.id, ctx.caller.tenant, target.subscription)
+        raise linked_forbidden(action(target.kind, "GET"), target.id, ctx.caller.tenant, target.subscription)
+    rights.require_linked(ctx, action(target.kind, "GET"), target.id)
     return ctx.get(target.key)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import rights
 from .common import choice
 from .context import Context
 from .errors import ArmError, invalid
@@ -41,5 +42,6 @@ def _interface(ctx: Context, rid: str, location: str) -> Resource:
             "resource exists, and that both resources are in the same region."
         )
         raise ArmError(400, "InvalidResourceReference", text)
+    rights.require_linked(ctx, "Microsoft.Network/networkInterfaces/join/action", interface.id)
     refuse_attach(ctx, rid, ctx.target.id)
     return interface

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .context import Context
 from .entra import Caller
-from .errors import forbidden
+from .errors import forbidden, linked_action_forbidden
 from .messages import Answer, Json, one_line
 from .paths import Target
 from .resource_types import TYPES, VIEWED, action
@@ -138,3 +138,10 @@ def _role_assignment(ctx: Context, one: RoleAssignment) -> Json:
     }
     kind = "Microsoft.Authorization/roleAssignments"
     return {"properties": properties, "id": f"{one.scope}/providers/{kind}/{name}", "type": kind, "name": name}
+
+
+def require_linked(ctx: Context, wanted: str, scope: str) -> None:
+    """Refuse a write that refers to something for which the caller has not the right that this needs."""
+    if not allowed(ctx.settings, ctx.caller, wanted, scope):
+        write = (action(ctx.target.kind, ctx.request.method), ctx.target.id)
+        raise linked_action_forbidden(ctx.caller.client_id, ctx.caller.object_id, write, (wanted, scope))

@@ -152,5 +152,7 @@ class Settings:
 
     @property
     def machine_retry_after(self) -> int:
-        """Retry-After of a machine's operations: Azure's 10 s as a share (a guess), never below 1."""
-        return max(1, min(10, math.ceil(0.37 * self.machine_seconds)))
+        """Retry-After of a machine's operations: Azure's 10 s as a share (a guess), never below 1; short ones have none."""
+        if self.retry_after_seconds is not None:
+            return self.retry_after_seconds
+        return 0 if self.machine_seconds < 1 else max(1, min(10, math.ceil(0.37 * self.machine_seconds)))

@@ -264,3 +264,28 @@ def test_a_foreign_subscription_needs_rights(make_azure: Make) -> None:
     azure = make_azure(seed(subscriptions=[own, other], clients=[{"client_id": "client", "subscriptions": [own]}]))
     answer = put(azure, version("plain").replace(own, other))
     assert azure.error(answer) == (403, "LinkedAuthorizationFailed")
+
+
+_COMPUTE_RIGHTS = ["Microsoft.Compute/virtualMachines/*", "Microsoft.Network/networkInterfaces/*"]
+_READ_VERSION = "Microsoft.Compute/galleries/images/versions/read"
+LINKED = {
+    "no right to the version": (_COMPUTE_RIGHTS, _READ_VERSION),
+    "no right to the interface": (
+        [
+            "Microsoft.Compute/*",
+            "Microsoft.Network/networkInterfaces/write",
+            "Microsoft.Network/networkInterfaces/read",
+        ],
+        "Microsoft.Network/networkInterfaces/join/action",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LINKED)
+def test_what_a_machine_refers_to_needs_rights(what: str, make_azure: Make) -> None:
+    actions, missing = LINKED[what]
+    granted = {"client_id": "client", "resource_group": "rg", "role": "Machines", "actions": actions}
+    azure = make_azure(seed(role_assignments=[granted]))
+    answer = put(azure)
+    assert azure.error(answer) == (403, "LinkedAuthorizationFailed")
+    assert f"'{missing}' on the linked scope(s)" in answer.json()["error"]["message"]
