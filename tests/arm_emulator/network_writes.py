@@ -96,8 +96,9 @@ def _children(ctx: Context, parent: Resource, kind: str, segment: str, sent: Jso
     kept = {child.name.lower(): child for child in below(ctx, parent.key, kind)}
     taken: list[Resource] = []
     for entry in sent.get(segment) or []:
-        child = kept.get(str(entry.get("name")).lower())
-        rid = child.id if child else f"{parent.id}/{segment}/{entry.get('name')}"
+        name = _name(entry, segment)
+        child = kept.get(name.lower())
+        rid = child.id if child else f"{parent.id}/{segment}/{name}"
         taken.append(Resource(rid, kind, {}, created=child.created if child else None))
         take(ctx, taken[-1], entry.get("properties") or {})
     gone = {child.key for child in kept.values()} - {child.key for child in taken}
@@ -108,6 +109,13 @@ def _children(ctx: Context, parent: Resource, kind: str, segment: str, sent: Jso
         ctx.store.remove(key)
     for child in taken:
         ctx.store.add(child)
+
+
+def _name(entry: Json, path: str) -> str:
+    """The name of an entry of a list; the refusal of a missing one is a guess."""
+    if not entry.get("name"):
+        raise invalid(f"Required parameter '{path}.name' is missing (null).", path)
+    return str(entry["name"])
 
 
 def _subnet(ctx: Context, subnet: Resource, sent: Json) -> Json:
@@ -167,7 +175,7 @@ def _configuration(ctx: Context, interface: Resource, entry: Json, had: Json, *,
     kept.setdefault("primary", first)
     if not kept.get("privateIPAddress"):
         kept["privateIPAddress"] = had.get("privateIPAddress") or _free(ctx, subnet)
-    return {"name": str(entry.get("name")), "properties": kept}
+    return {"name": _name(entry, "ipConfigurations"), "properties": kept}
 
 
 def _free(ctx: Context, subnet: Resource) -> str:

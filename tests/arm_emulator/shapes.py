@@ -12,11 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import invalid
+from .network_shapes import FLAG, NETWORK_SHAPES, NUMBER, OBJECT, TEXT
 
 _MAX = 2**31 - 1
-# The names of the types in refusals.
-TEXT, NUMBER, FLAG, OBJECT = "String", "Int32", "Boolean", "Object"
-
 _ID = {"id": TEXT}
 _SOURCE = dict.fromkeys(("id", "virtualMachineId", "communityGalleryImageId", "uri", "storageAccountId"), TEXT)
 _DISK = {"lun": NUMBER, "sizeInGB": NUMBER, "hostCaching": TEXT, "source": _SOURCE}
@@ -135,6 +133,7 @@ _SHAPES = {
     "image_definition": ("galleryImage", _DEFINITION),
     "gallery": ("gallery", _GALLERY),
     "managed_image": ("image", _IMAGE),
+    **NETWORK_SHAPES,
 }
 
 

@@ -66,6 +66,7 @@ def test_the_life_of_a_lock(azure: Azure) -> None:
 
 REFUSED = {
     "level": (IMAGE, {"properties": {"level": "Never"}}, (400, "InvalidLockLevel")),
+    "a number": (IMAGE, {"properties": {"level": 7}}, (400, "InvalidParameter")),
     "no level": (IMAGE, {}, (400, "InvalidLockLevel")),
     "no image": (f"{IMAGE}-none", {"properties": {"level": "ReadOnly"}}, (404, "ResourceNotFound")),
     "no group": (

@@ -191,6 +191,9 @@ BAD = {
     "no such subnet": (interface(f"{VNET}/subnets/none"), "InvalidResourceReference"),
     "no such group": (interface(networkSecurityGroup={"id": f"{NSG}2"}), "InvalidResourceReference"),
     "another region": ({**interface(), "location": "westus"}, "InvalidResourceReference"),
+    "no name": (interface(ipConfigurations=[{"properties": {"subnet": {"id": SUBNET}}}]), "InvalidParameter"),
+    "another type": (interface(configuration={"subnet": SUBNET}), "InvalidParameter"),
+    "no list": (interface(ipConfigurations="x"), "InvalidParameter"),
     "no configuration": (interface(ipConfigurations=[]), "NetworkInterfaceMustHaveAtLeastOneIpConfiguration"),
     "too many tags": ({**interface(), "tags": dict.fromkeys(map(str, range(51)), "")}, "TagsExceedLimit"),
 }
@@ -201,6 +204,38 @@ def test_refused_interfaces(azure: Azure, what: str) -> None:
     body, code = BAD[what]
     assert azure.error(azure.call("PUT", NIC, body, API)) == (400, code)
     assert azure.call("GET", NIC, None, API).status == 404
+
+
+BAD_NETWORKS: dict[str, dict[str, Any]] = {
+    "no address space": {},
+    "no prefix": {"addressSpace": {"addressPrefixes": ["10.0.0.0"]}, "subnets": [{"name": "s", "properties": {}}]},
+    "a bad prefix": {"addressSpace": {"addressPrefixes": ["10.0.0.1/8"]}},
+    "a nameless subnet": {"addressSpace": {"addressPrefixes": ["10.0.0.0/8"]}, "subnets": [{"properties": {}}]},
+    "prefixes as text": {"addressSpace": {"addressPrefixes": "10.0.0.0/8"}},
+}
+
+
+@pytest.mark.parametrize("what", BAD_NETWORKS)
+def test_a_refused_network_leaves_nothing(azure: Azure, what: str) -> None:
+    before = azure.service.describe_state()
+    answer = azure.call("PUT", f"{VNET}2", {"location": "eastus2", "properties": BAD_NETWORKS[what]}, API)
+    assert answer.status == 400
+    assert azure.service.describe_state() == before
+
+
+def test_a_restart_keeps_networks_and_locks(azure: Azure) -> None:
+    azure.call("PUT", NIC, interface(), API)
+    attachments.attach(stored(azure), MACHINE)
+    lock = f"{GROUP}/providers/Microsoft.Authorization/locks/lock"
+    azure.call("PUT", lock, {"properties": {"level": "ReadOnly"}}, "2016-09-01")
+    before = azure.service.store.text()
+    azure.service.store.clear()
+    azure.service.store.load(before)
+    assert azure.service.store.text() == before
+    assert azure.get(NIC, API)["properties"]["virtualMachine"] == {"id": MACHINE}
+    assert azure.error(azure.call("PATCH", NIC, {"tags": {}}, API)) == (409, "ScopeLocked")
+    azure.call("DELETE", lock, None, "2016-09-01")
+    assert azure.error(azure.call("DELETE", NIC, None, API)) == (400, "NicInUse")
 
 
 def test_a_full_subnet(azure: Azure) -> None:
