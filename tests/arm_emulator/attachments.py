@@ -56,15 +56,16 @@ def reserves(machine: Resource) -> bool:
 
 def release(store: Store, settings: Settings, machine: Resource, end: float) -> None:
     """A machine is gone: what has deleteOption Delete goes after it, the rest is detached."""
+    cascade = machine.extra.get("cascade", settings.cascade_seconds)
     for resource_id, option in options(machine).items():
         resource = store.resources.get(resource_id.lower())
         if resource is None or holder(resource).lower() != machine.key:
             continue
         if resource.kind == "network_interface" and reserves(machine):
             reserve(resource, machine.id, end + settings.reservation)
-        if option == "Delete":
+        if option == "Delete" and cascade != "fails":
             resource.state = "Deleting"
-            resource.job = Job("delete", "", end, end + settings.cascade_seconds)
+            resource.job = Job("delete", "", end, end + float(cascade))
             resource.touch()
         else:
             detach(resource)

@@ -43,6 +43,7 @@ RESOURCE_ACTIONS = (
     "run_command",
     "unlisted",
     "interface_reserved",
+    "cascade",
 )
 _OTHER_KINDS = (
     "token",
@@ -123,6 +124,8 @@ def _actions(spec: Json) -> Json:
             raise FaultError(f"a fault about a resource has one of {', '.join(RESOURCE_ACTIONS)}, and no 'do'")
         _check_seconds(resource_actions, "vanish_after", "unlisted")
         _check_boot(resource_actions)
+        if resource_actions.get("cascade") != "fails":
+            _check_seconds(resource_actions, "cascade")
         return resource_actions
     do = spec.get("do")
     if isinstance(do, str):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from .messages import Answer, Json, Request
 from .paths import Target
@@ -29,7 +30,7 @@ class Journal:
                 "method": request.method,
                 "path": request.path,
                 "query": _without_signature(request.query),
-                "body": None if target.kind == "token" else request.json(),
+                "body": None if target.kind == "token" else _without_secrets(request.json()),
                 "status": answer.status or None,
                 "acted": answer.acted,
                 "client_request_id": headers.get("x-ms-client-request-id") or headers.get("client-request-id"),
@@ -43,6 +44,16 @@ class Journal:
     def clear(self) -> None:
         """Forget all."""
         self.entries.clear()
+
+
+_SECRETS = ("adminPassword", "customData", "protectedParameters", "protectedSettings")
+
+
+def _without_secrets(body: Any) -> Any:
+    """A body without passwords and the secret parameters of scripts."""
+    if isinstance(body, dict):
+        return {name: "..." if name in _SECRETS and value else _without_secrets(value) for name, value in body.items()}
+    return [_without_secrets(entry) for entry in body] if isinstance(body, list) else body
 
 
 def _without_signature(query: dict[str, str]) -> dict[str, str]:

@@ -88,8 +88,10 @@ def remove(ctx: Context) -> Answer:
             return ctx.started(202, running, None, monitor=True)
     machine_update.check_etag(ctx, resource)
     resource.state = "Deleting"
-    found = effects(ctx, resource.id, "interface_reserved")
+    found = effects(ctx, resource.id, "interface_reserved", "cascade")
     resource.extra["reserves"] = "interface_reserved" in found
+    if "cascade" in found:
+        resource.extra["cascade"] = found["cascade"][0]
     outcome, error = outcome_of(found)
     seconds = ctx.settings.machine_delete_seconds
     operation = ctx.begin(resource, "delete", seconds, outcome=outcome, error=error)

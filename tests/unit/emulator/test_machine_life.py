@@ -155,6 +155,24 @@ def test_an_interface_is_reserved(why: str, azure: Azure) -> None:
     assert azure.call("DELETE", NIC, version="2024-05-01").status == 202
 
 
+@pytest.mark.parametrize(("cascade", "seconds", "left"), [(100, 99, True), (100, 101, False), ("fails", 1000, True)])
+def test_a_fault_delays_or_prevents_what_goes_with_a_machine(
+    cascade: Any, seconds: int, left: bool, azure: Azure
+) -> None:
+    created(azure)
+    azure.service.faults.order({"resource": "virtualMachines/machine", "cascade": cascade})
+    azure.call("DELETE", MACHINE, version=API)
+    azure.clock.advance(29 + seconds)
+    assert (azure.call("GET", NIC, version="2024-05-01").status == 200) == left
+    assert ("machine_OsDisk_1" in disks(azure)) == left
+
+
+def test_passwords_are_not_logged(azure: Azure) -> None:
+    profile = {"computerName": "machine", "adminUsername": "user", "adminPassword": "Secret-12345"}
+    created(azure, osProfile=profile)
+    assert "Secret-12345" not in str(azure.service.journal.entries)
+
+
 def test_what_a_machine_holds_cannot_be_deleted(azure: Azure) -> None:
     machine = created(azure)
     disk = machine["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]

@@ -96,7 +96,9 @@ def test_mistakes_are_named(what: str, make_azure: Make) -> None:
     assert words in str(error.value)
 
 
-@pytest.mark.parametrize("spec", [{"boot": "quickly"}, {"run_command": {"state": "Odd"}}, {"run_command": 5}])
+@pytest.mark.parametrize(
+    "spec", [{"boot": "quickly"}, {"run_command": {"state": "Odd"}}, {"run_command": 5}, {"cascade": "x"}]
+)
 def test_faults_are_checked(spec: dict[str, Any]) -> None:
     with pytest.raises(FaultError):
         parse({"resource": "x", **spec})
