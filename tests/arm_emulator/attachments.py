@@ -59,8 +59,8 @@ def release(store: Store, settings: Settings, machine: Resource, end: float) -> 
     cascade = machine.extra.get("cascade", settings.cascade_seconds)
     for resource_id, option in options(machine).items():
         resource = store.resources.get(resource_id.lower())
-        if resource is None or holder(resource).lower() != machine.key:
-            continue
+        if resource is None or holder(resource).lower() != machine.key or resource.state == "Deleting":
+            continue  # what is being deleted goes with its resource group
         if resource.kind == "network_interface" and reserves(machine):
             reserve(resource, machine.id, end + settings.reservation)
         if option == "Delete" and cascade != "fails":

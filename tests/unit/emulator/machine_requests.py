@@ -19,7 +19,8 @@ NIC = f"{NETWORK}/networkInterfaces/nic"
 MACHINE = f"{COMPUTE}/virtualMachines/machine"
 COMMAND = f"{MACHINE}/runCommands/check"
 IMAGE = f"{COMPUTE}/images/image"
-KEY = {"path": "/home/u/.ssh/authorized_keys", "keyData": "ssh-ed25519 AAAA"}
+USER = "user"
+KEY = {"path": f"/home/{USER}/.ssh/authorized_keys", "keyData": "ssh-ed25519 AAAA"}
 PLAN = {"name": "plan", "publisher": "vendor", "product": "offer"}
 TRUSTED = {"securityProfile": {"securityType": "TrustedLaunch"}}
 _IN = {"resource_group": "rg", "gallery": "gallery"}
@@ -99,7 +100,7 @@ def body(image: str | None = None, **properties: Any) -> dict[str, Any]:
         "storageProfile": storage,
         "osProfile": {
             "computerName": "machine",
-            "adminUsername": "user",
+            "adminUsername": USER,
             "linuxConfiguration": {"disablePasswordAuthentication": True, "ssh": {"publicKeys": [KEY]}},
         },
         "networkProfile": {"networkInterfaces": [{"id": NIC, "properties": {"deleteOption": "Delete"}}]},

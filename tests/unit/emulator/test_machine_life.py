@@ -193,6 +193,7 @@ def test_a_group_takes_its_machines_along(azure: Azure) -> None:
     azure.call("DELETE", MACHINE.partition("/providers/")[0], version="2021-04-01")
     azure.clock.advance(1)
     assert azure.call("GET", MACHINE, version=API).status == 404
+    assert [one for one in azure.service.describe_state() if "/rg/" in one["id"]] == []
 
 
 # Updating
