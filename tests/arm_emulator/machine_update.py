@@ -26,6 +26,12 @@ def update(ctx: Context, existing: Resource, body: Json, patch: bool) -> Answer:
         require_location(ctx, body, existing)
     sent = body.get("properties") or {}
     _refuse_changes(existing, sent, body)
+    if existing.state == "Creating":
+        text = (
+            "The request failed due to conflict with a concurrent request. To resolve it, please refer to "
+            "https://aka.ms/activitylog to get more details on the conflicting requests."
+        )
+        raise ArmError(409, "Conflict", text)  # that a machine being created is not updated is a guess
     _take(existing, sent, ctx.now)
     if body.get("identity"):
         existing.body["identity"] = _identity(ctx, body["identity"])
@@ -55,6 +61,9 @@ def _refuse_changes(existing: Resource, sent: Json, body: Json) -> None:
     for name in ("computerName", "adminUsername"):
         if profile.get(name) and profile[name] != (stored.get("osProfile") or {}).get(name):
             raise change_not_allowed(f"osProfile.{name}")
+    keys = _keys(profile)
+    if keys and keys != _keys(stored.get("osProfile") or {}):
+        raise change_not_allowed("linuxConfiguration.ssh.publicKeys")
     reference = (sent.get("storageProfile") or {}).get("imageReference") or {}
     had = stored["storageProfile"].get("imageReference") or {}
     for name, value in reference.items():
@@ -63,6 +72,11 @@ def _refuse_changes(existing: Resource, sent: Json, body: Json) -> None:
     plan = body.get("plan")
     if plan and plan != existing.body.get("plan"):
         raise change_not_allowed("plan")
+
+
+def _keys(profile: Json) -> list[str]:
+    ssh = (profile.get("linuxConfiguration") or {}).get("ssh") or {}
+    return [str(key.get("keyData")) for key in ssh.get("publicKeys") or []]
 
 
 def _take(existing: Resource, sent: Json, now: float) -> None:

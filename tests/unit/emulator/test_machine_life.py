@@ -14,6 +14,7 @@ from .conftest import COMPUTE, Azure
 from .machine_requests import (
     API,
     IMAGE,
+    KEY,
     MACHINE,
     NIC,
     agent,
@@ -207,6 +208,18 @@ def test_a_second_put_with_another_password_is_refused(azure: Azure) -> None:
     assert azure.error(answer) == (409, "PropertyChangeNotAllowed")
     assert answer.json()["error"]["target"] == "osProfile.adminPassword"
     assert azure.error(put(azure, version("second"), osProfile=profile)) == (409, "PropertyChangeNotAllowed")
+
+
+def test_two_creates_of_one_name(azure: Azure) -> None:
+    """The second is another run's: with its own key it is refused, and it does not disturb the first."""
+    answer = put(azure)
+    assert azure.error(put(azure)) == (409, "Conflict")
+    ssh = {"publicKeys": [{**KEY, "keyData": "ssh-ed25519 BBBB"}]}
+    profile = {"computerName": "machine", "adminUsername": "user", "linuxConfiguration": {"ssh": ssh}}
+    refused = put(azure, osProfile=profile)
+    assert azure.error(refused) == (409, "PropertyChangeNotAllowed")
+    assert refused.json()["error"]["target"] == "linuxConfiguration.ssh.publicKeys"
+    assert azure.wait(answer)["status"] == "Succeeded"
 
 
 def test_tags_change_by_patch(azure: Azure) -> None:
