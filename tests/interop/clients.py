@@ -7,13 +7,9 @@
 from __future__ import annotations
 
 import re
-import sys
 import zipfile
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "checks"))
-
-from environments import Environment
+from interop.environments import Environment
 
 from support.collection_tree import BUILD
 

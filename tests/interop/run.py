@@ -10,15 +10,15 @@ make interop INTEROP="az sdk-39"
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "checks"))
 
 from interop.clients import CLIENTS
 
-from common import pytest_command, run
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(chosen: list[str]) -> int:
@@ -29,7 +29,8 @@ def main(chosen: list[str]) -> int:
     names = chosen or list(CLIENTS)
     for name in names:
         CLIENTS[name].make()
-    return run("python", *pytest_command(), "--durations=5", "tests/interop", "--clients", ",".join(names))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "4", "--dist", "worksteal", "--durations=5", "tests/interop"]
+    return subprocess.run([*command, "--clients", ",".join(names)], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make .venv with everything that the checks and tests need, or the demo alone (`setup.py demo`). Nothing to do when up to date.
+"""Create .venv with what the checks and tests need, or the demo alone (`setup_venv.py demo`); does nothing if it is up to date.
 
-Run by the system's Python, so standard library only.
+Run by the system's Python, so it uses the standard library only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 STAMP = VENV / "setup.stamp"
-# What the demo needs is a small part of all, so that a first look does not wait for the rest.
+# The demo needs only a few packages, so it does not wait for the rest.
 REQUIREMENTS = {
     "demo": ["-r", "requirements.txt", "ansible-core"],
     "all": ["-r", "requirements.txt", "-r", "test-requirements.txt"],
@@ -38,12 +38,12 @@ def main(part: str = "all") -> int:
     if have in (fingerprint(part), fingerprint("all")) and works():
         return 0
     started = time.monotonic()
-    print("== setup: making .venv", flush=True)
+    print("== setup: creating .venv", flush=True)
     if not works():
         shutil.rmtree(VENV, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     STAMP.unlink(missing_ok=True)
-    # No user's site or PYTHONPATH: what is missing from the files must be seen to be missing.
+    # Without the user's site and PYTHONPATH: a requirement that is missing from the files must fail.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     command = [str(VENV / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--upgrade"]
     result = subprocess.run(command + REQUIREMENTS[part], cwd=ROOT, env=environment, check=False)
@@ -56,7 +56,7 @@ def main(part: str = "all") -> int:
 
 
 def missing() -> str | None:
-    """What this machine lacks, and what to do about it."""
+    """What this machine lacks, and how to install it."""
     if sys.version_info < OLDEST:
         return (
             f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed, {sys.executable} is {sys.version.split()[0]}; "
@@ -64,7 +64,7 @@ def missing() -> str | None:
         )
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         return (
-            f"{sys.executable} cannot make virtual environments (its modules venv and ensurepip are not complete); "
+            f"{sys.executable} cannot create virtual environments (its modules venv and ensurepip are incomplete); "
             "on Debian and Ubuntu: apt-get install python3-venv"
         )
     if shutil.which("git") is None:

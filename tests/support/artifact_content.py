@@ -1,0 +1,55 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the built collection may contain, and what galaxy-importer may say about it."""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from pathlib import Path
+
+FOLDERS = "awx changelogs docs ee extensions meta playbooks plugins roles tests"
+FILES = "CHANGELOG.md CONTRIBUTING.md FILES.json LICENSE MANIFEST.json README.md bindep.txt requirements.txt"
+TOP = {*FOLDERS.split(), *FILES.split()}
+UNWANTED = re.compile(
+    r"(^|/)(\.|__pycache__|.*\.(pyc|tar\.gz|orig|rej|log|pem|key|tmp|swp)$|.*~$)|^tests/output(/|$)|pyproject\.toml$"
+)
+LARGEST = 2_000_000
+IMPORTER_SETTINGS = """\
+[galaxy-importer]
+CHECK_REQUIRED_TAGS = true
+REQUIRE_V1_OR_GREATER = true
+RUN_ANSIBLE_DOC = true
+RUN_ANSIBLE_LINT = true
+OFFLINE_ANSIBLE_LINT = true
+# It needs containers; sanity is a session of its own.
+RUN_ANSIBLE_TEST = false
+"""
+# The importer lets ansible-lint search for collections one folder too deep, so that it does not find the playbooks which those of
+# awx/ import by their full names. The session ansible-lint does.
+NOT_FOUND = re.compile(r"WARNING: ERROR +Failed to find cloudimages\.azure_gallery\.\w+ playbook\.")
+
+
+def unexpected(tarball: Path) -> list[str]:
+    """The members that should not be there."""
+    with tarfile.open(tarball) as archive:
+        members = archive.getmembers()
+    problems = []
+    for member in members:
+        name = member.name
+        if name.split("/")[0] not in TOP or UNWANTED.search(name):
+            problems.append(f"unexpected file in the artifact: {name}")
+        elif not (member.isfile() or member.isdir()):
+            problems.append(f"neither a file nor a folder in the artifact: {name}")
+        elif member.size > LARGEST:
+            problems.append(f"large file in the artifact: {name}, {member.size} bytes")
+    return problems
+
+
+def importer_problems(log: str) -> list[str]:
+    """Errors and warnings of galaxy-importer."""
+    lines = [line for line in log.splitlines() if line.startswith(("ERROR", "CRITICAL", "WARNING"))]
+    problems = [line for line in lines if not NOT_FOUND.fullmatch(line)]
+    return problems if "Importer processing completed successfully" in log else [*problems, log]
