@@ -11,8 +11,6 @@ import subprocess
 
 from support.collection_tree import ROOT
 
-__all__ = ["ROOT", "files"]
-
 
 @functools.cache
 def files() -> list[str]:

@@ -14,8 +14,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from support.checkout import ROOT, files
-from support.collection_tree import NAME, NAMESPACE
+from support.checkout import files
+from support.collection_tree import NAME, NAMESPACE, ROOT
 
 pytestmark = pytest.mark.skipif(not files(), reason="not a checkout")
 PACKAGE = re.compile(r"\b(azure-(?:core|identity|mgmt-compute)|ansible-core)`{0,2}\s*>=\s*([\d.]*\d)")

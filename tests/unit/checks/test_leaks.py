@@ -10,12 +10,13 @@ import re
 
 import pytest
 
-from support.checkout import ROOT, files
+from support.checkout import files
+from support.collection_tree import ROOT
 
 # The patterns are written so that they do not match themselves.
 PATTERNS = {
     "a path of a developer's machine": re.compile(
-        r"(?<![\w.$}~-])/(?:work|root|Users/\w+|home/(?!runner\b)[a-z]\w*|tmp/w|opt/(?:pypi|wheels))(?=/)"
+        r"(?<![\w.$}~-])/(?:work|root|Users/\w+|home/(?!(?:runner|u|azureuser)\b)[a-z]\w*|tmp/w|opt/(?:pypi|wheels))(?=/)"
     ),
     "a package registry's host": re.compile(
         r"\b(?:pypi\.(?:org|python\.org)|pythonhosted\.(?:org|com)|registry\.npmjs\.(?:org|com)"

@@ -14,6 +14,8 @@ import pytest
 
 from support.collection_tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("body", "code"),

@@ -15,6 +15,8 @@ from arm_emulator.messages import Request
 
 from .conftest import COMPUTE, GALLERY, VERSION, Azure, version_body
 
+pytestmark = pytest.mark.slow
+
 DISK = {"id": f"{COMPUTE}/disks/d"}
 SET = {"diskEncryptionSetId": f"{COMPUTE}/diskEncryptionSets/s"}
 BODIES: dict[str, tuple[str, dict[str, Any]]] = {

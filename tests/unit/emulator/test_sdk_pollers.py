@@ -24,6 +24,8 @@ from arm_emulator.settings import DEFAULT_SUBSCRIPTION
 
 from . import machine_requests
 
+pytestmark = pytest.mark.slow
+
 NETWORK = f"/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network"
 
 

@@ -10,6 +10,8 @@ from faults import trials
 from faults.table import FAULTS
 from faults.trial import Trial
 
+pytestmark = pytest.mark.slow
+
 EACH, ORDERED, CHANCE = 2, 40, 10
 
 

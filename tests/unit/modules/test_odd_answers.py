@@ -16,6 +16,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._version
 
 from .conftest import DEFINITION, GALLERY_ID, GROUP, IDENTITY, TASKS, VERSION, VERSION_ID
 
+pytestmark = pytest.mark.slow
+
 REGIONS = "properties.publishingProfile.targetRegions[]"
 
 
