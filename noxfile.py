@@ -197,7 +197,18 @@ def site(session: nox.Session) -> None:
     env = environment(ANSIBLE_COLLECTIONS_PATH=str(copied(session).parents[2]))
     generate = ("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error")
     session.run(*generate, "--dest-dir", str(source / "collection"), FQCN, env=env)
-    session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", str(source), str(SITE / "html"), env=env)
+    session.run(
+        "sphinx-build",
+        "-q",
+        "-E",
+        "-W",
+        "--keep-going",
+        "-c",
+        str(ROOT / "docs"),
+        str(source),
+        str(SITE / "html"),
+        env=env,
+    )
 
 
 @nox.session
