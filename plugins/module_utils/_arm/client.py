@@ -15,7 +15,7 @@ import types
 import typing as t
 
 from .._resources.errors import AzureError, Conflict, NotFound, NotReady, Unavailable, UnexpectedResponse
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import ResourceId, in_spelling_of
 from . import equivalence as bodies
 from .connection import Connection
 from .errors import Answer, from_answer, from_operation, seconds
@@ -113,7 +113,7 @@ class ArmClient:
                     raise
                 self._clock.sleep(pause)
         self._ledger.saw(parent)
-        return found
+        return [in_spelling_of(parent, body) for body in found]
 
     def shared_list(self, parent: ResourceId, kind: str) -> Bodies:
         """As list(), but read once a run and at most 60 s old; a write of this run that changes the list drops it."""

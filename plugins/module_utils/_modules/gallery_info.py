@@ -8,26 +8,14 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.fields import Body
 from .._resources.gallery import GALLERY
-from .._resources.resource_id import ResourceId, parse_id
 from .._run.context import Context
 from .._run.info import NAME_OPTION, of_group
 from .._run.module_spec import ModuleSpec
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    group = ctx.params["resource_group"]
-    bodies = [_as_asked(body, group) for body in of_group(ctx, "gallery")]
-    return {"changed": False, "galleries": [GALLERY.shape(body) for body in bodies]}
-
-
-def _as_asked(body: Body, group: str | None) -> Body:
-    """Lists of galleries, and nothing else, spell the resource group in capitals: the task's own spelling instead."""
-    if not group:
-        return body
-    found = parse_id(body["id"], "gallery")
-    return {**body, "id": str(ResourceId("gallery", found.subscription_id, group, found.name))}
+    return {"changed": False, "galleries": [GALLERY.shape(body) for body in of_group(ctx, "gallery")]}
 
 
 SPEC = ModuleSpec(

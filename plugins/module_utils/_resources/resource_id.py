@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Resource ids: one string that says what a thing is and where it lives.
 
-Azure writes the same id in several spellings (gallery lists upper-case the resource group), so ids are compared without case.
+Azure writes the same id in several spellings (lists of galleries and images upper-case the resource group), so ids are
+compared without case.
 """
 
 from __future__ import annotations
@@ -98,6 +99,16 @@ class ResourceId:
 def same_id(one: str | None, other: str | None) -> bool:
     """Whether two texts are the same id; text that is no id of ours is compared without case."""
     return (one or "").strip("/").lower() == (other or "").strip("/").lower()
+
+
+_GROUP = re.compile(r"(/resourceGroups/)[^/]+", re.IGNORECASE)
+
+
+def in_spelling_of(parent: ResourceId, body: dict[str, t.Any]) -> dict[str, t.Any]:
+    """A listed resource with the resource group as it was asked for: Azure's lists spell it in capitals."""
+    if parent.kind == "subscription" or not isinstance(body.get("id"), str):
+        return body
+    return {**body, "id": _GROUP.sub(lambda match: match[1] + parent.resource_group, body["id"], count=1)}
 
 
 def _expected(kind: str) -> str:

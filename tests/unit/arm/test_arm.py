@@ -151,6 +151,15 @@ def test_the_lists(make_arm: Any, parent: ResourceId, kind: str, path: str) -> N
     assert fake.script.lines == [f"GET {path}"]
 
 
+@pytest.mark.parametrize("kind", ["gallery", "managed_image"])
+def test_a_listed_group_is_spelled_as_asked_for(make_arm: Any, kind: str) -> None:
+    """Azure spells it in capitals; in the list of a subscription the real spelling is not known."""
+    capitals = resource(ResourceId(kind, "sub", "RG", "one"))
+    (listed,) = make_arm(reply(200, {"value": [capitals]})).arm.list(GROUP, kind)
+    assert listed == {**capitals, "id": str(ResourceId(kind, "sub", "rg", "one"))}
+    assert make_arm(reply(200, {"value": [capitals]})).arm.list(GROUP.parent, kind) == [capitals]
+
+
 def test_a_list_whose_pages_go_in_circles_ends(make_arm: Any) -> None:
     link = "https://management.azure.com/circle"
     with pytest.raises(Unavailable, match="leads back"):
