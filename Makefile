@@ -16,7 +16,7 @@ export LC_ALL := C.UTF-8
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo bench interop matrix build fix clean beside units tests coverage $(QUICK) $(BESIDE)
+.PHONY: help setup test demo bench interop matrix build fix clean beside units tests coverage resilience $(QUICK) $(BESIDE)
 
 help:
 	@echo 'make setup   create .venv with all that is needed (every other target does so first)'
@@ -27,6 +27,7 @@ help:
 	@echo 'make bench   run the benchmarks'
 	@echo 'make site    build the documentation site into .build/site/html'
 	@echo 'make coverage measure what the unit tests cover'
+	@echo 'make resilience  run every fault and every kill; takes hours'
 	@echo 'make interop run other clients of Azure on the emulator: az, azure.azcollection, the SDK (some: INTEROP="az sdk-39")'
 	@echo 'make matrix  run the tests on every supported ansible-core and SDK (some: MATRIX="2.18-oldest 2.21-newest")'
 	@echo 'make build   build the collection into .build/artifact'
@@ -47,7 +48,7 @@ beside:
 	@$(NOX) -s docs-check site artifact emulator ansible-lint 'sanity(current)'
 	@$(NOX) -s 'integration(current)' -- gallery
 
-units tests coverage docs-check site artifact emulator ansible-lint $(QUICK): setup
+units tests coverage resilience docs-check site artifact emulator ansible-lint $(QUICK): setup
 	@$(NOX) -s $@
 
 sanity integration: setup

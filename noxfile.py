@@ -40,6 +40,7 @@ CORES = {
 }
 # The oldest SDK with the oldest Python of a core, the newest with the newest.
 MATRIX = [(core, sdk, CORES[core][end]) for core in CORES for sdk, end in (("oldest", 0), ("newest", -1))]
+MATRIX.append(("pre", "newest", "3.14"))  # the newest pre-release
 # ansible-test, on the newest Python of each core; "current" is what pip installs on the running Python.
 CORE_PYTHONS = [(None, "current"), *((pythons[-1], core) for core, pythons in CORES.items())]
 CORE_IDS = [core for _python, core in CORE_PYTHONS]
@@ -171,6 +172,14 @@ def coverage(session: nox.Session) -> None:
     )
 
 
+@nox.session(venv_backend="none")
+def resilience(session: nox.Session) -> None:
+    """Run every fault at every request, and kill runs at every step. It takes hours."""
+    with session.chdir("tests"):
+        tool(session, "python", "-m", "faults")
+        tool(session, "python", "-m", "kills")
+
+
 @nox.session
 @nox.parametrize("core,sdk,python", MATRIX, ids=[f"{core}-{sdk}" for core, sdk, _python in MATRIX])
 def matrix(session: nox.Session, core: str, sdk: str) -> None:
@@ -179,7 +188,8 @@ def matrix(session: nox.Session, core: str, sdk: str) -> None:
     oldest = [line.replace(">=", "==") for line in bounds]
     # Pinned tools do not depend on these versions.
     others = [line for line in requirements("test-requirements.txt") if "==" not in line and "ansible-core" not in line]
-    session.install(f"ansible-core~={core}.0", *(oldest if sdk == "oldest" else bounds), *others)
+    ansible = ["--pre", "--upgrade", "ansible-core"] if core == "pre" else [f"ansible-core~={core}.0"]
+    session.install(*ansible, *(oldest if sdk == "oldest" else bounds), *others)
     session.run(*pytest(*(session.posargs or TESTS)), env=environment())
 
 
