@@ -54,9 +54,9 @@ def listing(ctx: Context) -> Answer:
 
 
 def _listed(ctx: Context, resource: Resource) -> Json:
-    """Also the list of a group spells it in capitals (recorded with 2024-07-01)."""
+    """The list of a group spells it in capitals (recorded with 2024-07-01); that a subscription's does not is a guess."""
     document = render(ctx, resource)
-    if ctx.version >= CAPITALS_SINCE:
+    if ctx.target.group and ctx.version >= CAPITALS_SINCE:
         document["id"] = upper_group(document["id"])
     return document
 

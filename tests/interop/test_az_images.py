@@ -52,7 +52,7 @@ def test_create_show_update_list_delete(az: Az) -> None:
     assert az(f"image show {IMAGE}") == expected
     changed = expected | {"tags": {"a": "b", "c": "d"}}  # az itself keeps what there is
     assert az(f"image update {IMAGE} --tags c=d") == changed
-    # Lists of images, and only they, have the group in capitals.
+    # The list of a group has it in capitals.
     listed = changed | {"id": changed["id"].replace("myResourceGroup", "MYRESOURCEGROUP")}
     listed["resourceGroup"] = "MYRESOURCEGROUP"
     assert az('image list -g myResourceGroup --query "[?name==`another`]"') == [listed]
