@@ -6,100 +6,109 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: fleet_report
-short_description: Make a report of a fleet run
+short_description: Create a report of cloned images
 version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Turns the results of the role P(cloudimages.azure_gallery.clone_managed_image#role) on many hosts into counts, the
-    failures with their reasons, and where O(folder) is given one HTML page and the same as JSON.
-  - The page needs nothing but itself. It shows each image with its version, regions, size and duration, and the
-    replication over time by image and region.
-  - The playbook C(cloudimages.azure_gallery.migrate_fleet) calls it at its end.
-  - It does not ask Azure and needs no credentials.
-extends_documentation_fragment:
-  - cloudimages.azure_gallery.module
+  - Turns the results of the role P(cloudimages.azure_gallery.clone_managed_image#role) on many hosts, or of many
+    images on
+    one host, into counts and into the failures with their reasons. With O(folder) it also writes one HTML page and
+    the same
+    data as JSON.
+  - The page is one file that needs no network. It shows each image with its version, regions, size and duration, the
+    failures grouped by reason, and the replication over time by image and region.
+  - It adds up the reports of several runs, such as the slices of a job of AWX, with O(reports).
+  - It runs on the controller, does not read Azure and needs no credentials.
 attributes:
+  action:
+    description: Runs as an action plugin on the controller, whatever the connection of the host is.
+    support: full
+  async:
+    description: Can run with C(async).
+    support: none
   check_mode:
+    description: Can run in C(check_mode) and return what it would change, without changing anything.
     support: full
     details: In check mode no file is written. The result is the same, and says that it is a plan.
   diff_mode:
+    description: Returns what has changed, or in check mode would change, when in diff mode.
     support: none
   idempotent:
+    description: When run twice in a row with the same options, the second run changes nothing.
     support: full
-  action_group:
-    support: none
-    membership: []
 options:
+  hosts:
+    description:
+      - The hosts to report on, such as C(ansible_play_hosts_all).
+      - Unless O(images) has an item for a host, the variables of the host are used. C(clone_managed_image_result) is
+        the
+        result of the role, and C(managed_image) and C(clone_managed_image_source) describe the image.
+      - A host without a result counts as skipped.
+    type: list
+    elements: str
   images:
     description:
-      - What became of each image.
+      - The images, if their results are not in the variables of O(hosts). For example, a host that runs the role in a
+        loop
+        has the results of all its images in C(clone_managed_image_results).
     type: list
     elements: dict
     suboptions:
       host:
         description:
-          - The host of the inventory that stands for the image.
+          - The name of the host in the inventory, or any name that identifies the image.
         type: str
         required: true
       managed_image:
         description:
-          - What the inventory says of the image, as its variable C(managed_image) or as an item of
+          - The managed image, as the variable C(managed_image) of the inventory plugin or as an item of
             RV(cloudimages.azure_gallery.managed_image_info#module:images).
         type: dict
       source:
         description:
-          - The image as the role takes it, for a host that has no result.
+          - The source as the role accepts it, for an image without a result.
         type: raw
       size_gb:
         description:
-          - The size of all its disks. If unset, it is taken from O(images[].managed_image).
+          - The size of all its disks. If unset, it comes from O(images[].result) or O(images[].managed_image).
         type: int
       result:
         description:
-          - The fact C(clone_managed_image_result) of the role.
+          - The fact C(clone_managed_image_result) of the role. If C(replication) in it has a C(timeline) like
+            RV(cloudimages.azure_gallery.wait_for_replication#module:results[].timeline), the page shows it.
         type: dict
-      waited:
-        description:
-          - What the host waited for. An item has C(id), C(started), and as C(outcome) an item of
-            RV(cloudimages.azure_gallery.wait_for_replication#module:results), whose timeline is drawn.
-        type: list
-        elements: dict
       reason:
         description:
-          - Why the image failed, where O(images[].result) does not tell.
+          - The reason of the failure, for an image that failed and whose O(images[].result) does not have it.
         type: str
       started:
         description:
-          - When the image's turn came, as a date and time.
+          - The date and time when the run started the image.
         type: str
       ended:
         description:
-          - When the run was done with the image.
+          - The date and time when the run finished the image.
         type: str
-  hosts:
-    description:
-      - All hosts of the run. Those that O(images) does not name are counted as skipped.
-    type: list
-    elements: str
   reports:
     description:
-      - Results RV(report) of earlier runs, such as the slices of one job, which are added up.
-      - Plans among them, which are those of check runs, count only if all of them are plans. With others they tell
-        which images have to be in these; RV(incomplete) says what is missing.
-      - Instead of O(images). No page is made of them.
+      - The RV(report) of each of several runs, such as the slices of one job. They are added up.
+      - A plan, which is the report of a check run, counts only if all reports are plans. Otherwise it names the
+        images that
+        the other reports must cover, and RV(incomplete) has those that are missing.
+      - No page is written. It excludes O(images), O(hosts) and O(folder).
     type: list
     elements: dict
   planned:
     description:
       - Whether the results are those of a check run, so that the report is a plan.
-      - With O(reports), whether a plan is all that was wanted, so that no report of a run is missed.
-      - By default that is what the task itself runs in.
+      - With O(reports), V(true) means that only a plan was wanted, so that no report of a run is missing.
+      - The default is whether the task itself runs in check mode.
     type: bool
   folder:
     description:
-      - Where to write the page and the JSON file. It is made if it is missing.
-      - A relative path starts where Ansible was started.
+      - The folder for the page and the JSON file, on the controller. It is created if it does not exist.
+      - A relative path starts in the folder where Ansible was started.
     type: path
   name:
     description:
@@ -114,7 +123,6 @@ seealso:
 EXAMPLES = r"""
 - name: Report on all hosts of the play
   cloudimages.azure_gallery.fleet_report:
-    images: "{{ ansible_play_hosts_all | map('extract', hostvars, 'outcome') | select('defined') }}"
     hosts: "{{ ansible_play_hosts_all }}"
     folder: reports
   run_once: true
@@ -124,6 +132,11 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ fleet.lines }}"
   run_once: true
+
+- name: Report on the images that one host cloned in a loop over their names
+  cloudimages.azure_gallery.fleet_report:
+    images: "{{ dict(image_names | zip(clone_managed_image_results)) | dict2items('host', 'result') }}"
+    folder: reports
 
 - name: Add up the reports of the slices of a job
   cloudimages.azure_gallery.fleet_report:
@@ -135,14 +148,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: The counts in words, and what is missing.
+  description: The counts as one sentence, and what is missing.
   returned: always
   type: str
   sample: "12 images: 2 failed, 9 migrated, 1 already there, in 7 min 12 s."
 lines:
   description:
-    - The same, each reason of a failure with the images and what to do, and some of the skipped hosts; made
-      for the screen.
+    - The same for the screen, with each reason of a failure, its images and what to do, and the first of the skipped
+      hosts.
   returned: success, and when a file could not be written
   type: list
   elements: str
@@ -157,22 +170,22 @@ counts:
       type: int
       sample: 12
     failed:
-      description: Those that failed; in check mode those that would.
+      description: Those that failed, or in check mode would fail.
       returned: always
       type: int
       sample: 2
     pending:
-      description: Those whose version was not ready when the run ended, because it was told not to wait.
+      description: Those whose version was not ready when the run ended, because the run did not wait.
       returned: always
       type: int
       sample: 0
     migrated:
-      description: Those for which something was made or changed; in check mode those for which it would be.
+      description: Those for which a version was created or changed, or in check mode would be.
       returned: always
       type: int
       sample: 9
     unchanged:
-      description: Those whose version was there already.
+      description: Those whose version existed and was ready before the run.
       returned: always
       type: int
       sample: 1
@@ -182,7 +195,7 @@ counts:
       type: int
       sample: 0
 failures:
-  description: The failed images, 100 at most.
+  description: The failed images, at most 100.
   returned: success, and when a file could not be written
   type: list
   elements: dict
@@ -196,23 +209,23 @@ failures:
       returned: always
       type: str
     resource_group:
-      description: Its resource group, where it is known.
+      description: Its resource group, if it is known.
       returned: always
       type: str
     gallery:
-      description: The gallery, where it is known.
+      description: The gallery, if it is known.
       returned: always
       type: str
     definition:
-      description: The image definition, where it is known.
+      description: The image definition, if it is known.
       returned: always
       type: str
     version:
-      description: The number of the version, where it is known.
+      description: The number of the version, if it is known.
       returned: always
       type: str
     reason:
-      description: Why it failed, 800 characters at most.
+      description: The reason, at most 800 characters.
       returned: always
       type: str
     advice:
@@ -225,21 +238,22 @@ failures_left_out:
   type: int
   sample: 0
 incomplete:
-  description: What O(reports) lack of the plans among them; V(null) if nothing is known to be missing.
+  description: Which images of the plans in O(reports) the other reports do not cover; V(null) if none is known to be
+    missing.
   returned: success, and when a file could not be written
   type: str
   sample: "4 of the 7 planned images were reported; missing: web-1, web-2, web-3. \
-    A job was canceled, timed out or lost: launch again."
+    A job was canceled, timed out or lost: launch it again."
 report:
   description:
     - Counts, failures, times and the images' IDs as one mapping of bounded size, for C(set_stats)
       and for O(reports).
-    - A text in it that YAML would read as a number, a date, a truth value or null, such as the host C(0123), stands
-      in single quotes, since AWX hands texts to later jobs without any. O(reports) takes them off again.
+    - A text in it that YAML would parse as a number, a date, a boolean or null, such as the host C(0123), is in single
+      quotes, since AWX passes texts to later jobs without quotes. O(reports) removes them.
   returned: success, and when a file could not be written
   type: dict
 files:
-  description: The paths of the page and the JSON file; empty where none was written.
+  description: The paths of the page and the JSON file; empty if none was written.
   returned: success
   type: list
   elements: str
@@ -247,15 +261,3 @@ files:
     - /srv/reports/fleet_report.html
     - /srv/reports/fleet_report.json
 """
-
-from ..module_utils._module import run_as_module
-from ..module_utils._modules.fleet_report import SPEC
-
-
-def main() -> None:
-    """Run the task of this module."""
-    run_as_module(SPEC)
-
-
-if __name__ == "__main__":
-    main()

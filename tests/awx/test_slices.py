@@ -82,7 +82,7 @@ def test_slices(tmp_path: Path) -> None:
         assert len(merged(jobs)) == SLICES
         check_report(awx, merged([plan, *jobs]))
         check_lost(awx, merged([plan, jobs[1]]), "reported; missing: ")
-        check_lost(awx, merged([plan]), "Migrate has left no report")
+        check_lost(awx, merged([plan]), "Migrate left no report")
 
 
 def check_made_once(awx: Controller) -> None:

@@ -1,11 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report that a later job reads as YAML without quotes.
+"""A report as an artifact of an AWX job, which a later job reads as YAML without quotes.
 
-AWX marks all texts of a job's artifacts as `!unsafe` for the next job, and ansible-core types such a text anew: 2024-01-31
-becomes a date, 0123 becomes 83, and = ends the job. A text that YAML could take for something else therefore has quotes of its
-own.
+AWX marks every text of a job's artifacts as `!unsafe` for the next job, and ansible-core parses such a text as YAML: 2024-01-31
+becomes a date, 0123 becomes 83, and = fails the job. So a text that YAML could parse as another type gets its own quotes.
 """
 
 from __future__ import annotations
@@ -13,9 +12,11 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .report_text import map_texts
+
 Mapping = t.Mapping[str, t.Any]
 
-# Rather too many than too few: what YAML 1.1 or 1.2 might read as a number, a date, a truth value, null or a sign of its own.
+# What YAML 1.1 or 1.2 might parse as a number, a date, a boolean, null or an indicator; too many rather than too few.
 _AMBIGUOUS = re.compile(
     r"""\s*(
     | ~ | = | << | ! | & | \* | null | y | n | yes | no | on | off | true | false
@@ -27,33 +28,24 @@ _AMBIGUOUS = re.compile(
     )\s*""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_TIMES = ("started", "ended")  # read as texts and as dates
+_TIMES = ("started", "ended")  # accepted as text and as dates
 
 
 def quoted(text: str) -> str:
-    """The text, in quotes if YAML could read it as something else, or if it begins with one."""
+    """The text, in quotes if YAML could parse it as another type, or if it starts with a quote."""
     return f"'{text}'" if text.startswith("'") or _AMBIGUOUS.fullmatch(text) else text
 
 
 def unquoted(text: str) -> str:
-    """What `quoted` was given."""
+    """The text that was given to `quoted`."""
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
 
 
 def encode(report: Mapping) -> dict[str, t.Any]:
-    """A report for later jobs."""
-    return {key: value if key in _TIMES else _each(quoted, value) for key, value in report.items()}
+    """A report of this job, for later jobs."""
+    return {key: value if key in _TIMES else map_texts(quoted, value) for key, value in report.items()}
 
 
 def decode(report: Mapping) -> dict[str, t.Any]:
-    """A report of an earlier job, as it was before it was handed on."""
-    return {key: value if key in _TIMES else _each(unquoted, value) for key, value in report.items()}
-
-
-def _each(change: t.Callable[[str], str], value: t.Any) -> t.Any:
-    """The value with each text in it changed. Keys are the report's own and need it not."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each(change, item) for key, item in value.items()}
-    return [_each(change, item) for item in value] if isinstance(value, list) else value
+    """A report of an earlier job, as it was before `encode`."""
+    return {key: value if key in _TIMES else map_texts(unquoted, value) for key, value in report.items()}

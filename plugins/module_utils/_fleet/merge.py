@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the reports of a fleet's jobs are about all images that were planned."""
+"""Whether the reports of the jobs of a fleet cover all images that were planned."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .report_text import join_first
 Mapping = t.Mapping[str, t.Any]
 MOST_SOURCES = 1000  # that a report names; above, only their numbers are compared
 
-_LOST = "A job was canceled, timed out or lost: launch again."
-_NO_RUN = "Migrate has left no report, so the plan is all that is known (canceled, timed out or lost): launch again."
+_LOST = "A job was canceled, timed out or lost: launch it again."
+_NO_RUN = "Migrate left no report, only the plan is known: its job was canceled, timed out or lost. Launch it again."
 
 
 def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
-    """The images that were not skipped: for each place (the beginning of their ids) its images as host/name.
+    """The images that were not skipped, as host/name, grouped by the start of their ids.
 
-    No name is a key, and none stands alone: what reads the report as YAML could make a number of it (see awx_artifacts).
+    A name is neither a key nor a text of its own: read as YAML it could become a number (awx_artifacts).
     """
     if len(images) > MOST_SOURCES:
         return None
@@ -33,7 +33,7 @@ def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
 
 
 def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | None:
-    """What the reports of `runs` lack of what was planned; None for nothing, or where there was no plan."""
+    """Which planned images the reports of `runs` do not cover; None if they cover all, or there was no plan."""
     if not plans:
         return None
     if not runs:
@@ -43,7 +43,7 @@ def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | N
         number, reported = _number(plans), _number(runs)
         return f"{reported} of the {number} planned images were reported. {_LOST}" if reported < number else None
     known = set(filter(None, done.values()))
-    # By the host only where one of both does not know the id, as one that failed before it was found.
+    # The host decides only if one of both has no id, such as an image that failed before it was found.
     missing = [
         host
         for host, source in planned.items()
@@ -52,12 +52,12 @@ def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | N
     if not missing:
         return None
     missing.sort(key=natural)
-    told = f"{len(planned) - len(missing)} of the {len(planned)} planned images were reported"
-    return f"{told}; missing: {join_first(missing, len(missing))}. {_LOST}"
+    covered = f"{len(planned) - len(missing)} of the {len(planned)} planned images were reported"
+    return f"{covered}; missing: {join_first(missing, len(missing))}. {_LOST}"
 
 
 def _ids(reports: t.Iterable[Mapping]) -> dict[str, str] | None:
-    """The id of each host's image, empty where it is not known; None if a report does not name its images."""
+    """The id of each host's image, empty if it is not known; None if a report does not name its images."""
     found: dict[str, str] = {}
     for one in reports:
         if one.get("sources") is None:

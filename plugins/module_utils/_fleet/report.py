@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The report of a fleet run as data: one entry for each image, and the counts.
 
-An entry is what the JSON file holds of an image. Its `outcome` is one of OUTCOMES. Nothing here asks Azure or a clock: times come
-with the results, so that the same results give the same report.
+An entry is what the JSON file has for an image; its `outcome` is one of OUTCOMES. Nothing here reads Azure or a clock: times are
+part of the results, so that the same results give the same report.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import typing as t
 
 from .._resources.dates import format_time, parse_instant
 from .._resources.errors import InvalidRequest
-from .._resources.resource_id import ResourceId, parse_id, same_id
+from .._resources.resource_id import ResourceId, parse_id
 from .._role.numbering import natural
 from .merge import sources
 from .report_text import MOST_NAMED, OUTCOMES, own_words, rerun, shorten
@@ -23,7 +23,7 @@ Mapping = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
 
 SCHEMA = 1
-MOST_FAILURES = 100  # in a result; the files hold all
+MOST_FAILURES = 100  # in a result; the files have all
 
 _A_TIME = "a time of the run (started, ended, at)"
 _NO_RESULT = "No source, or not reached: there is no result of this host."
@@ -34,12 +34,10 @@ _AGAIN = "Run the playbook again"
 
 
 def entry(given: Mapping, check_mode: bool = False) -> Entry:
-    """What the report says of one image, from what a play knows of it (the option `images` of the module)."""
+    """The entry of one image, from an item of the option `images` of the module."""
     result: Mapping = given.get("result") or {}
-    waited = _own_wait(given, result)
-    said: Mapping = waited.get("outcome") or {}
     replication: Mapping = result.get("replication") or {}
-    outcome = _outcome(given, result, said, check_mode)
+    outcome = _outcome(given, result, check_mode)
     image: Entry = {
         "host": str(given["host"]),
         **_source(given, result),
@@ -48,9 +46,9 @@ def entry(given: Mapping, check_mode: bool = False) -> Entry:
         "message": own_words(str(given.get("reason") or result.get("message") or _NO_RESULT).strip()),
         "advice": None,
         "regions": [_region(region) for region in replication.get("regions") or ()],
-        "size_gb": _size(given),
-        **_times(given, result, waited, "planned" if check_mode else outcome),
-        "timeline": [_step(step) for step in said.get("timeline") or ()],
+        "size_gb": _size(given, result),
+        **_times(given, result, "planned" if check_mode else outcome),
+        "timeline": [_step(step) for step in replication.get("timeline") or ()],
     }
     if outcome == "failed":
         image["advice"] = _advice(image, replication.get("state"), check_mode)
@@ -62,27 +60,21 @@ def skipped(host: str) -> Entry:
     return entry({"host": host})
 
 
-def _own_wait(given: Mapping, result: Mapping) -> Mapping:
-    """The wait for the image's own version, of all that its host waited for."""
-    waits: list[Mapping] = [wait for wait in given.get("waited") or () if wait.get("outcome")]
-    return next((wait for wait in waits if result.get("version_id") and same_id(wait["id"], result["version_id"])), {})
-
-
-def _outcome(given: Mapping, result: Mapping, said: Mapping, check_mode: bool) -> str:
+def _outcome(given: Mapping, result: Mapping, check_mode: bool) -> str:
     if given.get("reason") or result.get("failed"):
         return "failed"
     if not result:
         return "skipped"
-    # One that an earlier run began and this one waited for was not there already.
-    done = "migrated" if result.get("changed") or said else "unchanged"
     replication: Mapping = result.get("replication") or {}
+    # A version that an earlier run started and this run waited for was not there already.
+    done = "migrated" if result.get("changed") or replication.get("timeline") else "unchanged"
     regions = replication.get("regions") or ()
     under_way = any(region.get("state") != "Completed" for region in regions)
     if check_mode:
         return "pending" if under_way and not result.get("changed") else done
     if under_way or not result.get("version_id"):
         return "pending"
-    # A version that was begun and not waited for has no replication yet; one that was there without any is Shallow.
+    # A version that was started and not waited for has no replication yet; an existing one without any is Shallow.
     unseen = not regions and replication.get("state") is None and bool(result.get("changed"))
     return "pending" if unseen else done
 
@@ -95,18 +87,18 @@ def _id(text: t.Any, *kinds: str) -> ResourceId | None:
 
 
 def _source(given: Mapping, result: Mapping) -> Entry:
-    """Where the image is, from its id; else from what the inventory says of it."""
+    """The managed image: from its id, or else from the inventory and the variables of the role."""
     image: Mapping = given.get("managed_image") or {}
     wanted = given.get("source")
-    said: Mapping = wanted if isinstance(wanted, dict) else {"id": wanted, "name": wanted}
-    text = result.get("source_id") or image.get("id") or said.get("id")
+    named: Mapping = wanted if isinstance(wanted, dict) else {"id": wanted, "name": wanted}
+    text = result.get("source_id") or image.get("id") or named.get("id")
     rid = _id(text, "managed_image")
     if rid is not None:
         place = {"image": rid.name, "resource_group": rid.resource_group, "subscription_id": rid.subscription_id}
         return {**place, "source_id": str(rid)}
     keys = ("resource_group", "subscription_id")
-    name = image.get("name") or said.get("name") or given["host"]
-    return {"image": str(name), **{key: _text(image.get(key) or said.get(key)) for key in keys}, "source_id": None}
+    name = image.get("name") or named.get("name") or given["host"]
+    return {"image": str(name), **{key: _text(image.get(key) or named.get(key)) for key in keys}, "source_id": None}
 
 
 def _text(value: t.Any) -> str | None:
@@ -127,13 +119,14 @@ def _region(region: Mapping) -> Entry:
     return {key: region.get(key) for key in ("name", "state", "progress", "details")}
 
 
-def _size(given: Mapping) -> int | None:
-    """The sum of its disks, as the run has read them, or else as the inventory tells of them."""
-    if given.get("size_gb"):
-        return int(given["size_gb"])
+def _size(given: Mapping, result: Mapping) -> int | None:
+    """The sum of its disks: as the run read it, or else from the inventory."""
+    known = given.get("size_gb") or result.get("size_gb")
+    if known:
+        return int(known)
     sizes = [disk.get("size_gb") for disk in (given.get("managed_image") or {}).get("disks") or ()]
-    known = [int(size) for size in sizes if size is not None]
-    return sum(known) if known else None
+    listed = [int(size) for size in sizes if size is not None]
+    return sum(listed) if listed else None
 
 
 def _step(step: Mapping) -> Entry:
@@ -141,19 +134,21 @@ def _step(step: Mapping) -> Entry:
     return {"at": at, "region": str(step["region"]), "state": str(step["state"])}
 
 
-def _times(given: Mapping, result: Mapping, waited: Mapping, outcome: str) -> Entry:
-    """When the image's own version began and ended; null for what nobody saw.
+def _times(given: Mapping, result: Mapping, outcome: str) -> Entry:
+    """When the version of the image was started and when it was ready or failed; null if that was not seen.
 
-    All images of a batch are waited for together, so its end (`ended`) is only that of an image whose wait ran out of time. The
-    others' is the last time of their timeline.
+    All images of a batch are waited for together, so the end of the batch (`ended`) is the end of an image only if its wait timed
+    out. Otherwise it is the last time of its timeline.
     """
-    steps: t.Sequence[Mapping] = (waited.get("outcome") or {}).get("timeline") or ()
+    replication: Mapping = result.get("replication") or {}
+    begun = replication.get("started") or given.get("started") or result.get("started")
+    steps: t.Sequence[Mapping] = replication.get("timeline") or ()
     if not steps:
-        begun = given.get("started") if result.get("changed") and outcome in ("pending", "migrated") else None
+        begun = begun if result.get("changed") and outcome in ("pending", "migrated") else None
         return {"started": _shown_moment(_moment(begun)), "ended": None, "seconds": None}
-    started = _moment(waited.get("started") or given.get("started"))
-    late = (result.get("replication") or {}).get("state") == "TimedOut"
-    ended = None if outcome == "pending" else _moment((late and given.get("ended")) or steps[-1]["at"])
+    started = _moment(begun)
+    late = replication.get("state") == "TimedOut" and (given.get("ended") or result.get("ended"))
+    ended = None if outcome == "pending" else _moment(late or steps[-1]["at"])
     seconds = max(0, round((ended - started).total_seconds())) if started and ended else None
     return {"started": _shown_moment(started), "ended": _shown_moment(ended), "seconds": seconds}
 
@@ -167,25 +162,27 @@ def _shown_moment(moment: datetime.datetime | None) -> str | None:
 
 
 def _advice(image: Entry, state: str | None, check_mode: bool) -> str:
-    """What to do, in addition to what the message says."""
+    """What to do, in addition to the message."""
     if state == "TimedOut":
-        return f"{_AGAIN} to join the wait, with a larger clone_managed_image_wait_timeout if replication needs longer."
+        return (
+            f"{_AGAIN} to resume the wait, with a larger clone_managed_image_wait_timeout if replication needs longer."
+        )
     if "run it again later" in image["message"]:
         return f"{_AGAIN} later."
     if state == "Absent":
-        return f"Somebody deleted the version while it replicated. {_AGAIN} to make it anew."
+        return f"The version was deleted while it replicated. {_AGAIN} to create it again."
     if image["version_id"] and "Failed" in (state, *(region["state"] for region in image["regions"])):
         ready = any(region["state"] == "Completed" for region in image["regions"])
         way = (
-            "retry_regions, which takes the failed regions out and adds them again"
+            "retry_regions, which removes the failed regions and adds them again"
             if ready
-            else "recreate, which deletes the failed version and makes it anew where that loses nothing"
+            else "recreate, which deletes the failed version and creates it again if no data is lost"
         )
         return f"{_AGAIN} with clone_managed_image_on_failed={way}."
     if "on_failed: " in image["message"]:
         return f"{_AGAIN} with clone_managed_image_on_failed set to one of these."
     if check_mode:
-        return "Correct it before the run; the other images are not held up by it."
+        return "Correct it before the run; the other images do not depend on it."
     return rerun([image["host"]])
 
 
@@ -198,14 +195,14 @@ def document(
     *,
     check_mode: bool = False,
 ) -> Entry:
-    """The whole report, as the JSON file holds it. `hosts` without an image are told as skipped."""
+    """The whole report, as the JSON file has it. `hosts` without an image count as skipped."""
     given = list(images)
     entries = [entry(one, check_mode) for one in given]
     known = {image["host"] for image in entries}
     entries += [skipped(host) for host in dict.fromkeys(map(str, hosts)) if host not in known]
     entries.sort(key=_order)
-    started = _outermost(min, [image.get("started") for image in given])
-    ended = _outermost(max, [image.get("ended") for image in given])
+    started = _outermost(min, _every("started", given))
+    ended = _outermost(max, _every("ended", given))
     return {
         "schema": SCHEMA,
         "check_mode": check_mode,
@@ -215,6 +212,10 @@ def document(
         "seconds": round((ended - started).total_seconds()) if started and ended else None,
         "images": entries,
     }
+
+
+def _every(key: str, given: t.Iterable[Mapping]) -> list[t.Any]:
+    return [image.get(key) or (image.get("result") or {}).get(key) for image in given]
 
 
 def _order(image: Entry) -> tuple[t.Any, ...]:
@@ -229,13 +230,13 @@ def _outermost(choose: t.Callable[..., t.Any], times: list[t.Any]) -> datetime.d
 
 
 def counts(entries: t.Iterable[Mapping]) -> dict[str, int]:
-    """How many of each outcome, and of all."""
+    """How many images there are, and how many of each outcome."""
     listed = [image["outcome"] for image in entries]
     return {"images": len(listed), **{outcome: listed.count(outcome) for outcome in OUTCOMES}}
 
 
 def failures(report: Mapping) -> list[Entry]:
-    """The failed ones, as a result and a job's artifacts hold them: the reason shortened, what to do beside it."""
+    """The failed images, as a result and the artifacts of a job have them, with shortened reasons."""
     keys = ("host", "image", "resource_group", "gallery", "definition", "version", "advice")
     return [
         {**{key: image[key] for key in keys}, "reason": shorten(image["message"])}
@@ -245,7 +246,7 @@ def failures(report: Mapping) -> list[Entry]:
 
 
 def summary(report: Mapping) -> Entry:
-    """What is small enough for a result, a job's artifacts and a notification, whatever the size of the fleet."""
+    """The part that is small enough for a result, the artifacts of a job and a notification, for a fleet of any size."""
     failed = failures(report)
     skipped_hosts = [image["host"] for image in report["images"] if image["outcome"] == "skipped"]
     kept = {key: report[key] for key in ("schema", "check_mode", "counts", "started", "ended", "seconds")}
@@ -260,7 +261,7 @@ def summary(report: Mapping) -> Entry:
 
 
 def merged(summaries: t.Sequence[Mapping], incomplete: str | None = None) -> Entry:
-    """The summaries of the parts of a fleet as one. `incomplete`: what is known to be missing."""
+    """The summaries of the parts of a fleet as one. `incomplete` says what is known to be missing."""
     failed = [failure for one in summaries for failure in one["failures"]]
     started = _outermost(min, [one.get("started") for one in summaries])
     ended = _outermost(max, [one.get("ended") for one in summaries])

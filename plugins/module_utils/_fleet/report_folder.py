@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder of a fleet's report. Its files are replaced as a whole, and only where they differ."""
+"""The folder of the report. A file is replaced as a whole, and only if its content differs."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ def refuse_unwritable(folder: str, where: str) -> None:
     while not os.path.lexists(place):
         place = os.path.dirname(place)
     if not os.path.isdir(place):
-        why = f"{place} is no folder"
+        why = f"{place} is not a folder"
     elif not os.access(place, os.W_OK | os.X_OK):
-        why = f"{place} may not be written to"
+        why = f"{place} is not writable"
     else:
         return
     raise InvalidRequest(
-        f"{where}: no report can be written to {folder}: {why}. Name another folder. Nothing was written."
+        f"{where}: the report cannot be written to {folder}: {why}. Set {where} to another folder. Nothing was written."
     )
 
 
 def write(folder: str, texts: t.Mapping[str, str]) -> tuple[bool, list[str]]:
-    """Whether any of the files, by their names in the folder, has changed; and their paths. OSError, or ValueError for a name."""
+    """Whether any file changed, and the paths of all. OSError, or ValueError for an impossible name."""
     os.makedirs(folder, exist_ok=True)
     paths = {os.path.join(folder, file): text.encode() for file, text in texts.items()}
     changed = [_replace(path, content) for path, content in paths.items()]
@@ -47,7 +47,7 @@ def _replace(path: str, content: bytes) -> bool:
             file.write(content)
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(aside, 0o666 & ~mask)  # as a file that is opened anew; a temporary one is its owner's alone
+        os.chmod(aside, 0o666 & ~mask)  # as any new file; a temporary one is readable by its owner only
         os.replace(aside, path)
     except BaseException:
         with contextlib.suppress(OSError):

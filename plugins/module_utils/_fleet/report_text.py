@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of a fleet run in words: for the screen, and text of others as it may be shown."""
+"""The report of a fleet run as text for the screen, and foreign text made safe to show."""
 
 from __future__ import annotations
 
@@ -11,26 +11,41 @@ import typing as t
 
 Mapping = t.Mapping[str, t.Any]
 
-OUTCOMES = ("failed", "pending", "migrated", "unchanged", "skipped")  # in the order of the report
-WORDS = {
-    "failed": "failed",
-    "pending": "still replicating",
-    "migrated": "migrated",
-    "unchanged": "already there",
-    "skipped": "skipped",
+
+class Outcome(t.NamedTuple):
+    """What happened to an image, in a report and in a plan."""
+
+    label: str
+    planned: str
+
+
+# In the order of the report.
+OUTCOME_LABELS = {
+    "failed": Outcome("failed", "would fail"),
+    "pending": Outcome("still replicating", "would wait"),
+    "migrated": Outcome("migrated", "would be migrated"),
+    "unchanged": Outcome("already there", "already there"),
+    "skipped": Outcome("skipped", "skipped"),
 }
-PLANNED_WORDS = {**WORDS, "failed": "would fail", "pending": "would wait", "migrated": "would be migrated"}
+OUTCOMES = tuple(OUTCOME_LABELS)
 MOST_NAMED = 5  # of many hosts
 LONGEST_REASON = 800
-# What ansible-core says of its own doings before the text of a filter or a module.
+# What ansible-core puts before the message of a filter or a module.
 _WRAPPED = re.compile(
     r"((Task|Module|Action) failed: |Finalization of task args for '[^']*' failed: |Error while resolving value for '[^']*': "
     r"|The (filter|lookup|test) plugin '[^']*' failed: )+"
 )
+# What differs in messages that have the same reason: request ids, and numbers that stand alone.
+_GUID_OR_NUMBER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![\w.-])\d+(?![\w.-])", re.IGNORECASE)
 
 
-def lasting(seconds: float | None) -> str:
-    """`42 s`, `7 min 5 s`, `1 h 5 min`; a dash where it is not known."""
+def labels(planned: bool) -> dict[str, str]:
+    """The outcomes as headings."""
+    return {key: (both.planned if planned else both.label).capitalize() for key, both in OUTCOME_LABELS.items()}
+
+
+def duration(seconds: float | None) -> str:
+    """`42 s`, `7 min 5 s`, `1 h 5 min`; a dash if it is not known."""
     if seconds is None:
         return "–"
     whole = round(seconds)
@@ -44,30 +59,33 @@ def lasting(seconds: float | None) -> str:
 
 
 def headline(report: Mapping) -> str:
-    """The counts in words, from a report or its summary."""
+    """The counts as one sentence, from a report or its summary."""
     planned = bool(report["check_mode"])
-    words = PLANNED_WORDS if planned else WORDS
-    told = [f"{report['counts'][outcome]} {words[outcome]}" for outcome in OUTCOMES if report["counts"][outcome]]
+    parts = [
+        f"{report['counts'][key]} {both.planned if planned else both.label}"
+        for key, both in OUTCOME_LABELS.items()
+        if report["counts"][key]
+    ]
     number = report["counts"]["images"]
     text = f"{number} image{'s' * (number != 1)}"
-    text += f": {', '.join(told)}" if told else ""
+    text += f": {', '.join(parts)}" if parts else ""
     if planned:
         return f"Plan, nothing was written: {text}."
-    return f"{text}, in {lasting(report['seconds'])}." if report["seconds"] is not None else f"{text}."
+    return f"{text}, in {duration(report['seconds'])}." if report["seconds"] is not None else f"{text}."
 
 
-def lines(told: Mapping) -> list[str]:
-    """A summary for the screen: the counts, each reason of a failure with what to do, and what was skipped."""
-    result = [headline(told)]
-    if told.get("incomplete"):
-        result.append(told["incomplete"])
-    for same in _by_reason(told["failures"]):
-        result += _failed(same)
-    if told["failures_left_out"]:
-        result.append(f"and {told['failures_left_out']} more that failed")
-    if told.get("skipped_hosts"):
-        number = told["counts"]["skipped"]
-        hosts = join_first(told["skipped_hosts"], number)
+def lines(summary: Mapping) -> list[str]:
+    """A summary for the screen: the counts, each reason with its images and what to do, and what was skipped."""
+    result = [headline(summary)]
+    if summary.get("incomplete"):
+        result.append(summary["incomplete"])
+    for group in by_reason(summary["failures"]):
+        result += _failed(group)
+    if summary["failures_left_out"]:
+        result.append(f"and {summary['failures_left_out']} more that failed")
+    if summary.get("skipped_hosts"):
+        number = summary["counts"]["skipped"]
+        hosts = join_first(summary["skipped_hosts"], number)
         result.append(f"SKIPPED {number} host{'s' * (number != 1)} (no source, or not reached): {hosts}")
     return [" ".join(printable(line).split()) for line in result]
 
@@ -85,22 +103,48 @@ def rerun(hosts: t.Sequence[t.Any]) -> str:
     return f"Correct what the message names, then run the playbook again{limit}."
 
 
-def _by_reason(failures: t.Iterable[Mapping]) -> list[list[Mapping]]:
-    """The failures with the same reason and, but for the host in it, the same advice."""
+def by_reason(failures: t.Iterable[Mapping]) -> list[list[Mapping]]:
+    """The failures that have the same reason and advice apart from the image, most images first."""
     found: dict[tuple[str, str], list[Mapping]] = {}
     for failure in failures:
-        advice = "" if failure["advice"] == rerun([failure["host"]]) else str(failure["advice"])
-        found.setdefault((str(failure["reason"]), advice), []).append(failure)
-    return list(found.values())
+        way = "" if failure["advice"] == rerun([failure["host"]]) else str(failure["advice"])
+        found.setdefault((_same(failure), way), []).append(failure)
+    return sorted(found.values(), key=len, reverse=True)
 
 
-def _failed(same: t.Sequence[Mapping]) -> list[str]:
-    first, hosts = same[0], [failure["host"] for failure in same]
-    if len(same) == 1:
-        return [f"FAILED {_named(first)}: {first['reason']}", f"What to do: {first['advice']}"]
-    advice = rerun(hosts) if first["advice"] == rerun(hosts[:1]) else first["advice"]
-    told = f"FAILED {len(same)} images: {first['reason']}"
-    return [told, f"Hosts: {join_first(hosts, len(hosts))}", f"What to do: {advice}"]
+def _reason(failure: Mapping) -> str:
+    """Of a failure in a summary, or of an image in a report."""
+    return str(failure["reason"] if "reason" in failure else failure["message"])
+
+
+def _same(failure: Mapping) -> str:
+    """The reason without what is this image's alone: its names, numbers and request ids."""
+    keys = ("image", "host", "resource_group", "gallery", "definition", "version")
+    own = sorted({str(failure[key]) for key in keys if failure.get(key)}, key=len, reverse=True)
+    names = "|".join(map(re.escape, own))
+    text = re.sub(rf"(?<![\w.-])({names})(?![\w-])", "…", _reason(failure), flags=re.IGNORECASE)
+    return _GUID_OR_NUMBER.sub("#", text)
+
+
+def advice(group: t.Sequence[Mapping]) -> str:
+    """What to do for all failures of a group of `by_reason`."""
+    first = group[0]
+    hosts = [failure["host"] for failure in group]
+    return rerun(hosts) if first["advice"] == rerun(hosts[:1]) else str(first["advice"])
+
+
+def _failed(group: t.Sequence[Mapping]) -> list[str]:
+    first, hosts = group[0], [failure["host"] for failure in group]
+    todo = f"What to do: {advice(group)}"
+    if len(group) == 1:
+        return [f"FAILED {_named(first)}: {_reason(first)}", todo]
+    same = len({_reason(failure) for failure in group}) == 1
+    example = "" if same else f", for example {_named(first)}"
+    return [
+        f"FAILED {len(group)} images{example}: {_reason(first)}",
+        f"Hosts: {join_first(hosts, len(hosts))}",
+        todo,
+    ]
 
 
 def _named(failure: Mapping) -> str:
@@ -120,8 +164,17 @@ def own_words(message: str) -> str:
     return (message[wrapped.end() :] if wrapped else message) or message
 
 
+def map_texts(change: t.Callable[[str], str], value: t.Any) -> t.Any:
+    """The value with every text in it changed, apart from keys."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: map_texts(change, item) for key, item in value.items()}
+    return [map_texts(change, item) for item in value] if isinstance(value, list) else value
+
+
 def printable(text: t.Any) -> str:
-    """A text with nothing in it that steers a terminal, a browser or the direction of what follows."""
+    """A text without characters that control a terminal, a browser or the direction of the text after it."""
     return "".join(character if _harmless(character) else "\N{REPLACEMENT CHARACTER}" for character in str(text))
 
 
@@ -129,5 +182,5 @@ def _harmless(character: str) -> bool:
     code = ord(character)
     if code < 0x20 or 0x7F <= code < 0xA0:
         return character in "\n\t"
-    steering = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code in (0x200E, 0x200F, 0x061C)
-    return not (steering or 0xD800 <= code <= 0xDFFF or code in (0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF))
+    controls = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code in (0x200E, 0x200F, 0x061C)
+    return not (controls or 0xD800 <= code <= 0xDFFF or code in (0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF))

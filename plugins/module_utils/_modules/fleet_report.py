@@ -1,7 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of a fleet run: counts and failures in the result; a page and the same as JSON in a folder. Azure is not asked."""
+"""The report of a fleet run: counts and failures in the result, a page and the same data as JSON in a folder.
+
+It runs on the controller only, where the template of the page is found; it does not read Azure.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ import re
 import typing as t
 
 from .._fleet import report, report_folder
-from .._fleet import report_text as report_words
 from .._fleet.awx_artifacts import decode, encode
 from .._fleet.merge import incomplete
-from .._fleet.report_html import page
+from .._fleet.page import page
+from .._fleet.report_text import headline, lines
 from .._resources.errors import GalleryError, InvalidRequest
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
@@ -26,18 +29,20 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
     if not _NAME.fullmatch(params["name"]):
         raise InvalidRequest(
-            f"name: {params['name']!r} is not the name of a file. It takes letters, digits, '.', '_' and '-'."
+            f"name: {params['name']!r} is not the name of a file. Use letters, digits, '.', '_' and '-'."
         )
     planned = ctx.check_mode if params["planned"] is None else params["planned"]
     if params["reports"] is not None:
         if not params["reports"]:
-            raise InvalidRequest("reports: there is none to add up.")
+            raise InvalidRequest("reports: the list is empty. Give the reports of one or more runs.")
         return dict(_read(lambda given: _merged(given, planned), params["reports"], "reports"))
-    if params["images"] is None:
-        raise InvalidRequest("images: null is no list. Give the images of a run, or the reports of several.")
+    if params["images"] is None and params["hosts"] is None:
+        raise InvalidRequest(
+            "images: null is not a list. Give images or hosts of a run, or the reports of several runs."
+        )
     document = _read(
         lambda given: report.document(given, params["hosts"] or (), check_mode=planned),
-        params["images"],
+        params["images"] or [],
         "images",
     )
     result = _result(report.summary(document))
@@ -46,13 +51,13 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     try:
         return {**result, **_write(params["folder"], params["name"], document)}
     except (OSError, ValueError, RecursionError) as error:  # the latter for a name that no file can have
-        why = getattr(error, "strerror", None) or "a file cannot be called so"
+        why = getattr(error, "strerror", None) or "this is not a possible path"
         message = f"{result['msg']} The report could not be written to {params['folder']}: {why}."
         raise GalleryError(message, **{key: result[key] for key in (*_SUMMARY, "lines", "report")}) from error
 
 
 def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: str) -> t.Any:
-    """What `make` makes of an option; InvalidRequest, naming the item, for one that has another shape than what is returned."""
+    """The result of `make` for an option; InvalidRequest, naming the item, if an item is not what a task returned."""
     misshapen = (AttributeError, KeyError, TypeError, ValueError, OverflowError, InvalidRequest)
     try:
         return make(given)
@@ -63,13 +68,13 @@ def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: st
             except misshapen as error:
                 why = error.message if isinstance(error, InvalidRequest) else ""
                 raise InvalidRequest(
-                    f"{option}[{index}]: {item!r} is not what the role, its modules and the inventory return. {why}".strip()
+                    f"{option}[{index}]: {item!r} is not a result of the role, its modules or the inventory. {why}".strip()
                 ) from error
         raise
 
 
 def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
-    """The sum. A workflow that plans first hands the plan's report on too: it tells what the others have to be about."""
+    """The sum. The plan of a workflow that plans first names the images that the other reports must cover."""
     reports = [_checked(one) for one in given]
     plans = [one for one in reports if one.get("check_mode")]
     runs = [one for one in reports if not one.get("check_mode")]
@@ -77,19 +82,21 @@ def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
 
 
 def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
-    """A report of an earlier run, from what this module returned as `report`."""
+    """A report of an earlier run, as this module returned it in `report`."""
     if not isinstance(one.get("counts"), dict) or not isinstance(one.get("failures"), list):
-        raise InvalidRequest("It is no `report` that this module returned: it has no counts and failures.")
+        raise InvalidRequest("It is not a `report` that this module returned: counts or failures are missing.")
     if one.get("schema") != report.SCHEMA:
-        raise InvalidRequest(f"It is of schema {one.get('schema')}; this version reads {report.SCHEMA}.")
+        raise InvalidRequest(
+            f"Its schema is {one.get('schema')}; this version of the collection reads schema {report.SCHEMA}."
+        )
     return decode(one)
 
 
 def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {
         "changed": False,
-        "msg": " ".join(filter(None, [report_words.headline(summary), summary["incomplete"]])),
-        "lines": report_words.lines(summary),
+        "msg": " ".join(filter(None, [headline(summary), summary["incomplete"]])),
+        "lines": lines(summary),
         **{key: summary[key] for key in _SUMMARY},
         "report": encode(summary),
         "files": [],
@@ -118,7 +125,6 @@ SPEC = ModuleSpec(
                 "source": {"type": "raw"},
                 "size_gb": {"type": "int"},
                 "result": _MAPPING,
-                "waited": {"type": "list", "elements": "dict"},
                 "reason": _TEXT,
                 "started": _TEXT,
                 "ended": _TEXT,
@@ -131,6 +137,6 @@ SPEC = ModuleSpec(
         "name": {"type": "str", "default": "fleet_report"},
     },
     run=_run,
-    mutually_exclusive=[["images", "reports"], ["folder", "reports"]],
-    required_one_of=[["images", "reports"]],
+    mutually_exclusive=[["images", "reports"], ["hosts", "reports"], ["folder", "reports"]],
+    required_one_of=[["images", "hosts", "reports"]],
 )

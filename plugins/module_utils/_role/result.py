@@ -27,6 +27,7 @@ def clone_result(planned: Mapping | None, steps: Mapping, waiting: t.Iterable[En
     result = {
         "source_id": plan.get("source_id") or planned.get("source_id"),
         "definition_id": plan.get("definition_id") or planned.get("definition_id"),
+        "size_gb": plan.get("size_gb"),
         "version_id": None,
         "version": None,
         "changed": False,
@@ -72,12 +73,15 @@ def _ended(version: Mapping, waiting: list[Entry]) -> dict[str, t.Any]:
     if version.get("deferred"):
         words = f"Not begun: another version is being made from the same source ({version.get('waits_for')})."
         return {"failed": failed, "message": outcome["message"] if failed and outcome else words}
-    if outcome is None:
+    if entry is None or outcome is None:
         words = "It is replicating." if version.get("replication_pending") else "It is ready in every region."
         return {"failed": False, "message": "It would be made or changed." if version.get("set_by_azure") else words}
     words = str(outcome["message"]) if failed else "It is ready in every region."
     return {
-        "replication": {"state": outcome["state"], "regions": outcome["regions"]},
+        "replication": {
+            **{key: outcome.get(key) for key in ("state", "regions", "timeline")},
+            "started": entry["started"],
+        },
         "failed": failed,
         "message": words,
     }

@@ -96,26 +96,61 @@ def test_what_was_planned_and_came_of_it(fleet: Fleet) -> None:
     assert alone.rc == 2, alone.output
     shown = alone.task("Show the report")["msg"]
     assert shown[0] == "Plan, nothing was written: 3 images: 3 would be migrated."
-    assert shown[1].startswith("Migrate has left no report")
+    assert shown[1].startswith("Migrate left no report")
     wanted = fleet.run_playbook(REPORTS, extra_vars={**reports, "fleet_report_planned": True}).ok()
     assert wanted.task("Show the report")["msg"] == shown[:1]
 
 
 # The module
 
-# Before ansible-core 2.21, which asks for it, every result tells its options.
+# Before ansible-core 2.21, which asks for it, every result has the options of its task.
 INVOCATION = {"ANSIBLE_INJECT_INVOCATION": "1"}
+LOCAL = {"hosts": "localhost", "connection": "local", "gather_facts": False}
 
 
-@pytest.mark.parametrize("in_process", [True, False])
-def test_the_module_both_ways(run_playbook, in_process: bool) -> None:
-    """A relative folder, and what is told of the options, are the same either way."""
+@pytest.mark.parametrize("connection", ["local", "ssh"])
+def test_the_module_runs_on_the_controller(run_playbook, connection: str) -> None:
+    """With a host that cannot be reached the folder is still relative to where Ansible was started."""
     images = [{"host": "a", "reason": "{{ 'no' }}"}]
-    task = {"name": "It", REPORTS: {"images": images, "folder": "here/reports"}, "register": "told"}
-    head = {"hosts": "localhost", "connection": "local", "gather_facts": False}
-    variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", "azure_gallery_in_process": in_process}
-    run = run_playbook([{**head, "vars": variables, "tasks": [task]}], env=INVOCATION).ok()
+    task = {"name": "It", REPORTS: {"images": images, "folder": "here/reports"}}
+    variables = {"ansible_host": "192.0.2.1", "ansible_python_interpreter": "/nonexistent", "ansible_become": True}
+    play = {**LOCAL, "connection": connection, "vars": variables, "tasks": [task]}
+    run = run_playbook([play], env=INVOCATION).ok()
     files = [run_playbook.folder / "here/reports" / f"fleet_report.{end}" for end in ("html", "json")]
     assert run.task("It")["files"] == [str(path) for path in files]
     assert run.task("It")["invocation"]["module_args"]["images"] == "1 items"
     assert json.loads(files[1].read_text(encoding="utf-8"))["images"][0]["message"] == "no"
+
+
+def test_the_module_reads_the_variables_of_hosts(run_playbook) -> None:
+    """A result is never a template, other variables may be; an image that is given wins over its host."""
+    hosts = {
+        "failed": {"managed_image": {"name": "web", "resource_group": "rg"}},
+        "no-result": {"clone_managed_image_source": "{{ prefix }}-image", "prefix": "db"},
+        "undefined": {"clone_managed_image_source": "{{ nowhere }}"},
+        "given": {},
+    }
+    inventory = run_playbook.folder / "hosts.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    result = {"failed": True, "message": "{% raw %}{{ lookup('pipe', 'id') }}{% endraw %}"}
+    keep = {"name": "Keep", "ansible.builtin.set_fact": {"clone_managed_image_result": result}}
+    report = {"hosts": "{{ ansible_play_hosts_all + ['stranger'] }}", "images": [{"host": "given", "reason": "no"}]}
+    tasks = [
+        {**keep, "when": "inventory_hostname in ['failed', 'given']"},
+        {"name": "It", REPORTS: {**report, "folder": "reports"}, "run_once": True},
+    ]
+    run = run_playbook([{**LOCAL, "hosts": "all", "tasks": tasks}], inventory=inventory).ok()
+    assert counts_of(run.task("It")) == {"images": 5, "failed": 2, "skipped": 3}
+    written = json.loads((run_playbook.folder / "reports/fleet_report.json").read_text(encoding="utf-8"))
+    images = {image["host"]: image for image in written["images"]}
+    assert images["failed"]["message"] == "{{ lookup('pipe', 'id') }}"
+    assert images["given"]["message"] == "no"
+    assert {host: image["image"] for host, image in images.items()} == {
+        "failed": "web",
+        "no-result": "db-image",
+        **{host: host for host in ("undefined", "given", "stranger")},
+    }
+
+
+def counts_of(result) -> dict[str, int]:
+    return {name: number for name, number in result["counts"].items() if number}

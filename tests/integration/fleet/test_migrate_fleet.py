@@ -222,7 +222,7 @@ def test_a_report_that_cannot_be_written(fleet: Fleet) -> None:
         assert run.rc == 2, run.output
         assert counts(run) == {"images": 1, "failed": 1}
         told = run.task("Fail the images that failed")["msg"]
-        assert f"no report can be written to {place}: {fleet.folder / 'file'} is no folder." in told
+        assert f"the report cannot be written to {place}: {fleet.folder / 'file'} is not a folder." in told
         assert fleet.writes() == []
     (fleet.folder / "fleet_report.html").mkdir()
     run = fleet.migrate(hosts, extra_vars={"migrate_fleet_report": str(fleet.folder)})

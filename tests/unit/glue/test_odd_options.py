@@ -66,11 +66,11 @@ def test_a_subscription_is_no_path(subscription: str, module: bool) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"images": None}, "images: null is no list"),
-        ({"images": [{"host": "web", "result": {"replication": "x"}}]}, r"images\[0\]: .* is not what the role"),
+        ({"images": None}, "images: null is not a list"),
+        ({"images": [{"host": "web", "result": {"replication": "x"}}]}, r"images\[0\]: .* is not a result of the role"),
         ({"images": [{"host": "web", "started": "soon"}]}, r"images\[0\]: .*'soon' is not a date"),
         ({"reports": [{"counts": {"images": "x"}, "failures": [], "schema": 1}]}, r"reports\[0\]: "),
-        ({"images": [], "folder": "a\x00b"}, "a file cannot be called so"),
+        ({"images": [], "folder": "a\x00b"}, "this is not a possible path"),
     ],
 )
 def test_a_report_of_something_else(options: dict[str, Any], words: str, module: bool) -> None:
@@ -88,4 +88,4 @@ def test_a_null_character_is_the_tasks_to_refuse(module: bool, monkeypatch: pyte
 
     monkeypatch.setattr("syslog.syslog", as_of_3_12)
     done = World().run("fleet_report", {"images": [], "folder": "a\0b"}, module=module)
-    assert "a file cannot be called so" in done.message
+    assert "this is not a possible path" in done.message

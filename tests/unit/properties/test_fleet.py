@@ -12,10 +12,9 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report, report_text
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names, legal
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_html import page
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.page import page
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.numbers import LARGEST, parse_number
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural, propose
@@ -146,13 +145,13 @@ def test_no_text_changes_what_a_page_is_made_of(words: tuple[str, ...], failed: 
     plain = [f"word{words.index(word)}" for word in words]
     assert made.tags == _Skeleton(page(_document(plain, failed))).tags
     for word in words[:2]:
-        assert report_words.printable(word).strip()[:50] in made.texts
+        assert report_text.printable(word).strip()[:50] in made.texts
     page(document).encode()
 
 
 @given(some.any_text)
 def test_lines_for_the_screen_steer_nothing(text: str) -> None:
-    told = report_words.lines(report.summary(_document([text or "x", "rg", text, text], True)))
+    told = report_text.lines(report.summary(_document([text or "x", "rg", text, text], True)))
     for line in told:
         assert line.isprintable() or "\N{REPLACEMENT CHARACTER}" in line or not text.isprintable()
         assert "\n" not in line

@@ -46,7 +46,7 @@ def managed_image(name: str, size: int = 30, group: str = "images-prod") -> dict
 def image(
     name: str, version: str = "1.0.0", start: float = 0, took: float | None = None, **more: Any
 ) -> dict[str, Any]:
-    """An image that was migrated, in `took` seconds; None: it was there already. `result` and `states` change that."""
+    """An image that was migrated in `took` seconds, or with None before the run. `result` and `states` change that."""
     states = more.pop("states", {})
     rid = f"{definition_id(more.pop('definition', name))}/versions/{version}"
     regions = [
@@ -61,19 +61,24 @@ def image(
         "version_id": rid,
         "version": version,
         "changed": took is not None,
-        "replication": {"state": state, "regions": regions},
+        "replication": {
+            "state": state,
+            "regions": regions,
+            **({} if took is None else {"started": at(start), "timeline": timeline(start, took, states)}),
+        },
         "failed": False,
         "message": "It was there already, ready in every region." if took is None else "It is ready in every region.",
         **more.pop("result", {}),
     }
-    waited = (
-        []
-        if took is None
-        else [{"id": rid, "started": at(start), "outcome": {"timeline": timeline(start, took, states)}}]
-    )
     known = managed_image(name, more.pop("size", 30), group)
-    given = {"host": name, "managed_image": known, "result": result, "waited": waited}
-    return {**given, "started": at(0), "ended": at(start + (took or 5)), **more}
+    return {
+        "host": name,
+        "managed_image": known,
+        "result": result,
+        "started": at(0),
+        "ended": at(start + (took or 5)),
+        **more,
+    }
 
 
 def timeline(start: float, took: float, states: dict[str, str]) -> list[dict[str, str]]:
@@ -89,13 +94,13 @@ def timeline(start: float, took: float, states: dict[str, str]) -> list[dict[str
 
 
 def refused(name: str, message: str, **more: Any) -> dict[str, Any]:
-    """An image that failed before anything was made."""
+    """An image that failed before the first write."""
     nothing = {"version_id": None, "version": None, "changed": False, "replication": None}
     return image(name, result={**nothing, "failed": True, "message": message}, **more)
 
 
 def of_twelve() -> list[dict[str, Any]]:
-    """A fleet as it happens: most are migrated, three were, three fail."""
+    """A usual fleet: most are migrated, three were already, three fail."""
     failed = {"replication": None}
     where = f"image version {definition_id('erp-db-win')}/versions/1.0.0"
     details = "The replication job has not completed at region 'westeurope': insufficient storage capacity."
@@ -122,7 +127,14 @@ def of_twelve() -> list[dict[str, Any]]:
             size=2047,
             states={"westeurope": "Replicating"},
             result={**failed, "failed": True, "message": "The version is not ready after 640 seconds of waiting."}
-            | {"replication": {"state": "TimedOut", "regions": []}},
+            | {
+                "replication": {
+                    "state": "TimedOut",
+                    "regions": [],
+                    "started": at(0),
+                    "timeline": timeline(0, 640, {"westeurope": "Replicating"}),
+                }
+            },
         ),
     ]
 
@@ -146,7 +158,7 @@ def summary_line(number: int = 500) -> list[dict[str, Any]]:
 
 
 def hostile() -> list[dict[str, Any]]:
-    """Names and messages that nobody sane would give."""
+    """Names and messages that try to break the page."""
     return [
         {
             **image("x", took=100 + index, states={"eastus2": "Failed"} if index % 2 else {}),
@@ -163,15 +175,10 @@ def hostile() -> list[dict[str, Any]]:
                 "replication": {
                     "state": text,
                     "regions": [{"name": text, "state": text, "progress": text, "details": text}],
+                    "started": at(0),
+                    "timeline": [{"at": at(50 + index), "region": text, "state": text}],
                 },
             },
-            "waited": [
-                {
-                    "id": f"{definition_id('x')}/versions/1.0.0",
-                    "started": at(0),
-                    "outcome": {"timeline": [{"at": at(50 + index), "region": text, "state": text}]},
-                }
-            ],
         }
         for index, text in enumerate(HOSTILE)
     ]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report as data: outcomes, times, counts, what is said, and how much of it."""
+"""The report as data: outcomes, times, counts, messages and their bounds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report, report_text
 
 READY = {"state": "Completed", "regions": [{"name": "eastus2", "state": "Completed"}]}
 BEGUN = {"state": None, "regions": []}
@@ -94,9 +93,6 @@ def test_times_are_those_of_the_own_version() -> None:
         "a", took=100, states={"westeurope": "Replicating"}, result={"failed": True}, ended=samples.at(600)
     )
     assert report.entry(late)["seconds"] == 600
-    other = samples.image("a", took=100)
-    other["waited"][0]["id"] = f"{samples.definition_id('other')}/versions/1.0.0"  # its turn came after another's
-    assert report.entry(other)["timeline"] == []
     assert report.entry(samples.image("a"))["seconds"] is None
     assert report.entry(samples.refused("a", "no"))["seconds"] is None
 
@@ -108,7 +104,8 @@ def test_one_that_failed_before_it_waited_took_no_time() -> None:
     image = report.entry(early)
     assert (image["started"], image["ended"], image["seconds"]) == (None, None, None)
     deleted = samples.image("a", took=40, states={"eastus2": "Replicating"}, ended=samples.at(900))
-    deleted["result"] |= {"failed": True, "replication": {"state": "Absent", "regions": []}}
+    deleted["result"] |= {"failed": True}
+    deleted["result"]["replication"] |= {"state": "Absent", "regions": []}
     assert report.entry(deleted)["seconds"] == 31  # when its last region was seen to end
 
 
@@ -117,17 +114,17 @@ def test_one_that_an_earlier_run_began_is_migrated() -> None:
     joined = samples.image("a", took=100)
     joined["result"]["changed"] = False
     assert report.entry(joined)["outcome"] == "migrated"
-    steps = joined["waited"][0]["outcome"]["timeline"]
-    joined["waited"][0]["outcome"]["timeline"] = [step for step in steps if step["state"] == "Completed"]
+    replication = joined["result"]["replication"]
+    replication["timeline"] = [step for step in replication["timeline"] if step["state"] == "Completed"]
     assert report.entry(joined)["outcome"] == "migrated"
-    assert report.entry({**joined, "waited": []})["outcome"] == "unchanged"
+    replication["timeline"] = []
+    assert report.entry(joined)["outcome"] == "unchanged"
 
 
 @pytest.mark.parametrize("state", ["Replicating", "Unknown"])
 def test_a_plan_tells_what_would_only_be_waited_for(state: str) -> None:
     planned = samples.image("a", states={"eastus2": state})
     planned["result"]["changed"] = False
-    planned["waited"] = []
     assert report.entry(planned, check_mode=True)["outcome"] == "pending"
     planned["result"]["changed"] = True
     assert report.entry(planned, check_mode=True)["outcome"] == "migrated"
@@ -146,7 +143,7 @@ def test_what_to_do() -> None:
 
     failed = [{"name": "a", "state": "Failed"}]
     assert "wait_timeout" in advice(replication={"state": "TimedOut", "regions": []})
-    assert "make it anew" in advice(replication={"state": "Absent", "regions": []})
+    assert "create it again" in advice(replication={"state": "Absent", "regions": []})
     assert "on_failed=recreate" in advice(replication={"state": "Failed", "regions": failed})
     assert "on_failed=retry_regions" in advice(
         replication={"state": "Failed", "regions": [*failed, READY["regions"][0]]}
@@ -170,18 +167,15 @@ def test_counts_and_words() -> None:
     document = report.document(samples.of_twelve(), ["nobody", "web-00"])
     assert document["counts"] == {"images": 14, "failed": 3, "pending": 0, "migrated": 7, "unchanged": 3, "skipped": 1}
     assert (
-        report_words.headline(document)
-        == "14 images: 3 failed, 7 migrated, 3 already there, 1 skipped, in 10 min 40 s."
+        report_text.headline(document) == "14 images: 3 failed, 7 migrated, 3 already there, 1 skipped, in 10 min 40 s."
     )
     plan = report.document(samples.of_twelve(), check_mode=True)
     assert (
-        report_words.headline(plan)
+        report_text.headline(plan)
         == "Plan, nothing was written: 13 images: 3 would fail, 7 would be migrated, 3 already there."
     )
-    assert report_words.headline(report.document([])) == "0 images."
-    assert (
-        report_words.headline(report.document([given(result=result())])) == "1 image: 1 already there, in 1 min 30 s."
-    )
+    assert report_text.headline(report.document([])) == "0 images."
+    assert report_text.headline(report.document([given(result=result())])) == "1 image: 1 already there, in 1 min 30 s."
 
 
 @pytest.mark.parametrize(
@@ -189,7 +183,7 @@ def test_counts_and_words() -> None:
     [(None, "–"), (0, "0 s"), (59.6, "1 min"), (425, "7 min 5 s"), (3600, "1 h"), (3900, "1 h 5 min"), (90000, "25 h")],
 )
 def test_durations(seconds: float | None, words: str) -> None:
-    assert report_words.lasting(seconds) == words
+    assert report_text.duration(seconds) == words
 
 
 def test_the_same_results_give_the_same_report() -> None:
@@ -199,11 +193,12 @@ def test_the_same_results_give_the_same_report() -> None:
 
 def test_lines_for_the_screen() -> None:
     document = report.document([*samples.of_twelve(), *samples.hostile()])
-    lines = report_words.lines(report.summary(document))
+    lines = report_text.lines(report.summary(document))
     assert lines[0].startswith("23 images: 8 failed, ")
-    assert lines[1].startswith("FAILED sap-huge to golden/sap-huge/1.0.0: ")
-    assert lines[2].startswith("What to do: ")
-    assert len(lines) == 1 + 2 * 8
+    assert lines[1].startswith("FAILED 5 images, for example ")  # whose message is their own name
+    assert lines[4].startswith("FAILED sap-huge to golden/sap-huge/1.0.0: ")
+    assert lines[5].startswith("What to do: ")
+    assert len(lines) == 1 + 3 + 2 * 3
     assert [line for line in lines if set(line) & set("\n\r\x1b\x00\u202e")] == []
 
 
@@ -212,7 +207,7 @@ def test_a_result_is_bounded() -> None:
     summary = report.summary(report.document(many))
     assert (len(summary["failures"]), summary["failures_left_out"]) == (100, 600)
     assert len(json.dumps(summary)) < 150_000
-    assert report_words.lines(summary)[-1] == "and 600 more that failed"
+    assert report_text.lines(summary)[-1] == "and 600 more that failed"
 
 
 def test_reports_add_up() -> None:

@@ -35,12 +35,12 @@ def test_all_that_was_planned_is_there() -> None:
 
 
 def test_a_run_that_left_nothing() -> None:
-    assert str(incomplete([plan("a")], [])).startswith("Migrate has left no report")
+    assert str(incomplete([plan("a")], [])).startswith("Migrate left no report")
 
 
 def test_a_slice_that_is_lost() -> None:
     words = incomplete([plan(*NAMES)], [told(*NAMES[:4])])
-    lost = "A job was canceled, timed out or lost: launch again."
+    lost = "A job was canceled, timed out or lost: launch it again."
     assert words == f"4 of the 7 planned images were reported; missing: web-4, web-5, web-6. {lost}"
     words = incomplete([plan(*NAMES)], [told("other")])
     assert words == (

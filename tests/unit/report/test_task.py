@@ -17,7 +17,7 @@ import samples
 import yaml
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text as report_words
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report_text
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules.fleet_report import SPEC
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
@@ -110,7 +110,7 @@ def test_a_plan_alone_is_not_what_came_of_it() -> None:
     assert alone["lines"][0].startswith("Plan, nothing was written: 13 images")
     assert alone["lines"][1] == alone["incomplete"] == alone["report"]["incomplete"]
     assert alone["msg"].endswith(f". {alone['incomplete']}")
-    assert "Migrate has left no report" in alone["msg"]
+    assert "Migrate left no report" in alone["msg"]
     assert [run(reports=[plan], **wanted)["incomplete"] for wanted in ({"planned": True}, {"check": True})] == [
         None
     ] * 2
@@ -139,10 +139,11 @@ def test_reports_that_ansible_has_read_again() -> None:
     [
         ({"images": [], "name": "../x"}, "is not the name of a file"),
         ({"images": [], "name": ""}, "is not the name of a file"),
-        ({"reports": []}, "there is none to add up"),
-        ({"reports": [{}]}, "no `report` that this module returned"),
-        ({"reports": [{"counts": {}, "failures": [], "schema": 2}]}, "schema 2"),
-        ({}, "images, reports"),
+        ({"reports": []}, "the list is empty"),
+        ({"reports": [{}]}, "not a `report` that this module returned"),
+        ({"reports": [{"counts": {}, "failures": [], "schema": 2}]}, "schema is 2"),
+        ({}, "images, hosts, reports"),
+        ({"hosts": [], "reports": []}, "mutually exclusive"),
         ({"images": [], "reports": []}, "mutually exclusive"),
         ({"images": [{}]}, "host"),
     ],
@@ -158,5 +159,5 @@ def test_all_that_is_returned_is_documented() -> None:
     told = yaml.safe_load(source.partition('RETURN = r"""')[2].partition('"""')[0])
     result = run(images=samples.of_twelve())
     assert set(told) == set(result) - {"changed"}
-    assert list(told["counts"]["contains"]) == list(result["counts"]) == ["images", *report_words.OUTCOMES]
+    assert list(told["counts"]["contains"]) == list(result["counts"]) == ["images", *report_text.OUTCOMES]
     assert set(told["failures"]["contains"]) == set(result["failures"][0])

@@ -1,0 +1,142 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as one HTML page: the data for page.html.j2, whose columns are the rows of COLUMNS.
+
+The page fetches nothing, and its content security policy allows only its own style sheet and script.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import operator
+import pkgutil
+import re
+import typing as t
+
+import jinja2
+import markupsafe
+
+from .report_text import OUTCOMES, advice, by_reason, duration, labels, map_texts, printable, shorten
+from .report_timeline import LANE, timeline
+
+Mapping = t.Mapping[str, t.Any]
+LONGEST_IN_TABLE = 200  # the failures above the table have the whole message
+MOST_REGIONS = 4  # of one state that a cell names without being opened
+_PLACE = re.compile(r"/subscriptions/[^/\s]+/resourceGroups/[^/\s]+/providers/Microsoft\.Compute/", re.IGNORECASE)
+
+
+class Column(t.NamedTuple):
+    """A column of the table of images; one that has no value for any image is left out."""
+
+    heading: str
+    cell: str  # the macro of page.html.j2 that shows the value, and the class of the cell
+    value: t.Callable[[Mapping], t.Any]  # None: nothing to show
+    order: t.Callable[[Mapping], t.Any] | None = None  # a number to sort by; without it, the text of the cell
+
+
+def path_names(image: Mapping) -> list[str] | None:
+    """Gallery, definition and version, as far as they are known."""
+    return [image[key] for key in ("gallery", "definition", "version") if image[key]] or None
+
+
+def regions(image: Mapping) -> list[dict[str, t.Any]] | None:
+    """The regions by state, the failed ones first and the completed ones last."""
+    found: dict[str, list[Mapping]] = {}
+    for region in image["regions"]:
+        found.setdefault(str(region["state"] or "Unknown"), []).append(region)
+    ranked = sorted(found, key=lambda state: (state != "Failed", state == "Completed", state))
+    return [_regions_of(state, found[state]) for state in ranked] or None
+
+
+def _regions_of(state: str, listed: t.Sequence[Mapping]) -> dict[str, t.Any]:
+    return {
+        "state": state,
+        "names": [_region(region) for region in listed],
+        "details": "; ".join(str(region["details"]) for region in listed if region["details"]),
+        "folded": state == "Completed" and len(listed) > MOST_REGIONS,
+    }
+
+
+def _region(region: Mapping) -> str:
+    replicating = region["state"] == "Replicating" and region["progress"] is not None
+    return f"{region['name']} {region['progress']} %" if replicating else str(region["name"])
+
+
+def _short_message(image: Mapping) -> str:
+    return shorten(_PLACE.sub("…/", image["message"]), LONGEST_IN_TABLE)
+
+
+COLUMNS = (
+    Column("Outcome", "outcome", operator.itemgetter("outcome"), lambda image: OUTCOMES.index(image["outcome"])),
+    Column("Image", "name", lambda image: image),
+    Column("Resource group", "text", operator.itemgetter("resource_group")),
+    Column("Gallery / definition / version", "path", path_names),
+    Column("Regions", "regions", regions),
+    Column("Size", "size", operator.itemgetter("size_gb"), operator.itemgetter("size_gb")),
+    Column("Took", "duration", operator.itemgetter("seconds"), operator.itemgetter("seconds")),
+    Column("Message", "message", _short_message),
+)
+
+
+def page(report: Mapping) -> str:
+    """The whole page, from the report as report.document returns it."""
+    data: Mapping = map_texts(printable, report)
+    images = data["images"]
+    style, script = _own_text("page.css"), _own_text("page.js")
+    return _template().render(
+        report=data,
+        title="Fleet plan" if data["check_mode"] else "Fleet report",
+        labels=labels(data["check_mode"]),
+        galleries=sorted({image["gallery"] for image in images if image["gallery"]}),
+        failures=by_reason([image for image in images if image["outcome"] == "failed"]),
+        timeline=timeline(images),
+        lane_height=LANE,
+        columns=[column for column in COLUMNS if any(column.value(image) is not None for image in images)],
+        style=markupsafe.Markup(style),
+        script=markupsafe.Markup(script),
+        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
+    )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    environment.filters |= {
+        "advice": advice,
+        "clock": _clock,
+        "duration": duration,
+        "path_names": path_names,
+        "search_text": search_text,
+    }
+    return environment.from_string(_packaged("page.html.j2"))
+
+
+@functools.cache
+def _own_text(name: str) -> str:
+    """The style sheet or the script, without the license at its top."""
+    return _packaged(name).partition("*/\n")[2]
+
+
+def _packaged(name: str) -> str:
+    """A file beside this one. Found on the controller only, where Ansible does not package files other than Python."""
+    content = pkgutil.get_data(__name__.rpartition(".")[0], name)
+    assert content is not None
+    return content.decode()
+
+
+def _hash(inline: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
+
+
+def _clock(instant: str) -> str:
+    return instant.replace("T", " ").replace("Z", " UTC")
+
+
+def search_text(image: Mapping) -> str:
+    """The text that the filter of the page searches."""
+    keys = ("image", "host", "resource_group", "gallery", "definition", "version", "outcome")
+    states = [f"{region['name']} {region['state']}" for region in image["regions"]]
+    return " ".join([*(str(image[key]) for key in keys if image[key]), *states]).lower()
