@@ -139,17 +139,17 @@ class Browser:
         self._note(message.get("method", ""), message.get("params", {}))
         return message
 
-    def _note(self, method: str, told: dict[str, Any]) -> None:
+    def _note(self, method: str, about: dict[str, Any]) -> None:
         if method == "Network.requestWillBeSent":
-            self.requests.append(told["request"]["url"])
+            self.requests.append(about["request"]["url"])
         elif method == "Page.loadEventFired":
             self._loaded = True
         elif method == "Runtime.exceptionThrown":
-            self.problems.append(str(told["exceptionDetails"]))
+            self.problems.append(str(about["exceptionDetails"]))
         elif method == "Runtime.consoleAPICalled":
-            self.problems.append(f"{told['type']}: {told['args']}")
+            self.problems.append(f"{about['type']}: {about['args']}")
         elif method == "Log.entryAdded":
-            self.problems.append(f"{told['entry']['level']}: {told['entry']['text']}")
+            self.problems.append(f"{about['entry']['level']}: {about['entry']['text']}")
 
 
 def _as_3_and_4(reads: int, writes: int) -> None:

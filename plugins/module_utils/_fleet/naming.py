@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of image definitions for a fleet: the naming rule of the playbook migrate_fleet, and what it is when nobody gives one.
+"""Names of image definitions for a fleet: the naming rule of the playbook migrate_fleet, and its default.
 
-What somebody has given is a wish, which an existing definition has to fulfil. What is derived from the image only serves to make
-a definition: one that exists keeps its publisher, offer and SKU.
+A value that a user gives must match an existing definition. A value that is derived from the image is only used to create one: an
+existing definition keeps its publisher, offer and SKU.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the playbook migrate_fleet: which there are, and what its plays are told with them."""
+"""The variables of the playbook migrate_fleet, and the values that its plays use."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .._role.coercion import nearest, typed
 RULE = "migrate_fleet_"
 REPORT = RULE + "report"
 OPTIONS = ("hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku")
-# What the playbook keeps in facts, and what it and fleet_report leave for the jobs that follow.
+# Facts of the playbook, and artifacts of it and of fleet_report for later jobs.
 _KEPT = re.compile(RULE + r"(names|outcome|reason|reported|started|report_(\d+|local|all))")
 _SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
 
 
 def refuse_unknown(variables: t.Iterable[str]) -> None:
-    """InvalidRequest for variables that have the playbook's prefix and are none of its own."""
+    """InvalidRequest for unknown variables with the prefix of the playbook."""
     known = {RULE + name for name in OPTIONS}
     given = sorted(name for name in map(str, variables) if name.startswith(RULE) and name not in known)
     unknown = [name for name in given if not _KEPT.fullmatch(name)]

@@ -141,12 +141,12 @@ def _times(given: Mapping, result: Mapping, outcome: str) -> Entry:
     out. Otherwise it is the last time of its timeline.
     """
     replication: Mapping = result.get("replication") or {}
-    begun = replication.get("started") or given.get("started") or result.get("started")
+    start = replication.get("started") or given.get("started") or result.get("started")
     steps: t.Sequence[Mapping] = replication.get("timeline") or ()
     if not steps:
-        begun = begun if result.get("changed") and outcome in ("pending", "migrated") else None
-        return {"started": _shown_moment(_moment(begun)), "ended": None, "seconds": None}
-    started = _moment(begun)
+        start = start if result.get("changed") and outcome in ("pending", "migrated") else None
+        return {"started": _shown_moment(_moment(start)), "ended": None, "seconds": None}
+    started = _moment(start)
     late = replication.get("state") == "TimedOut" and (given.get("ended") or result.get("ended"))
     ended = None if outcome == "pending" else _moment(late or steps[-1]["at"])
     seconds = max(0, round((ended - started).total_seconds())) if started and ended else None

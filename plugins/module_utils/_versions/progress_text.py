@@ -19,9 +19,10 @@ def label(rid: ResourceId) -> str:
 
 
 def describe(reading: Reading | None, at_length: bool = False) -> str:
-    """One reading: its state and how far each region is; unless `at_length` as one line that a screen can show.
+    """One reading: its state and the progress of its regions; unless `at_length`, short enough for a line on the screen.
 
-    Such a line only counts regions that are many, and of one that has ended it leaves out those that are complete.
+    Such a line only counts regions if there are many, and leaves out completed regions after the end. A message at length names
+    every region that is not completed, and counts many completed ones.
     """
     if reading is None:
         return "not read yet"
@@ -29,8 +30,17 @@ def describe(reading: Reading | None, at_length: bool = False) -> str:
     known = [region for region in reading.regions if region["state"] not in ("Unknown", "Completed" if ended else None)]
     if not known:
         return reading.message
-    regions = ", ".join(map(_region, known)) if at_length or len(known) <= FEW else _counted(known)
+    regions = _named(known) if at_length or len(known) <= FEW else _counted(known)
     return f"{reading.message} ({regions})"
+
+
+def _named(regions: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """`westeurope 50 %, 33 others Completed`; few completed regions are named."""
+    completed = [region for region in regions if region["state"] == "Completed"]
+    if len(completed) <= FEW:
+        return ", ".join(map(_region, regions))
+    others = [_region(region) for region in regions if region["state"] != "Completed"]
+    return ", ".join([*others, f"{len(completed)} {'others ' if others else ''}Completed"])
 
 
 def _counted(regions: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -59,10 +59,10 @@ def test_slices_of_which_one_failed(run_playbook) -> None:
 def test_no_slices(run_playbook) -> None:
     run = run_playbook(REPORTS)
     assert run.rc == 2, run.output
-    assert "There is no variable migrate_fleet_report_<job>" in run.task("Look for reports")["msg"]
+    assert "No variable migrate_fleet_report_<job> is set" in run.task("Check that there are reports")["msg"]
     in_a_workflow = run_playbook(REPORTS, extra_vars={"awx_workflow_job_id": 5}).ok()
-    said = in_a_workflow.task("Say that there was nothing to report")["msg"]
-    assert said == "No report was left: either there was no image to migrate, or the jobs before failed; look at them."
+    said = in_a_workflow.task("Explain that there is no report")["msg"]
+    assert said == "There is no report: either no image had to be migrated, or the jobs before this one failed. Check them."
 
 
 # A plan beside them

@@ -54,6 +54,15 @@ def test_at_length_every_region_is_named() -> None:
     assert told == "Word (southcentralus Completed, eastus2 30 %, westus3 12 %, northeurope Completed)"
 
 
+def test_at_length_many_completed_regions_are_counted() -> None:
+    """So that the region that is not ready stands out."""
+    completed = {f"region{number}": "Completed" for number in range(33)}
+    reading = Reading(Phase.PENDING, "Word", regions=regions(**completed, westeurope=50))
+    assert describe(reading, at_length=True) == "Word (westeurope 50 %, 33 others Completed)"
+    reading = Reading(Phase.PENDING, "Word", regions=regions(**completed))
+    assert describe(reading, at_length=True) == "Word (33 Completed)"
+
+
 def test_nothing_read() -> None:
     assert describe(None) == "not read yet"
 

@@ -60,8 +60,8 @@ def test_what_is_given_wins() -> None:
         "clone_managed_image_definition": {"offer": "mapping", "architecture": "x64"},
     }
     names = named(**given)
-    told = {"name": "rule", "publisher": "flat", "offer": "mapping", "architecture": "x64"}
-    assert names == {**names, "definition": told, "defaults": {"sku": "t"}}
+    named_definition = {"name": "rule", "publisher": "flat", "offer": "mapping", "architecture": "x64"}
+    assert names == {**names, "definition": named_definition, "defaults": {"sku": "t"}}
 
 
 def test_blank_is_unset() -> None:

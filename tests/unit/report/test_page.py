@@ -286,7 +286,7 @@ def test_a_column_is_one_row_of_the_table(monkeypatch: pytest.MonkeyPatch) -> No
             [(4, "Unknown"), (6, "Replicating"), (9, "Failed")],
             [Bar("wait", 1, 6), Bar("copy", 6, 9), Bar("fail", 9, 9)],
         ),
-        ([(9, "Completed")], [Bar("copy", 1, 9)]),  # nobody saw it replicate
+        ([(9, "Completed")], [Bar("copy", 1, 9)]),  # it was never seen replicating
         ([(4, "Replicating")], [Bar("wait", 1, 4), Bar("copy", 4, 20), Bar("open", 20, 20)]),
         ([(4, "Unknown")], [Bar("wait", 1, 20), Bar("open", 20, 20)]),
         ([(0, "Completed")], [Bar("copy", 0, 0)]),  # before its beginning was noted

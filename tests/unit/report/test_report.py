@@ -59,7 +59,7 @@ def test_outcomes(what: dict[str, Any], outcome: str, planned: str) -> None:
     assert report.entry(what, check_mode=True)["outcome"] == planned
 
 
-def test_an_entry_tells_all_of_an_image() -> None:
+def test_an_entry_has_all_of_an_image() -> None:
     image = report.entry(samples.image("web-01", "1.0.7", start=10, took=100, size=31))
     assert (image["image"], image["resource_group"]) == ("web-01", "images-prod")
     assert (image["gallery"], image["definition"], image["version"]) == ("golden", "web-01", "1.0.7")
@@ -122,7 +122,7 @@ def test_one_that_an_earlier_run_began_is_migrated() -> None:
 
 
 @pytest.mark.parametrize("state", ["Replicating", "Unknown"])
-def test_a_plan_tells_what_would_only_be_waited_for(state: str) -> None:
+def test_a_plan_shows_what_would_only_be_waited_for(state: str) -> None:
     planned = samples.image("a", states={"eastus2": state})
     planned["result"]["changed"] = False
     assert report.entry(planned, check_mode=True)["outcome"] == "pending"
@@ -156,7 +156,7 @@ def test_what_to_do() -> None:
 
 
 def test_failed_ones_come_first_then_the_slowest() -> None:
-    images = report.document(samples.of_twelve(), ["nobody"])["images"]
+    images = report.document(samples.of_twelve(), ["no-source"])["images"]
     assert [image["host"] for image in images[:4]] == ["sap-huge", "erp-db-win", "legacy-gen2", "web-03"]
     assert [image["outcome"] for image in images[-4:]] == ["unchanged"] * 3 + ["skipped"]
     by_name = report.document([samples.image(name) for name in ("n-10", "n-9", "N-8")])["images"]
@@ -164,7 +164,7 @@ def test_failed_ones_come_first_then_the_slowest() -> None:
 
 
 def test_counts_and_words() -> None:
-    document = report.document(samples.of_twelve(), ["nobody", "web-00"])
+    document = report.document(samples.of_twelve(), ["no-source", "web-00"])
     assert document["counts"] == {"images": 14, "failed": 3, "pending": 0, "migrated": 7, "unchanged": 3, "skipped": 1}
     assert (
         report_text.headline(document) == "14 images: 3 failed, 7 migrated, 3 already there, 1 skipped, in 10 min 40 s."

@@ -11,27 +11,26 @@ from typing import Any
 import pytest
 import samples
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import merge as report_sources
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import merge, report
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.merge import incomplete
 
 NAMES = [f"web-{number}" for number in range(7)]
 
 
-def told(*names: str, **more: Any) -> dict[str, Any]:
+def summary(*names: str, **more: Any) -> dict[str, Any]:
     """The report of a run, or with check_mode a plan, of these images."""
     return report.summary(report.document([samples.image(name) for name in names], **more))
 
 
 def plan(*names: str) -> dict[str, Any]:
-    return told(*reversed(names), check_mode=True)
+    return summary(*reversed(names), check_mode=True)
 
 
 def test_all_that_was_planned_is_there() -> None:
     assert incomplete([], []) is None
-    assert incomplete([], [told("a")]) is None
-    assert incomplete([plan(*NAMES)], [told(*NAMES[:3]), told(*NAMES[3:])]) is None
-    assert incomplete([plan(*NAMES[:3]), plan(*NAMES[3:])], [told(*NAMES, "and-more")]) is None
+    assert incomplete([], [summary("a")]) is None
+    assert incomplete([plan(*NAMES)], [summary(*NAMES[:3]), summary(*NAMES[3:])]) is None
+    assert incomplete([plan(*NAMES[:3]), plan(*NAMES[3:])], [summary(*NAMES, "and-more")]) is None
 
 
 def test_a_run_that_left_nothing() -> None:
@@ -39,10 +38,10 @@ def test_a_run_that_left_nothing() -> None:
 
 
 def test_a_slice_that_is_lost() -> None:
-    words = incomplete([plan(*NAMES)], [told(*NAMES[:4])])
+    words = incomplete([plan(*NAMES)], [summary(*NAMES[:4])])
     lost = "A job was canceled, timed out or lost: launch it again."
     assert words == f"4 of the 7 planned images were reported; missing: web-4, web-5, web-6. {lost}"
-    words = incomplete([plan(*NAMES)], [told("other")])
+    words = incomplete([plan(*NAMES)], [summary("other")])
     assert words == (
         f"0 of the 7 planned images were reported; missing: web-0, web-1, web-2, web-3, web-4 and 2 more. {lost}"
     )
@@ -66,20 +65,20 @@ def of(host: str, source: str | None, **more: Any) -> dict[str, Any]:
         (("h", None), ("other", None), False),
     ],
 )
-def test_images_are_told_apart_by_their_ids(planned: Any, done: Any, found: bool) -> None:
-    """By the host only where an id is not known."""
+def test_images_are_identified_by_their_ids(planned: Any, done: Any, found: bool) -> None:
+    """By the host only if an id is not known."""
     assert (incomplete([of(*planned, check_mode=True)], [of(*done)]) is None) is found
 
 
 def test_skipped_hosts() -> None:
     """None was planned for; an image that the run then skipped is missing."""
-    assert incomplete([told("a", hosts=["machine"], check_mode=True)], [told("a")]) is None
-    assert "missing: b" in str(incomplete([plan("a", "b")], [told("a", hosts=["b"])]))
+    assert incomplete([summary("a", hosts=["machine"], check_mode=True)], [summary("a")]) is None
+    assert "missing: b" in str(incomplete([plan("a", "b")], [summary("a", hosts=["b"])]))
 
 
 def test_without_names_the_numbers_are_compared() -> None:
-    many = [f"image-{number}" for number in range(report_sources.MOST_SOURCES + 1)]
+    many = [f"image-{number}" for number in range(merge.MOST_SOURCES + 1)]
     assert plan(*many)["sources"] is None
-    assert incomplete([plan(*many)], [told(*many)]) is None
-    words = incomplete([plan(*many)], [told(*many[:-1], hosts=many)])
+    assert incomplete([plan(*many)], [summary(*many)]) is None
+    words = incomplete([plan(*many)], [summary(*many[:-1], hosts=many)])
     assert str(words).startswith("1000 of the 1001 planned images were reported. A job")

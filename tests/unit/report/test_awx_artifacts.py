@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report on its way through AWX, where texts are typed anew."""
+"""A report as an artifact of an AWX job, whose texts a later job parses as YAML."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HOSTILE = (
 PLAIN = ("web-1", "1.0.0", "3d", "2024-01", "yes-1", "nullable", "10.0.0.4", "no room: =", "a'", "x=1", "22-04-server")
 
 
-class _Anew(yaml.SafeLoader):
+class _Rereader(yaml.SafeLoader):
     """As ansible-core 2.19 reads them."""
 
     def unsafe(self, node: yaml.ScalarNode) -> Any:
@@ -40,11 +40,11 @@ class _Anew(yaml.SafeLoader):
         return self.construct_object(yaml.ScalarNode(tag, node.value, node.start_mark), deep=True)
 
 
-_Anew.add_constructor("!unsafe", _Anew.unsafe)
+_Rereader.add_constructor("!unsafe", _Rereader.unsafe)
 
 
-def read_again(told: Any) -> Any:
-    return yaml.load(yaml.dump(told, Dumper=Untrusted, default_flow_style=False), Loader=_Anew)
+def read_again(given: Any) -> Any:
+    return yaml.load(yaml.dump(given, Dumper=Untrusted, default_flow_style=False), Loader=_Rereader)
 
 
 def of(*names: str, **more: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def test_a_text_stays_what_it_is(text: str) -> None:
 
 def test_whatever_is_no_text_for_yaml_is_quoted() -> None:
     """By what PyYAML itself takes a text for."""
-    chosen, resolver = random.Random(7), _Anew("")
+    chosen, resolver = random.Random(7), _Rereader("")
     for _time in range(50_000):
         text = "".join(chosen.choices("0127_.:-+eExXbofnayINT~=<'\n ", k=chosen.randint(0, 9)))
         assert resolver.resolve(yaml.ScalarNode, quoted(text), (True, False)) == "tag:yaml.org,2002:str", text
@@ -70,11 +70,11 @@ def test_whatever_is_no_text_for_yaml_is_quoted() -> None:
 
 
 def test_a_report_comes_back() -> None:
-    told = of(*HOSTILE)
-    again = decode(read_again(encode(told)))
+    given = of(*HOSTILE)
+    again = decode(read_again(encode(given)))
     times = ("started", "ended")
     assert {key: value for key, value in again.items() if key not in times} == {
-        key: value for key, value in told.items() if key not in times
+        key: value for key, value in given.items() if key not in times
     }
     assert encode(of(*PLAIN))["failures"] == of(*PLAIN)["failures"]
 

@@ -38,25 +38,25 @@ def test_both_files(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     old = os.umask(0o027)
     try:
-        result = run(images=samples.of_twelve(), hosts=["nobody"], folder=str(folder), name="fleet_report_17")
+        result = run(images=samples.of_twelve(), hosts=["no-source"], folder=str(folder), name="fleet_report_17")
     finally:
         os.umask(old)
     assert result["changed"]
     assert result["files"] == [f"{folder}/fleet_report_17.html", f"{folder}/fleet_report_17.json"]
     assert sorted(path.name for path in folder.iterdir()) == ["fleet_report_17.html", "fleet_report_17.json"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o640}
-    told = json.loads((folder / "fleet_report_17.json").read_text(encoding="utf-8"))
-    assert (told["schema"], told["counts"], told["counts"]["images"]) == (1, result["counts"], 14)
-    assert {"started", "ended", "images"} <= set(told)
+    found = json.loads((folder / "fleet_report_17.json").read_text(encoding="utf-8"))
+    assert (found["schema"], found["counts"], found["counts"]["images"]) == (1, result["counts"], 14)
+    assert {"started", "ended", "images"} <= set(found)
     assert "erp-db-win" in (folder / "fleet_report_17.html").read_text(encoding="utf-8")
-    again = run(images=samples.of_twelve(), hosts=["nobody"], folder=str(folder), name="fleet_report_17")
+    again = run(images=samples.of_twelve(), hosts=["no-source"], folder=str(folder), name="fleet_report_17")
     assert (again["changed"], again["files"]) == (False, result["files"])
 
 
 def test_hostile_names_are_in_the_files_as_they_are(tmp_path: Path) -> None:
     run(images=samples.hostile(), folder=str(tmp_path))
-    told = json.loads((tmp_path / "fleet_report.json").read_text(encoding="ascii"))
-    assert {image["host"] for image in told["images"]} == set(samples.HOSTILE)
+    found = json.loads((tmp_path / "fleet_report.json").read_text(encoding="ascii"))
+    assert {image["host"] for image in found["images"]} == set(samples.HOSTILE)
 
 
 def test_check_mode_writes_nothing(tmp_path: Path) -> None:
@@ -120,9 +120,9 @@ def test_what_was_planned_and_not_reported() -> None:
     """As the variables come back from AWX, also where a run beside the plan was all that failed."""
     plan = run(images=samples.of_twelve(), planned=True)["report"]
     part = yaml.safe_load(yaml.safe_dump(run(images=samples.of_twelve()[:-2])["report"]))
-    told = run(reports=[plan, part], planned=True)
-    assert "11 of the 13 planned images were reported; missing: legacy-gen2, sap-huge." in told["lines"][1]
-    assert told["counts"]["images"] == 11
+    found = run(reports=[plan, part], planned=True)
+    assert "11 of the 13 planned images were reported; missing: legacy-gen2, sap-huge." in found["lines"][1]
+    assert found["counts"]["images"] == 11
 
 
 def test_reports_that_ansible_has_read_again() -> None:
@@ -156,8 +156,8 @@ def test_refusals(options: dict[str, Any], words: str) -> None:
 
 def test_all_that_is_returned_is_documented() -> None:
     source = (ROOT / "plugins/modules/fleet_report.py").read_text(encoding="utf-8")
-    told = yaml.safe_load(source.partition('RETURN = r"""')[2].partition('"""')[0])
+    found = yaml.safe_load(source.partition('RETURN = r"""')[2].partition('"""')[0])
     result = run(images=samples.of_twelve())
-    assert set(told) == set(result) - {"changed"}
-    assert list(told["counts"]["contains"]) == list(result["counts"]) == ["images", *report_text.OUTCOMES]
-    assert set(told["failures"]["contains"]) == set(result["failures"][0])
+    assert set(found) == set(result) - {"changed"}
+    assert list(found["counts"]["contains"]) == list(result["counts"]) == ["images", *report_text.OUTCOMES]
+    assert set(found["failures"]["contains"]) == set(result["failures"][0])
