@@ -40,7 +40,7 @@ class ActionModule(InProcessAction):
     def _outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any], warnings: list[str]) -> dict[str, t.Any]:
         given = {image["host"] for image in params["images"] or ()}
         hosts = [host for host in dict.fromkeys(params["hosts"] or ()) if host not in given]
-        known = variables["hostvars"] if hosts else {}
+        known: t.Any = variables["hostvars"] if hosts else {}
         read = [self._image(host, known.raw_get(host) if host in known else {}) for host in hosts]
         images = [*(params["images"] or ()), *read] if read else params["images"]
         return super()._outcome({**params, "images": images}, variables, warnings)

@@ -1,29 +1,47 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run costs: seconds, requests, and the memory of a process with all that it starts."""
+"""The cost of a run: seconds, requests, and the memory of a process and its children."""
 
 from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
 class Measured:
-    """One run of a playbook: seconds, requests by method, and the most memory that all its processes held, in MB."""
+    """One run of a playbook: seconds, requests by method, and the most memory of all its processes, in MB."""
 
     seconds: float
     requests: dict[str, int] = field(default_factory=dict)
-    waiting: int = 0
+    waiting: int = 0  # reads of replication
     memory: float = 0.0
     refused: int = 0  # answers 429
 
+    @classmethod
+    def of(cls, seconds: float, entries: list[dict[str, Any]], memory: float) -> Measured:
+        """From the emulator's journal."""
+        return cls(
+            seconds,
+            dict(Counter(entry["method"] for entry in entries)),
+            sum("$expand" in entry["query"] and entry["method"] == "GET" for entry in entries),
+            memory,
+            sum(entry["status"] == 429 for entry in entries),
+        )
+
+    @property
+    def total(self) -> int:
+        """All requests."""
+        return sum(self.requests.values())
+
 
 class Memory(threading.Thread):
-    """Samples the memory of a process and all below it; what they share is counted once (proportional set size)."""
+    """Samples the memory of a process and its descendants; shared memory counts once (proportional set size)."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)

@@ -1,13 +1,12 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""azure.azcollection, which makes definitions and versions too: an environment with it, and a play of its two modules."""
+"""azure.azcollection, which also creates definitions and versions: its environment, and a play of its two modules."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
@@ -23,7 +22,7 @@ _SOURCE = (
 
 
 def place() -> Path | None:
-    """Where it is installed, as for `make interop`; None where that is not possible."""
+    """The folder in which it is installed, as for `make interop`; None if it cannot be installed."""
     client = CLIENTS["azcollection"]
     try:
         client.make()
@@ -34,7 +33,7 @@ def place() -> Path | None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What its modules need beside the credentials."""
+    """The variables that its modules need, apart from the credentials."""
     return {
         "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
         "ANSIBLE_PYTHON_INTERPRETER": str(folder / "bin/python"),
@@ -42,8 +41,8 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def playbook(regions: Iterable[str]) -> str:
-    """Its two modules over what the role has made, where neither has anything to do."""
+def playbook() -> str:
+    """Its two modules over the clones of the role, with nothing to change."""
     common = {"resource_group": GROUP, "gallery_name": "gallery", "location": LOCATION}
     definition = {
         **common,
@@ -51,9 +50,9 @@ def playbook(regions: Iterable[str]) -> str:
         "os_type": "linux",
         "os_state": "generalized",
         "hypervgeneration": "V1",
-        "identifier": {"publisher": "bench", "offer": "bench", "sku": "{{ inventory_hostname }}"},
+        "identifier": dict.fromkeys(("publisher", "offer", "sku"), "{{ inventory_hostname }}"),
     }
-    targets = [{"name": region, "regional_replica_count": 1} for region in regions]
+    targets = [{"name": LOCATION, "regional_replica_count": 1}]
     image_version = {
         **common,
         "gallery_image_name": "{{ inventory_hostname }}",
@@ -66,4 +65,4 @@ def playbook(regions: Iterable[str]) -> str:
         {"name": "Definition", "azure.azcollection.azure_rm_galleryimage": definition, **unchanged},
         {"name": "Version", "azure.azcollection.azure_rm_galleryimageversion": image_version, **unchanged},
     ]
-    return json.dumps([{"name": "Bench", "hosts": "images", "gather_facts": False, "tasks": tasks}])
+    return json.dumps([{"name": "Bench", "hosts": "all", "gather_facts": False, "tasks": tasks}])
