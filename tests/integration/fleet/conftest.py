@@ -20,5 +20,5 @@ from support.playbook_runner import PlaybookRunner
 
 @pytest.fixture
 def fleet(emulator: object, run_playbook: PlaybookRunner) -> Fleet:
-    """Migrates hosts, and tells what came of it."""
+    """Migrates hosts, and returns the results."""
     return Fleet(emulator, run_playbook)

@@ -32,7 +32,7 @@ def image(name: str, **more: Any) -> dict[str, Any]:
 
 
 def definition(name: str, **more: Any) -> dict[str, Any]:
-    """One that somebody made under another rule."""
+    """An existing definition with other names."""
     place = {"name": name, "gallery": "pics", "resource_group": "rg"}
     return {**place, "publisher": "acme", "offer": "classic", "sku": name, **more}
 

@@ -161,7 +161,7 @@ def test_lines_for_the_screen_steer_nothing(text: str) -> None:
 
 @given(some.marred(samples.image("web", took=400, states={"eastus2": "Failed"})))
 def test_a_report_that_is_made_can_be_written(image: t.Any) -> None:
-    """Of what is marred a report is made, or Python says that it is no image, which the module tells in words."""
+    """A damaged result gives a report, or Python raises an error, which the module turns into a message."""
     try:
         document = report.document([image])
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, report.InvalidRequest):
