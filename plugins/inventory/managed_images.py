@@ -285,6 +285,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             context.close()
         for gallery in data["missing"]:
             self.display.warning(f"There is no {gallery}, so no image is migrated to it.")
+        for problem in data["problems"]:
+            self.display.warning(f"{problem} Only the tag source_fingerprint shows whether an image was rebuilt since.")
         return data
 
     def _cached(self, context: Context, path: str, cache: bool) -> Variables:

@@ -22,5 +22,7 @@ API_VERSIONS = {
 }
 # A delete that goes past the recycle bin, and the recycle bin's own list.
 SOFT_DELETE = "2026-03-03"
+# The list of resources of any type, which alone has their creation times.
+RESOURCES = "2021-04-01"
 # What a Resource Manager says about its cloud.
 METADATA = "2022-09-01"

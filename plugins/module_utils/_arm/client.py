@@ -119,6 +119,10 @@ class ArmClient:
         """As list(), but read once a run and at most 60 s old; a write of this run that changes the list drops it."""
         return t.cast("Bodies", self._ledger.shared_list(parent, kind, lambda: self.list(parent, kind)))
 
+    def creation_times(self, parent: ResourceId) -> dict[str, str]:
+        """When each managed image beneath a resource group or subscription was created, by its id in lower case."""
+        return self._requests.creation_times(parent)
+
     def list_soft_deleted(self, definition: ResourceId, deadline: float | None = None) -> Bodies:
         """The versions of a definition in the gallery's recycle bin, as Azure lists them."""
         return self._requests.recycled(definition, deadline)
@@ -138,7 +142,8 @@ class ArmClient:
                 return False
             if current is None:
                 return None if before else False
-            return True if bodies.shows(current, body) else None
+            # An Azure Policy may have rewritten the tags of the request, so they do not show who wrote.
+            return True if bodies.shows(current, {key: body[key] for key in body if key != "tags"}) else None
 
         return self._write(rid, "write", lambda: self._requests.put(rid, body), landed, deadline)
 

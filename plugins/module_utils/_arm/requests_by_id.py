@@ -16,10 +16,10 @@ from urllib.parse import quote
 from .._resources.errors import Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId
 from . import sdk
-from .api_versions import API_VERSIONS, SOFT_DELETE
+from .api_versions import API_VERSIONS, RESOURCES, SOFT_DELETE
 from .connection import Connection
 from .errors import Answer, from_answer
-from .response_schema import validate_response
+from .response_schema import is_date, validate_response
 from .retry import OBJECT, OBJECT_OR_NOTHING, Bodies, Lost
 
 Body = dict[str, t.Any]
@@ -86,6 +86,13 @@ class Requests:
         found = self._pages(definition, path, SOFT_DELETE, what, deadline)
         return [body for body in found if body.get("name")]
 
+    def creation_times(self, parent: ResourceId) -> dict[str, str]:
+        """When each managed image beneath a parent was created, by its id in lower case."""
+        what = f"Could not list the creation times of the managed images of {parent.words}"
+        query = {"$filter": "resourceType eq 'Microsoft.Compute/images'", "$expand": "createdTime"}
+        found = self._pages(parent, f"{parent}/resources", RESOURCES, what, None, query)
+        return {str(item.get("id")).lower(): item["createdTime"] for item in found if is_date(item.get("createdTime"))}
+
     def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
         """What an operation's URL answers, its error fit to be shown; None where Azure no longer has it, or it has no body."""
         what = f"Could not read the operation on {rid.words}"
@@ -134,11 +141,19 @@ class Requests:
 
         return self.connection.send(rid.subscription_id, call)
 
-    def _pages(self, parent: ResourceId, path: str, api_version: str, what: str, deadline: float | None) -> list[Body]:
+    def _pages(
+        self,
+        parent: ResourceId,
+        path: str,
+        api_version: str,
+        what: str,
+        deadline: float | None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> list[Body]:
         """Every page of a list, following each page's link word for word."""
         found: list[t.Any] = []
         subscription = parent.subscription_id
-        url, params = quote(path, "/()"), {"api-version": api_version}
+        url, params = quote(path, "/()"), {**(query or {}), "api-version": api_version}
         seen: set[str] = set()
         while url:
             seen.add(url)

@@ -53,6 +53,13 @@ def _read_by(reader: t.Callable[[t.Any], t.Any], what: str) -> t.Callable[[t.Any
 
 _OBJECT, _LIST, _TEXT, _NUMBER = map(_typed, (dict, list, str, int))
 _REGION, _DATE = _read_by(short_region, "the name of a region"), _read_by(parse_instant, "a date")
+
+
+def is_date(value: t.Any) -> bool:
+    """Whether a value of an answer is a date that can be read."""
+    return _DATE(value) is None
+
+
 Check = t.Callable[[t.Any], "str | None"]
 # By path, outer ones first; [] stands for every item of a list, ! for what must be there.
 _COMMON: dict[str, Check] = {

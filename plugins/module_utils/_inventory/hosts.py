@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Managed images as hosts: by what name, and how far the migration of each is.
+"""Managed images as hosts: the name and the migration state of each.
 
-Everything here works on plain data, as it is kept in the inventory's cache.
+Everything here works on plain data, as the inventory's cache keeps it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ import typing as t
 from .._resources import managed_image
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
-from .._resources.image_version import FINGERPRINT_TAG, shape, source_id
+from .._resources.image_version import shape, source_id
+from .._resources.lineage import is_rebuilt
 from .._resources.names import check_name
 from .._resources.numbers import Number, read_number
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, parse_id
+from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 
 Item = dict[str, t.Any]
 
 # Best first: an image is as far as the best of its versions.
 MIGRATED, REPLICATING, FAILED, UNMIGRATED = "migrated", "replicating", "failed", "unmigrated"
 MIGRATION_STATES = (UNMIGRATED, REPLICATING, MIGRATED, FAILED)
-# What is told of a version; the keys are those of image_version.
+# What is returned of a version; the keys are those of image_version.
 _VERSION_KEYS = (
     "id",
     "name",
@@ -43,9 +45,14 @@ _VERSION_KEYS = (
 # What is listed, as plain data
 
 
-def image_item(body: Body) -> Item:
-    """A managed image of a list."""
-    return {"image": managed_image.shape(body), "fingerprint": managed_image.fingerprint(body)}
+def image_item(body: Body, created: str | None = None) -> Item:
+    """A managed image of a list; `created` is when Azure says that it was created."""
+    return {
+        "image": managed_image.shape(body),
+        "fingerprint": managed_image.fingerprint(body),
+        "created": created,
+        "restored_from": tag_value(body, RESTORED_TAG),
+    }
 
 
 def version_item(body: Body) -> Item | None:
@@ -54,10 +61,9 @@ def version_item(body: Body) -> Item | None:
     if not source:
         return None
     shown = shape(body)
-    tags = {name.lower(): value for name, value in (body.get("tags") or {}).items()}
     return {
         "source": id_key(source),
-        "fingerprint": tags.get(FINGERPRINT_TAG),
+        "fingerprint": tag_value(body, FINGERPRINT_TAG),
         "version": {key: shown[key] for key in _VERSION_KEYS},
         "state": provisioning_state(body),
     }
@@ -72,10 +78,10 @@ def id_key(text: str) -> str:
 
 
 def version_state(provisioning: str | None, rebuilt: bool = False) -> str:
-    """What one version makes of its image.
+    """The state that one version gives its image.
 
-    Lists say nothing of the regions, so a version that Succeeded counts as migrated. One that is being deleted, or was made
-    before the image was rebuilt, is no version of the image as it is now.
+    Lists have no replication status, so a version that Succeeded counts as migrated. A version that is being deleted, or was
+    created before the image was rebuilt, is no version of the image as it is now.
     """
     if rebuilt or provisioning == "Deleting":
         return UNMIGRATED
@@ -96,7 +102,14 @@ def _migration(image: Item, versions: list[Item]) -> Item:
     shown = []
     states = {UNMIGRATED}
     for version in sorted(versions, key=_version_order):
-        rebuilt = bool(version["fingerprint"]) and version["fingerprint"] != image["fingerprint"]
+        rebuilt = is_rebuilt(
+            version_id=version["version"]["id"],
+            stored=version["fingerprint"],
+            published=version["version"]["published_date"],
+            fingerprint=image["fingerprint"],
+            created=image["created"],
+            restored_from=image["restored_from"],
+        )
         states.add(version_state(version["state"], rebuilt))
         shown.append({**version["version"], "source_rebuilt": rebuilt})
     best = next(state for state in (MIGRATED, REPLICATING, FAILED, UNMIGRATED) if state in states)

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the inventory plugin asks of Azure: lists of images and, for the galleries that are named, of their versions.
+"""What the inventory plugin reads from Azure: lists of images and, for the galleries that are named, of their versions.
 
-Nothing is read one by one. It is all of it or an error, never a part.
+Nothing is read one by one. The result is complete, or an error.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .._resources.errors import GalleryError, InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.names import check_name
 from .._resources.resource_id import ResourceId
+from .._run import reads
 from .._run.context import Context
 from .._run.runner import quiet_loggers
 from . import hosts as inventory
@@ -29,19 +30,26 @@ from .filters import texts
 # The plugin's own options and those for signing in.
 OPTIONS = (*AUTH_OPTIONS, "resource_groups", "galleries", "include_filters", "exclude_filters")
 # Changed with what is kept in the cache, so that a newer plugin does not read what an older one has left there.
-_FORMAT = 1
+_FORMAT = 2
 Listed = dict[str, t.Any]
 
 
 def listed(ctx: Context) -> Listed:
-    """`{images, versions, missing}`, as JSON; `missing` are the galleries that do not exist."""
+    """`{images, versions, missing, problems}`, as JSON.
+
+    `missing` are the galleries that do not exist, `problems` the lists of creation times that could not be read.
+    """
     quiet_loggers()
     _require_sdk()
     galleries = _read_galleries(ctx)
     images: dict[str, inventory.Item] = {}
+    problems: list[str] = []
     for parent in _parents(ctx):
+        created = reads.creation_times(ctx, parent) if galleries else reads.CreationTimes({})
+        problems += [created.problem] if created.problem else []
         for body in ctx.arm.list(parent, "managed_image"):
-            images.setdefault(inventory.id_key(body["id"]), inventory.image_item(body))
+            key = inventory.id_key(body["id"])
+            images.setdefault(key, inventory.image_item(body, created.times.get(key)))
     versions: list[inventory.Item] = []
     missing: list[str] = []
     for gallery in _found(ctx, galleries):
@@ -50,7 +58,12 @@ def listed(ctx: Context) -> Listed:
             missing.append(gallery.words if isinstance(gallery, ResourceId) else gallery)
         items = map(inventory.version_item, listing or ())
         versions += [item for item in items if item and item["source"] in images]
-    return {"images": [images[key] for key in sorted(images)], "versions": versions, "missing": missing}
+    return {
+        "images": [images[key] for key in sorted(images)],
+        "versions": versions,
+        "missing": missing,
+        "problems": problems,
+    }
 
 
 def cache_key(ctx: Context) -> str:

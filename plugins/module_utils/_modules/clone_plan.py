@@ -11,6 +11,8 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.body_checks import Outgoing, check_body
+from .._resources.diff import refuse_fixed
 from .._resources.errors import AzureError, Denied, GalleryError, InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.gallery import GALLERY
@@ -27,12 +29,12 @@ from .._role.result import clone_result
 from .._role.variables import PREFIX, RESULTS, RoleOptions, read_variables
 from .._run import reads
 from .._run.context import Context
-from .._run.ensure import refuse_fixed
 from .._run.module_spec import ArgumentSpec, ModuleSpec
-from .._versions import judge as clone_version
-from .._versions.body import refuse_unfit
+from .._versions.decide import Action, Decision, decide
+from .._versions.find import Found, find, read_current
+from .._versions.repair import failure
 from .._versions.request import Request, read_request
-from .._versions.result import result
+from .._versions.result import Done, result
 from . import image_definition as definition_task
 from . import image_version as version_task
 
@@ -50,6 +52,7 @@ class _Clone:
 
     def __init__(self, ctx: Context, wishes: RoleOptions, subscription_id: str) -> None:
         self.ctx, self.wishes = ctx, wishes
+        self.limits: list[str] = []  # what Azure may refuse
         group = check_name("resource_group", wishes.gallery["resource_group"], f"{PREFIX}gallery.resource_group")
         name = check_name("gallery", wishes.gallery["name"], f"{PREFIX}gallery.name")
         self.gallery = ResourceId("gallery", subscription_id, group, name)
@@ -172,14 +175,16 @@ class _Clone:
         params = _complete(definition_task.SPEC.options, self.definition_options)
         desired, _image = definition_task.desired_definition(self.ctx, params)
         if known is None:
-            body = definition_task.new_definition(self.ctx, desired, location)
+            body = definition_task.new_definition(desired, location)
             self._refuse_taken_identity(there, body)
+            self.limits += check_body(Outgoing(self.definition, body, self.ctx.clock.now()))
             return {"id": str(self.definition), **body}, True
         changes = desired.differences(known)
         refuse_fixed(self.definition, changes, desired.derived)
         if changes:
             applied = IMAGE_DEFINITION.applied(known, desired.wanted, desired.append_tags)
-            definition_task.changed_body(self.ctx, desired, applied)
+            body = definition_task.changed_body(self.ctx, desired, applied)
+            self.limits += check_body(Outgoing(self.definition, body, self.ctx.clock.now(), known))
         return known, bool(changes) or provisioning_state(known) != "Succeeded"
 
     def _refuse_taken_identity(self, there: list[Body], body: Body) -> None:
@@ -196,14 +201,16 @@ class _Clone:
         gallery, gallery_options = self.gallery_body(image)
         there = self.definitions(gallery)
         known = next((body for body in there if body["id"].lower() == self.definition.key), None)
-        found = clone_version.find(self.ctx, self.request, known is not None)
+        found = find(self.ctx, self.request, known is not None)
         if found.body is None:
             self._refuse_without_image(found, image)
         location = (image or gallery or {}).get("location", "")
         definition, write_definition = self.definition_to_be(known, there, image, location)
-        judged = clone_version.judge(self.ctx, self.request, found, image, definition)
-        self._tell(judged.limit_warnings)
-        needed = bool(gallery_options) or write_definition or judged.needed
+        decision = decide(read_current(self.ctx, self.request, found, definition), self.request)
+        if decision.action is Action.FAIL:
+            raise failure(self.ctx, found.rid, decision.body)
+        self._tell([*self.limits, *decision.limits])
+        needed = bool(gallery_options) or write_definition or decision.needed
         if found.twin and self.source:
             self.ctx.warn(same_name_sources(self.definition.name, [found.twin, str(self.source)]))
         if found.body is not None:
@@ -226,13 +233,13 @@ class _Clone:
             "subscription_id": self.wishes.subscription_id,
             "credentials": self.ctx.arm.identity,
         }
-        planned = {"changed": False, "plan": plan, **self._there(needed, found, judged)}
+        planned = {"changed": False, "plan": plan, **self._there(needed, found, decision)}
         return {**planned, "result": None if needed else clone_result(planned, {}, [])}
 
-    def _refuse_without_image(self, found: clone_version.Found, image: Body | None) -> None:
-        """A version that has to be made needs its source, before anything is said of its definition."""
+    def _refuse_without_image(self, found: Found, image: Body | None) -> None:
+        """A version that has to be created needs its source; without it the definition cannot be planned either."""
         if self.source is not None and image is None:
-            refuse_unfit(self.source, None, None, found.rid)
+            decide(read_current(self.ctx, self.request, found, {}), self.request)
 
     def _tell(self, limit_warnings: list[str]) -> None:
         """Warn of what Azure may refuse, or refuse it."""
@@ -244,7 +251,7 @@ class _Clone:
             self.ctx.warn(warning)
 
     def _numbering(
-        self, found: clone_version.Found, new_gallery: bool, new_definition: bool, definition: Body
+        self, found: Found, new_gallery: bool, new_definition: bool, definition: Body
     ) -> dict[str, t.Any] | None:
         """What the hosts of a play settle among themselves (_role/batch.py); None if this one's version is there."""
         if found.body is not None or self.source is None:
@@ -271,11 +278,14 @@ class _Clone:
             "highest": str(found.highest) if found.highest else None,
         }
 
-    def _there(self, needed: bool, found: clone_version.Found, judged: clone_version.Judged) -> dict[str, t.Any]:
+    def _there(self, needed: bool, found: Found, decision: Decision) -> dict[str, t.Any]:
         """What is said of a version that needs nothing, as the module image_version says it."""
         if needed:
             return {"image_version": None, "replication_pending": False}
-        given = result(clone_version.unchanged(self.ctx, found, judged), pending=False)
+        for note in decision.notes:
+            self.ctx.warn(note)
+        done = Done(found.rid, decision.body, unmanaged=decision.unmanaged)
+        given = result(done, pending=False)
         return {key: given[key] for key in ("image_version", "replication_pending", "unmanaged_regions")}
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gallery itself: present with its description and tags, or absent."""
+"""The gallery: create, update or delete it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
 
 
 def _new_body(ctx: Context, desired: Desired) -> Body:
-    """What a create sends; without any location the gallery lives where its resource group does."""
+    """The body of a create; without a location, the gallery is in the region of its resource group."""
     group = desired.rid.parent
     wanted = dict(desired.wanted)
     if ctx.params["default_location"]:
@@ -42,9 +42,7 @@ def _new_body(ctx: Context, desired: Desired) -> Body:
     if LOCATION.path not in wanted:
         body = ctx.arm.get(group)
         if body is None:
-            raise NotFound(
-                f"{group.words} does not exist, so no gallery can be made in it. Make the resource group first."
-            )
+            raise NotFound(f"{group.words} does not exist. Create the resource group first. Nothing was written.")
         wanted[LOCATION.path] = LOCATION.kind.shown(body["location"])
     return GALLERY.applied({}, wanted)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An image definition: present with its properties, or absent."""
+"""An image definition: create, update or delete it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources import managed_image
-from .._resources.dates import format_instant
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_definition import IMAGE_DEFINITION
@@ -26,7 +25,7 @@ IDENTITY = ("publisher", "offer", "sku")
 
 def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
-    _checked(params)  # before the credentials are even looked for
+    _checked(params)  # before any credentials are read
     if params["state"] == "absent":
         return absent(ctx, definition_id(params, ctx.arm.subscription_id), IMAGE_DEFINITION, "image_version")
     desired, image = desired_definition(ctx, params)
@@ -40,7 +39,7 @@ def definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> Resour
 
 
 def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Desired, Body | None]:
-    """What the task asks for, with what its source adds, and the source."""
+    """What the task wants, with what its source adds, and the source."""
     wanted = _checked(params)
     rid = definition_id(params, ctx.arm.subscription_id)
     source = managed_image.parse_source(params["source"], rid.subscription_id, rid.resource_group)
@@ -55,7 +54,7 @@ def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Des
 
 
 def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What the task says, by path; InvalidRequest for what no definition can have."""
+    """The task's properties, by path; InvalidRequest for values that no definition can have."""
     check_name("resource_group", params["resource_group"], "resource_group")
     check_name("gallery", params["gallery_name"], "gallery_name")
     check_name("image_definition", params["name"], "name")
@@ -70,8 +69,8 @@ def _source(ctx: Context, source: ResourceId) -> Body:
     body = reads.read(ctx, source)
     if body is None:
         raise InvalidRequest(
-            f"source: {source.words} does not exist, so nothing can be taken from it. "
-            "Give os_type, hyper_v_generation and location instead, or correct the source."
+            f"source: {source.words} does not exist. Correct the source, or set os_type, hyper_v_generation and location. "
+            "Nothing was written."
         )
     return body
 
@@ -80,57 +79,33 @@ def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
     gallery = reads.read(ctx, desired.rid.parent)
     if gallery is None:
         raise InvalidRequest(
-            f"{desired.rid.parent.words} does not exist, so no definition can be made in it. Make the gallery first."
+            f"{desired.rid.parent.words} does not exist. Create the gallery first (module gallery). Nothing was written."
         )
-    body = new_definition(ctx, desired, (image or gallery)["location"])
+    body = new_definition(desired, (image or gallery)["location"])
     _refuse_taken_identity(ctx, desired.rid, desired.wanted)
     return body
 
 
-def new_definition(ctx: Context, desired: Desired, location: str) -> Body:
-    """What a create sends, with our defaults, in `location` unless the task gives one; InvalidRequest if it cannot be made."""
+def new_definition(desired: Desired, location: str) -> Body:
+    """The body of a create, with defaults, in `location` unless the task sets one; InvalidRequest if properties are missing."""
     wanted = {"os_state": "Generalized", "hyper_v_generation": "V1", **desired.wanted}
     wanted.setdefault("location", short_region(location))
     missing = [option for option in (*IDENTITY, "os_type") if option not in wanted]
     if missing:
         raise InvalidRequest(
-            f"{desired.rid.words} does not exist, and to make it the task must also give {', '.join(missing)}"
-            f"{' (or source, which tells os_type)' if 'os_type' in missing else ''}. Nothing was written."
+            f"{desired.rid.words} does not exist, and creating it also requires {', '.join(missing)}"
+            f"{' (or source, which provides os_type)' if 'os_type' in missing else ''}. Nothing was written."
         )
-    _refuse_past(ctx, wanted)
-    body = IMAGE_DEFINITION.applied({}, wanted)
-    _refuse_ranges(body)
-    return body
+    return IMAGE_DEFINITION.applied({}, wanted)
 
 
 def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
-    """The whole body, so that what the task leaves out is kept; features change only with allowUpdateImage."""
+    """The whole body, so that Azure keeps what the task leaves out; features change only with allowUpdateImage."""
     changed = {change.path for change in desired.differences(reads.recall(ctx, desired.rid) or {})}
-    if "end_of_life_date" in changed:
-        _refuse_past(ctx, desired.wanted)
-    _refuse_ranges(body)
     sent = request_body(body)
     if "features" in changed:
         sent["properties"]["allowUpdateImage"] = True
     return {**body, "properties": {**body["properties"], **sent["properties"]}}
-
-
-def _refuse_past(ctx: Context, wanted: t.Mapping[str, t.Any]) -> None:
-    date = wanted.get("end_of_life_date")
-    if date and date.at <= ctx.clock.now():
-        raise InvalidRequest(
-            f"end_of_life_date: {format_instant(date)} is past; Azure takes a date in the future. Nothing was written."
-        )
-
-
-def _refuse_ranges(body: Body) -> None:
-    recommended = body["properties"].get("recommended") or {}
-    for arm, option in (("vCPUs", "recommended_vcpus"), ("memory", "recommended_memory")):
-        bounds = recommended.get(arm) or {}
-        if bounds.get("min") and bounds.get("max") and bounds["min"] > bounds["max"]:
-            raise InvalidRequest(
-                f"{option}: min is {bounds['min']} and max is {bounds['max']}; min must not be greater. Nothing was written."
-            )
 
 
 def identity_of(body: Body) -> tuple[str, ...]:
@@ -140,7 +115,7 @@ def identity_of(body: Body) -> tuple[str, ...]:
 
 
 def identity_checked(rid: ResourceId) -> str:
-    """The key in the run's memory under which a plan notes that it has looked for the identity elsewhere."""
+    """The key in the run's memory that records that a plan has looked for the identity elsewhere."""
     return f"identity:{rid.key}"
 
 
@@ -156,8 +131,8 @@ def _refuse_taken_identity(ctx: Context, rid: ResourceId, wanted: t.Mapping[str,
 def taken_identity(rid: ResourceId, other: str, identity: t.Iterable[str]) -> str:
     """The refusal of a second definition of one identity."""
     return (
-        f"{rid.words} cannot be made: publisher, offer and sku {'/'.join(identity)} already belong to the definition {other} "
-        "of this gallery. Choose another sku, or use that definition. Nothing was written."
+        f"{rid.words} cannot be created: publisher, offer and sku {'/'.join(identity)} already belong to the image definition "
+        f"{other} of this gallery. Choose another sku, or use that definition. Nothing was written."
     )
 
 

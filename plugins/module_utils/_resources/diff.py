@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .errors import InvalidRequest
 from .fields import Change
+from .resource_id import KIND_WORDS, ResourceId
 
 
 def _nested(pairs: t.Iterable[tuple[str, t.Any]]) -> dict[str, t.Any]:
@@ -46,3 +48,38 @@ def creation_changes(shape: t.Mapping[str, t.Any], left_out: t.Collection[str] =
         for path, value in shape.items()
         if path not in skipped and value not in (None, {}, [])
     ]
+
+
+def display(value: t.Any) -> str:
+    """A value of a change as a message shows it."""
+    if value is None or value in ({}, []):
+        return "not set"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {display(item)}" for key, item in value.items() if item not in (None, {}, []))
+    if isinstance(value, list):
+        return "; ".join(map(display, value))
+    return str(value) if value != "" else "empty"
+
+
+def refuse_fixed(rid: ResourceId, changes: list[Change], derived: t.Collection[str] = ()) -> None:
+    """InvalidRequest for changes of immutable properties, naming each, its value and what was asked for.
+
+    `derived` are the paths whose value comes from the source, which the user never wrote.
+    """
+    fixed = [change for change in changes if change.fixed]
+    if not fixed:
+        return
+    lines = [
+        f"{change.path} is {display(change.before)}, and {'the source has' if change.path in derived else 'the task sets'} "
+        f"{display(change.after)}: {change.fixed}"
+        for change in fixed
+    ]
+    another = f"create another {KIND_WORDS[rid.kind]} under another name"
+    own = any(change.path not in derived for change in fixed)
+    raise InvalidRequest(
+        f"{rid.words} exists, and these properties are immutable: {' '.join(lines)} "
+        f"{'Omit the option to keep the value, or ' + another if own else another.capitalize()}. Nothing was written.",
+        changes=[change.returned() for change in changes],
+    )

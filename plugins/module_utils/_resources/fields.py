@@ -11,7 +11,7 @@ import typing as t
 
 from . import field_types as field_types
 from .resource_id import parse_id
-from .tags import merge_tags, read_tags
+from .tags import merge_tags, no_tag, read_tags
 
 Body = dict[str, t.Any]
 STR, ENUM, INT = field_types.StrType(), field_types.EnumType(), field_types.IntType()
@@ -80,7 +80,7 @@ class Resource:
     kind: str
     names: tuple[str, ...]  # options that name it, outermost first
     fields: tuple[Field, ...]
-    keep_tag: str = ""  # a tag of our own: no task sets it, and it is kept when a task makes the tags exact
+    own_tag: t.Callable[[str], bool] = no_tag  # whether this collection, not the task, sets a tag of this name
 
     def options(self) -> dict[str, t.Any]:
         """The argument spec of what a task may say of the resource, names left out."""
@@ -108,7 +108,7 @@ class Resource:
                 result[field.path] = field.kind.wanted(value, field.path)
         if params.get("tags") is not None:
             tags = read_tags(params["tags"])
-            result["tags"] = {key: value for key, value in tags.items() if key.lower() != self.keep_tag.lower()}
+            result["tags"] = {key: value for key, value in tags.items() if not self.own_tag(key)}
         return result
 
     def differences(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> list[Change]:
@@ -124,7 +124,7 @@ class Resource:
                 changes.append(Change(field.path, before, after, fixed))
         if "tags" in wanted:
             before = body.get("tags") or {}
-            after = merge_tags(before, wanted["tags"], append_tags, self.keep_tag)
+            after = merge_tags(before, wanted["tags"], append_tags, self.own_tag)
             if before != after:
                 changes.append(Change("tags", before, after))
         return changes
@@ -143,7 +143,7 @@ class Resource:
                 if not body or not field.kind.same(have, wanted[field.path]):
                     field.put(result, self._next(field, have, wanted[field.path]))
         if "tags" in wanted:
-            result["tags"] = merge_tags(body.get("tags") or {}, wanted["tags"], append_tags, self.keep_tag)
+            result["tags"] = merge_tags(body.get("tags") or {}, wanted["tags"], append_tags, self.own_tag)
         return result
 
     def shape(self, body: Body) -> dict[str, t.Any]:

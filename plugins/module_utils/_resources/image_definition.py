@@ -3,18 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The fields of an image definition.
 
-What Azure lets change: description, end of life, release notes, recommended sizes, disallowed disk types and tags;
-features only for the versions from a given one on. All else is for good.
+Mutable: description, end of life, release notes, recommended sizes, disallowed disk types and tags; features only for the
+versions from a given one on. All other properties are immutable.
 """
 
 from __future__ import annotations
 
 from .fields import DATE, ENUM, FEATURES, INT, LOCATION, SET, STR, Field, Resource
 
-_FOR_GOOD = "Azure does not let it change."
+_IMMUTABLE = "Azure does not allow changing it."
 _FEATURES = (
-    "Azure changes a feature of a definition that exists only for versions from a given one on: "
-    "give the feature as a mapping {value: ..., starts_at_version: 2.0.0}."
+    "Azure changes a feature of an existing definition only for the versions from a given one on: "
+    "write the feature as a mapping {value: ..., starts_at_version: 2.0.0}."
 )
 
 IMAGE_DEFINITION = Resource(
@@ -22,19 +22,21 @@ IMAGE_DEFINITION = Resource(
     names=("gallery_name", "name"),
     fields=(
         LOCATION,
-        Field("os_type", "properties.osType", ENUM, _FOR_GOOD, argument={"choices": ["Linux", "Windows"]}),
-        Field("os_state", "properties.osState", ENUM, _FOR_GOOD, argument={"choices": ["Generalized", "Specialized"]}),
-        Field("hyper_v_generation", "properties.hyperVGeneration", ENUM, _FOR_GOOD, argument={"choices": ["V1", "V2"]}),
-        Field("architecture", "properties.architecture", ENUM, _FOR_GOOD),
-        Field("publisher", "properties.identifier.publisher", STR, _FOR_GOOD),
-        Field("offer", "properties.identifier.offer", STR, _FOR_GOOD),
-        Field("sku", "properties.identifier.sku", STR, _FOR_GOOD),
-        Field("purchase_plan.name", "properties.purchasePlan.name", STR, _FOR_GOOD),
-        Field("purchase_plan.publisher", "properties.purchasePlan.publisher", STR, _FOR_GOOD),
-        Field("purchase_plan.product", "properties.purchasePlan.product", STR, _FOR_GOOD),
+        Field("os_type", "properties.osType", ENUM, _IMMUTABLE, argument={"choices": ["Linux", "Windows"]}),
+        Field("os_state", "properties.osState", ENUM, _IMMUTABLE, argument={"choices": ["Generalized", "Specialized"]}),
+        Field(
+            "hyper_v_generation", "properties.hyperVGeneration", ENUM, _IMMUTABLE, argument={"choices": ["V1", "V2"]}
+        ),
+        Field("architecture", "properties.architecture", ENUM, _IMMUTABLE),
+        Field("publisher", "properties.identifier.publisher", STR, _IMMUTABLE),
+        Field("offer", "properties.identifier.offer", STR, _IMMUTABLE),
+        Field("sku", "properties.identifier.sku", STR, _IMMUTABLE),
+        Field("purchase_plan.name", "properties.purchasePlan.name", STR, _IMMUTABLE),
+        Field("purchase_plan.publisher", "properties.purchasePlan.publisher", STR, _IMMUTABLE),
+        Field("purchase_plan.product", "properties.purchasePlan.product", STR, _IMMUTABLE),
         Field("description", "properties.description"),
-        Field("eula", "properties.eula", STR, _FOR_GOOD),
-        Field("privacy_statement_uri", "properties.privacyStatementUri", STR, _FOR_GOOD),
+        Field("eula", "properties.eula", STR, _IMMUTABLE),
+        Field("privacy_statement_uri", "properties.privacyStatementUri", STR, _IMMUTABLE),
         Field("release_note_uri", "properties.releaseNoteUri"),
         Field("end_of_life_date", "properties.endOfLifeDate", DATE),
         Field("recommended_vcpus.min", "properties.recommended.vCPUs.min", INT),

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The fields of an image version, and what is read of its source, its regions and their replication.
 
-What Azure lets change: regions and their replica counts, replica count, end of life, exclusion from latest, the safety settings
-and tags. The source, the storage account types, the replication mode and encryption are for good.
+Mutable: regions and their replica counts, replica count, end of life, exclusion from latest, the safety settings and tags.
+Immutable: the source, the storage account types, the replication mode and encryption.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import typing as t
 from .field_types import BoolDefaultFalse, EnumWithDefault
 from .fields import DATE, ENUM, INT, LOCATION, STR, Body, Field, Resource
 from .regions import short_region
+from .tags import is_version_tag
 from .target_regions import ArmRegion, shown_region
 
-FINGERPRINT_TAG = "source_fingerprint"
-_FOR_GOOD = "Azure does not let it change after the version was made."
+_IMMUTABLE = "Azure does not allow changing it after the version was created."
 _FLAG = BoolDefaultFalse()
 _PROFILE = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
@@ -25,13 +25,13 @@ _SAFETY = "properties.safetyProfile"
 IMAGE_VERSION = Resource(
     kind="image_version",
     names=("gallery_name", "image_definition_name", "name"),
-    keep_tag=FINGERPRINT_TAG,
+    own_tag=is_version_tag,
     fields=(
         LOCATION,
         Field("source_id", "properties.storageProfile.source.id", STR, computed=True),
         Field("replica_count", f"{_PROFILE}.replicaCount", INT),
-        Field("storage_account_type", f"{_PROFILE}.storageAccountType", ENUM, _FOR_GOOD),
-        Field("replication_mode", f"{_PROFILE}.replicationMode", EnumWithDefault("Full"), _FOR_GOOD),
+        Field("storage_account_type", f"{_PROFILE}.storageAccountType", ENUM, _IMMUTABLE),
+        Field("replication_mode", f"{_PROFILE}.replicationMode", EnumWithDefault("Full"), _IMMUTABLE),
         Field("exclude_from_latest", f"{_PROFILE}.excludeFromLatest", _FLAG),
         Field("end_of_life_date", f"{_PROFILE}.endOfLifeDate", DATE),
         Field("published_date", f"{_PROFILE}.publishedDate", DATE, computed=True),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tags: keys are compared without case, and the spelling that Azure stores is kept."""
+"""Tags: names are compared without case, and the spelling that Azure stores is kept."""
 
 from __future__ import annotations
 
@@ -10,9 +10,31 @@ import typing as t
 from .errors import InvalidRequest
 from .names import check_text
 
-MOST_TAGS = 50
 LONGEST_KEY = 512
 LONGEST_VALUE = 256
+
+# Tags that this collection sets on an image version. A task cannot set them, and exact tags keep them.
+FINGERPRINT_TAG = "source_fingerprint"
+VERIFICATION_TAGS = ("verified_at", "verified_in", "verified_published")
+RETRY_PREFIX = "retry_region_"  # retry_region_eastus2_0, _1, ...: pieces of a region as JSON
+# On a managed image: the id of the version that it was restored from.
+RESTORED_TAG = "restored_from"
+
+
+def is_version_tag(name: str) -> bool:
+    """Whether this collection sets a tag of this name on image versions."""
+    name = name.lower()
+    return name == FINGERPRINT_TAG or name in VERIFICATION_TAGS or name.startswith(RETRY_PREFIX)
+
+
+def no_tag(_name: str) -> bool:
+    """Of a resource on which this collection sets no tags."""
+    return False
+
+
+def tag_value(body: t.Mapping[str, t.Any], name: str) -> str | None:
+    """The value of a tag of a resource; its name is compared without case."""
+    return next((value for key, value in (body.get("tags") or {}).items() if key.lower() == name), None)
 
 
 def _text(key: str, value: t.Any) -> str:
@@ -44,16 +66,20 @@ def read_tags(tags: t.Mapping[t.Any, t.Any]) -> dict[str, str]:
     return result
 
 
-def merge_tags(have: t.Mapping[str, str], want: t.Mapping[str, str], append: bool, keep: str = "") -> dict[str, str]:
-    """The tags a resource shall have; `append` false removes what is not wanted, except the key `keep`."""
+def merge_tags(
+    have: t.Mapping[str, str], want: t.Mapping[str, str], append: bool, own: t.Callable[[str], bool] = no_tag
+) -> dict[str, str]:
+    """The tags after a write. `append` false removes what is not wanted, except the tags that this collection sets (`own`)."""
     spelling = {key.lower(): key for key in have}
     wanted = {spelling.get(key.lower(), key): value for key, value in want.items()}
-    kept = (
-        have if append else {key: value for key, value in have.items() if key in wanted or key.lower() == keep.lower()}
-    )
-    merged = {**kept, **wanted}
-    if len(merged) > MOST_TAGS:
-        raise InvalidRequest(
-            f"tags: {len(merged)} in all, of {len(have)} there now and {len(want)} asked for; Azure takes {MOST_TAGS}."
-        )
-    return merged
+    kept = have if append else {key: value for key, value in have.items() if key in wanted or own(key)}
+    return {**kept, **wanted}
+
+
+def overruled(asked: t.Mapping[str, str] | None, got: t.Mapping[str, str] | None) -> list[str]:
+    """Names of the tags that a write did not set as asked: an Azure Policy added, rewrote or removed them."""
+    want = {key.lower(): (key, value) for key, value in (asked or {}).items()}
+    have = {key.lower(): (key, value) for key, value in (got or {}).items()}
+    missing = (None, None)
+    differing = [key for key in {**want, **have} if want.get(key, missing)[1] != have.get(key, missing)[1]]
+    return sorted((have.get(key) or want[key])[0] for key in differing)

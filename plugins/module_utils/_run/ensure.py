@@ -1,20 +1,22 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Present and absent for what settles at once: galleries and image definitions."""
+"""`state: present` and `state: absent` of galleries and image definitions, which Azure writes within seconds."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from .._resources.diff import creation_changes, diff_of, removal_diff
+from .._resources.body_checks import Outgoing, check_body
+from .._resources.diff import creation_changes, diff_of, refuse_fixed, removal_diff
 from .._resources.errors import Conflict, InvalidRequest, NotReady
 from .._resources.fields import Body, Change, Resource
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import KIND_WORDS, ResourceId
 from . import reads
 from .context import Context
+from .policy_tags import warn_overruled
 from .provisioning import wait_provisioned, write_provisioned
 
 SET_BY_AZURE = ("provisioning_state",)
@@ -30,20 +32,20 @@ class Desired:
     resource: Resource
     wanted: dict[str, t.Any]
     append_tags: bool
-    left_to_azure: tuple[str, ...]  # returned keys that check mode cannot foretell for a new resource
+    left_to_azure: tuple[str, ...]  # returned keys that check mode cannot predict for a new resource
     derived: frozenset[str] = frozenset()  # paths whose value comes from the source
 
     def differences(self, body: Body) -> list[Change]:
-        """Where what is there is not yet what is asked for."""
+        """Where the existing resource is not yet as the task wants it."""
         return self.resource.differences(body, self.wanted, self.append_tags)
 
 
 def present(
     ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
 ) -> dict[str, t.Any]:
-    """Make it so. `create` gives the body of a new one, `update` makes the body of a change complete; both may refuse.
+    """Create or update it. `create` gives the body of a new one, `update` completes the body of a change; both may refuse.
 
-    One task of the run at a time: of several hosts that want the same gallery or definition, the first makes it.
+    One task of the run at a time: of several hosts that want the same gallery or definition, the first creates it.
     """
     with ctx.memory.lock(f"present:{desired.rid.key}"):
         return _present(ctx, desired, create, update)
@@ -64,32 +66,44 @@ def _present(
     if not changes:
         return _result(desired, current, changes)
     body = update(desired.resource.applied(current, desired.wanted, desired.append_tags))
+    _check(ctx, desired.rid, body, current)
     if not ctx.check_mode:
-        accepted = ctx.arm.put(desired.rid, request_body(body), before=current)
-        body = write_provisioned(ctx, desired.rid, accepted.body)
-        reads.remember(ctx, desired.rid, body)
+        body = _send(ctx, desired.rid, request_body(body), current)
     return _result(desired, body, changes, changed=True)
 
 
 def _to_do(desired: Desired, body: Body) -> list[Change]:
-    """What differs, and a write that failed: it is made again."""
+    """What differs; a write that failed is sent again."""
     changes = desired.differences(body)
     if provisioning_state(body) in ("Failed", "Canceled"):
         changes.append(Change("provisioning_state", provisioning_state(body), "Succeeded", why="its last write failed"))
     return changes
 
 
+def _check(ctx: Context, rid: ResourceId, body: Body, before: Body | None) -> None:
+    """Refuse what Azure refuses, warn of what it may refuse."""
+    for warning in check_body(Outgoing(rid, body, ctx.clock.now(), before)):
+        ctx.warn(warning)
+
+
+def _send(ctx: Context, rid: ResourceId, sent: Body, before: Body | None) -> Body:
+    """Write it and wait until Azure has it; the resource as it is then."""
+    accepted = ctx.arm.put(rid, sent, before=before)
+    warn_overruled(ctx, rid, sent, accepted.body)
+    body = write_provisioned(ctx, rid, accepted.body)
+    reads.remember(ctx, rid, body)
+    return body
+
+
 def _create(ctx: Context, desired: Desired, body: Body) -> dict[str, t.Any]:
+    _check(ctx, desired.rid, body, None)
     if ctx.check_mode:
         body = {"id": str(desired.rid), "name": desired.rid.name, **body}
         reads.predict(ctx, desired.rid, body)
         result = _result(desired, body, [], changed=True)
         result["set_by_azure"] = list(desired.left_to_azure)
     else:
-        accepted = ctx.arm.put(desired.rid, body, before=None)
-        final = write_provisioned(ctx, desired.rid, accepted.body)
-        reads.remember(ctx, desired.rid, final)
-        result = _result(desired, final, [], changed=True)
+        result = _result(desired, _send(ctx, desired.rid, body, None), [], changed=True)
     changes = creation_changes(result[desired.rid.kind], desired.left_to_azure)
     return {**result, "changes": [change.returned() for change in changes], "diff": diff_of(desired.rid, changes)}
 
@@ -104,36 +118,14 @@ def _result(desired: Desired, body: Body, changes: list[Change], changed: bool =
 
 
 def request_body(body: Body) -> Body:
-    """What a write sends of a body that was read: all but what Azure alone sets."""
+    """What a write sends of a body that was read: everything but what only Azure sets."""
     kept = {key: value for key, value in body.items() if key not in ("id", "name", "type")}
     properties = {key: value for key, value in (body.get("properties") or {}).items() if key != "provisioningState"}
     return {**kept, "properties": properties} if properties else kept
 
 
-def refuse_fixed(rid: ResourceId, changes: list[Change], derived: t.Collection[str] = ()) -> None:
-    """InvalidRequest if a change is one that Azure does not make, naming each, what is there and what was asked.
-
-    `derived` are the paths whose value comes from the source, which the user never wrote.
-    """
-    fixed = [change for change in changes if change.fixed]
-    if not fixed:
-        return
-    lines = [
-        f"{change.path} is {change.before!r} and {'the source has' if change.path in derived else 'the task asks for'} "
-        f"{change.after!r}: {change.fixed}"
-        for change in fixed
-    ]
-    another = f"make another {KIND_WORDS[rid.kind]} under another name"
-    own = any(change.path not in derived for change in fixed)
-    raise InvalidRequest(
-        f"{rid.words} exists, and cannot become what is asked for. {' '.join(lines)} "
-        f"{'Leave the option out to keep what is there, or ' + another if own else another.capitalize()}. Nothing was written.",
-        changes=[change.returned() for change in changes],
-    )
-
-
 def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -> dict[str, t.Any]:
-    """Delete it unless something is in it: what a task does not name is not destroyed."""
+    """Delete it if it is empty: what a task does not name is never deleted."""
     body = ctx.arm.get(rid)
     if body is None:
         return {"changed": False, rid.kind: None, "changes": []}
@@ -143,15 +135,17 @@ def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -
         if provisioning_state(body) != "Deleting":
             _delete_empty(ctx, rid, child_kind)
         if not ctx.arm.gone(rid):
-            raise made_anew(rid)
+            raise created_again(rid)
         reads.remember(ctx, rid, None)
     change = Change("", shape, None)
     return {"changed": True, rid.kind: None, "changes": [change.returned()], "diff": removal_diff(rid, shape)}
 
 
-def made_anew(rid: ResourceId) -> NotReady:
-    """Of what another run made while this one was deleting it."""
-    return NotReady(f"{rid.words} was deleted, and somebody has made it anew since. It was left alone; run this again.")
+def created_again(rid: ResourceId) -> NotReady:
+    """The failure of a delete whose resource another run has created again."""
+    return NotReady(
+        f"{rid.words} was deleted and has been created again since, and was not touched. Run the task again."
+    )
 
 
 def _refuse_full(ctx: Context, rid: ResourceId, child_kind: str) -> None:
@@ -160,13 +154,13 @@ def _refuse_full(ctx: Context, rid: ResourceId, child_kind: str) -> None:
         names = ", ".join(sorted(child["name"] for child in inside)[:5])
         more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""
         raise InvalidRequest(
-            f"{rid.words} is not empty: it holds {KIND_WORDS[child_kind]} {names}{more}. Nothing was deleted. "
-            "Delete what is in it first, by name, then this."
+            f"{rid.words} is not empty: it contains {KIND_WORDS[child_kind]} {names}{more}. Delete those first, by name. "
+            "Nothing was deleted."
         )
 
 
 def _delete_empty(ctx: Context, rid: ResourceId, child_kind: str) -> None:
-    """Delete what a list shows to be empty, though Azure may count for a while what an earlier run deleted from it."""
+    """Delete what a list shows to be empty; for a while Azure may still count what an earlier run deleted from it."""
     end = ctx.clock.monotonic() + SETTLING
     while True:
         try:

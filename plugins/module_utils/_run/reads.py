@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._resources.errors import AzureError
 from .._resources.fields import Body
 from .._resources.resource_id import ResourceId
 from .context import Context
@@ -58,6 +59,27 @@ def read(ctx: Context, rid: ResourceId) -> Body | None:
     if known is None:
         known = ctx.arm.shared_get(rid)
     return known or predicted(ctx, rid)
+
+
+class CreationTimes(t.NamedTuple):
+    """When managed images were created, by id in lower case. `problem`: why the list could not be read."""
+
+    times: t.Mapping[str, str]
+    problem: str | None = None
+
+
+def creation_times(ctx: Context, parent: ResourceId) -> CreationTimes:
+    """Those of all images of a resource group or subscription, read once a minute and run, also if reading fails."""
+    found = ctx.memory.once(f"created:{parent.key}", FRESH_SECONDS, lambda: _creation_times(ctx, parent))
+    return CreationTimes(*found)
+
+
+def _creation_times(ctx: Context, parent: ResourceId) -> CreationTimes:
+    try:
+        return CreationTimes(ctx.arm.creation_times(parent))
+    except AzureError as error:
+        ctx.debug(error.message)
+        return CreationTimes({}, error.message)
 
 
 def children(ctx: Context, rid: ResourceId, kind: str) -> list[dict[str, t.Any]]:

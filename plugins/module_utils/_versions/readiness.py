@@ -104,3 +104,8 @@ def _succeeded(
     if waiting:
         return Reading(Phase.PENDING, f"replicating to {', '.join(waiting)}", "Succeeded", regions, failed, progress)
     return Reading(Phase.DONE, "ready in every region", "Succeeded", regions, progress=100)
+
+
+def is_pending(body: Body) -> bool:
+    """Whether a target region is not Completed, by one reading."""
+    return read_version(body).phase is not Phase.DONE

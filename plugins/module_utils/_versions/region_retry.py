@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Regions that a repair takes out of a version for a while, noted in its tags until they are back.
+"""Regions that a repair removes from a version for a while, noted in its tags until they are added again.
 
-So the version itself says what it is owed, and no region is lost when the run ends between the two writes.
+The version itself records what it lacks, so no region is lost when the run ends between the two writes.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ import copy
 import json
 import typing as t
 
-from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_version import profile, target_regions
 from .._resources.regions import short_region
-from .._resources.tags import LONGEST_VALUE, MOST_TAGS
+from .._resources.tags import LONGEST_VALUE, RETRY_PREFIX
 from .._resources.target_regions import ArmRegion
-
-_PREFIX = "retry_region_"  # retry_region_eastus2_0, _1, ...: pieces of a region as JSON
 
 
 def remove_regions(body: Body, names: t.Collection[str]) -> Body:
@@ -30,18 +27,13 @@ def remove_regions(body: Body, names: t.Collection[str]) -> Body:
             tags.update(_notes(region))
         else:
             kept.append(region)
-    if len(tags) > MOST_TAGS:
-        raise InvalidRequest(
-            f"on_failed: retry_regions notes the regions in tags until they are back, and with them there are {len(tags)}; "
-            f"Azure takes {MOST_TAGS}. Remove some of the version's own tags first. Nothing was written."
-        )
     return _with(body, kept, tags)
 
 
 def restore_regions(body: Body, only: t.Collection[str] | None = None) -> Body:
     """The version with the regions that are noted (of `only`, if given), and without the notes."""
     tags = body.get("tags") or {}
-    notes = {key: value for key, value in tags.items() if key.startswith(_PREFIX)}
+    notes = {key: value for key, value in tags.items() if key.startswith(RETRY_PREFIX)}
     if not notes:
         return body
     regions = target_regions(body)
@@ -63,14 +55,16 @@ def _notes(region: ArmRegion) -> dict[str, str]:
     name = short_region(region["name"])
     text = json.dumps({**region, "name": name}, separators=(",", ":"))
     starts = range(0, len(text), LONGEST_VALUE)
-    return {f"{_PREFIX}{name}_{number}": text[start : start + LONGEST_VALUE] for number, start in enumerate(starts)}
+    return {
+        f"{RETRY_PREFIX}{name}_{number}": text[start : start + LONGEST_VALUE] for number, start in enumerate(starts)
+    }
 
 
 def _read(notes: t.Mapping[str, str]) -> list[ArmRegion]:
-    """The regions of some notes; one that somebody has changed so that it is none any more is left out."""
+    """The regions of some notes; a note that was changed so that it cannot be read is left out."""
     pieces: dict[str, dict[int, str]] = {}
     for key, value in notes.items():
-        name, _bar, number = key.removeprefix(_PREFIX).rpartition("_")
+        name, _bar, number = key.removeprefix(RETRY_PREFIX).rpartition("_")
         if number.isdecimal():
             pieces.setdefault(name, {})[int(number)] = value
     found = []

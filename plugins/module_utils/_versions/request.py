@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task asks of an image version, read and checked without a single request."""
+"""The options of a task about an image version, read and validated without a request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import dataclasses
 import typing as t
 
 from .._resources import managed_image
-from .._resources.dates import format_instant
 from .._resources.errors import InvalidRequest
 from .._resources.image_version import IMAGE_VERSION
 from .._resources.names import check_name
@@ -21,7 +20,7 @@ from .._run.poll_interval import read_seconds
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One version as the task wants it. `wanted` is by path, without target regions, which are in `regions`."""
+    """One version as the task wants it. `wanted` is by path; target regions are in `regions`."""
 
     definition: ResourceId
     name: str
@@ -39,7 +38,7 @@ class Request:
 
     @property
     def numbered(self) -> bool:
-        """Whether the number is ours to choose."""
+        """Whether this collection chooses the number."""
         return self.name in NEXT
 
     def rid(self, number: str) -> ResourceId:
@@ -49,7 +48,7 @@ class Request:
 
 
 def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request:
-    """The options as a Request; InvalidRequest for what contradicts itself or no version can have."""
+    """The options as a Request; InvalidRequest for values that no version can have."""
     group = check_name("resource_group", params["resource_group"], "resource_group")
     gallery = check_name("gallery", params["gallery_name"], "gallery_name")
     definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
@@ -58,7 +57,7 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
         parse_number(name, or_step=True)
     source = managed_image.parse_source(params["source"], subscription_id, group)
     if name in NEXT and source is None and params["state"] == "present":
-        raise InvalidRequest(f"name: {name} finds the version by its source, so the task must give source.")
+        raise InvalidRequest(f"name: {name} finds the version by its source. Set source.")
     if params["proposed"] is not None:
         parse_number(params["proposed"], "proposed")
     if params["poll_interval"] is not None:
@@ -85,7 +84,6 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
         },
     )
     _check_replication(request)
-    _check_shallow(request)
     return request
 
 
@@ -93,31 +91,9 @@ def _check_replication(request: Request) -> None:
     count, mode = request.wanted.get("replica_count"), request.wanted.get("replication_mode")
     if count is not None and count < 1:
         raise InvalidRequest(
-            f"replica_count: {count} is not a replica count, an integer from 1 on. Nothing was written."
+            f"replica_count: {count} is not a replica count. Use an integer of at least 1. Nothing was written."
         )
     if mode is not None and str(mode).lower() not in ("full", "shallow"):
-        raise InvalidRequest(f"replication_mode: {mode!r} is neither Full nor Shallow. Nothing was written.")
-
-
-def _check_shallow(request: Request) -> None:
-    if str(request.wanted.get("replication_mode", "")).lower() != "shallow":
-        return
-    regions = request.regions or []
-    if len(regions) > 1:
-        names = ", ".join(region.name for region in regions)
         raise InvalidRequest(
-            f"replication_mode: a Shallow version lives in its source's region alone, and target_regions names {names}."
-        )
-    if any(region.encryption for region in regions):
-        raise InvalidRequest(
-            "replication_mode: a Shallow version cannot have a disk encryption set. Use Full, or leave encryption out."
-        )
-
-
-def refuse_past(wanted: t.Mapping[str, t.Any], now: t.Any) -> None:
-    """A date that would be sent has to be in the future."""
-    date = wanted.get("end_of_life_date")
-    if date and date.at <= now:
-        raise InvalidRequest(
-            f"end_of_life_date: {format_instant(date)} is past; Azure takes a date in the future. Nothing was written."
+            f"replication_mode: {mode!r} is not a replication mode. Use Full or Shallow. Nothing was written."
         )

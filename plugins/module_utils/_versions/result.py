@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of an image_version task, the same shape however it came about."""
+"""The result of an image_version task, which has the same shape in every case."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from .._resources.errors import NotReady
 from .._resources.fields import Body, Change
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
+from .decide import Decision
 from .poller import Watched, outcome, watch
-from .readiness import Phase, read_version
 from .request import Request
-
-NEW_SET_BY_AZURE = ("provisioning_state", "published_date", "replication")
 
 
 @dataclasses.dataclass
 class Done:
-    """What was done so far to one version, or would be in check mode."""
+    """What was done so far to one version, or in check mode would be done."""
 
     rid: ResourceId
     body: Body
@@ -33,6 +31,14 @@ class Done:
     unmanaged: list[str] = dataclasses.field(default_factory=list)
     source_region_added: bool = False
     set_by_azure: tuple[str, ...] = ()
+
+    def take(self, decision: Decision) -> None:
+        """Add what was decided; a change that an earlier decision of this task has announced counts once."""
+        known = {change.path for change in self.changes}
+        self.changes += [change for change in decision.changes if change.path not in known]
+        self.changed = self.changed or bool(decision.changes)
+        self.unmanaged = decision.unmanaged
+        self.source_region_added = self.source_region_added or decision.source_added
 
 
 def result(done: Done, *, pending: bool) -> dict[str, t.Any]:
@@ -55,12 +61,12 @@ def result(done: Done, *, pending: bool) -> dict[str, t.Any]:
 
 
 def deferred(
-    request: Request, rid: ResourceId, waits_for: str, foretold: dict[str, t.Any] | None = None
+    request: Request, rid: ResourceId, waits_for: str, predicted: dict[str, t.Any] | None = None
 ) -> dict[str, t.Any]:
-    """Nothing was written since something is in the way that a task with `wait: false` does not wait for."""
+    """Nothing was written, because a task with `wait: false` does not wait for `waits_for`."""
     return {
         "changed": False,
-        "image_version": foretold,
+        "image_version": predicted,
         "replication_pending": False,
         "update_pending": [],
         "deferred": True,
@@ -71,11 +77,6 @@ def deferred(
         "version_id": str(rid),
         "source_id": str(request.source) if request.source else None,
     }
-
-
-def is_pending(body: Body) -> bool:
-    """Whether a target region is not Completed, by one reading."""
-    return read_version(body).phase is not Phase.DONE
 
 
 def wait_ready(ctx: Context, request: Request, done: Done, timeout: float) -> Body:

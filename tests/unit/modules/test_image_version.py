@@ -8,8 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_version
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import create as version_create
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run import reads
 
 from .conftest import DEFINITION, IDENTITY, SUBSCRIPTION, VERSION, VERSION_ID
 
@@ -46,7 +45,7 @@ def test_a_version_is_foretold_made_waited_for_and_left_alone(parents):
     assert any("eastus2" in line for line in parents.said), "a wait says what it waits for"
     again = parents.run("image_version", **options)
     assert (again["changed"], again["changes"], parents.writes) == (False, [], [])
-    assert len(parents.requests) == 2, "the version and its source"
+    assert len(parents.requests) == 3, "the version, its source and the creation times"
 
 
 def test_what_was_read_can_be_fed_back(cloned):
@@ -146,7 +145,7 @@ def test_the_source_may_be_left_out_or_be_gone(cloned):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"source": None}, "must give a source"),
+        ({"source": None}, "requires a managed image"),
         ({"source": "nowhere"}, "images/nowhere does not exist"),
         ({"image_definition_name": "none"}, "images/none does not exist"),
         ({"location": "eastus"}, "location"),
@@ -183,7 +182,7 @@ def test_the_own_region_is_added_and_marked(parents):
 
 def test_what_azure_may_refuse_is_a_warning(parents):
     parents.run("image_version", **VERSION, target_regions=["southcentralus=60"], check=True)
-    assert "southcentralus (60)" in parents.warnings[0]
+    assert "southcentralus has 60" in parents.warnings[0]
 
 
 def test_the_deletion_lock_is_off_unless_asked_for(parents):
@@ -336,14 +335,13 @@ def test_a_proposed_number_is_used_while_it_is_free(parents):
 
 def test_a_number_that_another_source_takes_meanwhile_is_not_insisted_on(parents, monkeypatch):
     parents.run("image_version", **{**VERSION, "source": "db"})
-    really, listed = version_create.versions_of, []
+    really, listed = reads.children, []
 
-    def outdated_at_first(ctx, definition):
-        listed.append(definition)
-        return really(ctx, definition) if len(listed) > 1 else []
+    def outdated_at_first(ctx, rid, kind):
+        listed.append(rid)
+        return really(ctx, rid, kind) if len(listed) > 1 else []
 
-    monkeypatch.setattr(version_create, "versions_of", outdated_at_first)
-    monkeypatch.setattr(image_version, "versions_of", outdated_at_first)
+    monkeypatch.setattr(reads, "children", outdated_at_first)
     result = parents.run("image_version", **{**VERSION, "name": "next_patch"})
     assert result["image_version"]["name"] == "1.0.1"
     assert result["image_version"]["source_id"] == IMAGE_ID

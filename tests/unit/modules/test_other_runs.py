@@ -9,8 +9,8 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_version
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import NotReady
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import create as version_create
 
 from .conftest import DEFINITION, VERSION
 
@@ -55,15 +55,15 @@ def test_a_version_of_the_same_image_that_another_run_has_just_begun_is_joined(p
 @pytest.mark.parametrize("options", [VERSION, NEXT])
 def test_a_version_that_another_task_of_this_run_begins_meanwhile_is_begun_once(parents, monkeypatch, options, wait):
     memory = RunCache(parents.clock.monotonic)
-    really = version_create.plan_create
+    really = image_version.decide
     begun = []
 
     def late(*given):
-        monkeypatch.setattr(version_create, "plan_create", really)
+        monkeypatch.setattr(image_version, "decide", really)
         begun.append(parents.run("image_version", **options, wait=wait, memory=memory))
         return really(*given)
 
-    monkeypatch.setattr(version_create, "plan_create", late)
+    monkeypatch.setattr(image_version, "decide", late)
     before = len(parents.emulator.requests)
     result = parents.run("image_version", **options, wait=wait, memory=memory)
     assert (begun[0]["changed"], result["changed"], result["deferred"]) == (True, False, False)
@@ -80,7 +80,7 @@ def test_a_number_that_another_image_has_just_got_is_left_to_it(parents, rival):
 
 def test_a_given_number_that_another_image_has_just_got_is_refused(parents, rival):
     rival("image_version", **{**VERSION, "source": "db"}, wait=False)
-    parents.fails("image_version", "was made from", **VERSION)
+    parents.fails("image_version", "was created from", **VERSION)
     assert numbers(parents) == {"1.0.0": "db"}
 
 
@@ -102,7 +102,7 @@ def test_a_refusal_that_is_not_about_the_number_is_told(parents, rival):
 
 def test_a_version_that_is_deleted_before_it_is_changed(cloned, rival):
     rival("image_version", **NO_VERSION)
-    cloned.fails("image_version", "was deleted by somebody", **VERSION, exclude_from_latest=True)
+    cloned.fails("image_version", "was deleted before", **VERSION, exclude_from_latest=True)
 
 
 @pytest.mark.parametrize(("task", "options"), [("image_version", NO_VERSION), ("image_definition", NO_DEFINITION)])
@@ -115,7 +115,7 @@ def test_what_is_made_anew_while_it_is_deleted_is_not_waited_for(parents, task, 
             0.5, lambda: parents.run("image_definition", **DEFINITION, source="web", publisher="p", offer="o", sku="s")
         )
     began = parents.clock.monotonic()
-    parents.fails(task, "made it anew", **options)
+    parents.fails(task, "created again", **options)
     assert parents.clock.monotonic() - began < 300
 
 

@@ -1,0 +1,24 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tags that Azure stored otherwise than a write asked for, because an Azure Policy rewrites requests."""
+
+from __future__ import annotations
+
+from .._resources.errors import shorten
+from .._resources.fields import Body
+from .._resources.resource_id import ResourceId
+from .._resources.tags import overruled
+from .context import Context
+
+
+def warn_overruled(ctx: Context, rid: ResourceId, sent: Body, answered: Body | None) -> None:
+    """Name the tags that the answer to a write shows otherwise than they were sent."""
+    names = overruled(sent.get("tags"), answered.get("tags")) if answered else []
+    if names:
+        ctx.warn(
+            shorten(
+                f"tags: Azure did not store {', '.join(names)} on {rid.words} as requested; an Azure Policy probably sets "
+                f"{'it' if len(names) == 1 else 'them'}. Set the same value in the task, or exempt the resource from the policy."
+            )
+        )

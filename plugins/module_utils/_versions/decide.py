@@ -1,0 +1,299 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What exists decides: the one place where the plan, check mode and the write learn what becomes of a version.
+
+decide() is pure. It runs over the body that would be sent, with everything carried over, and refuses what Azure would refuse.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import typing as t
+
+from .._resources.body_checks import Outgoing, check_body
+from .._resources.diff import creation_changes, refuse_fixed
+from .._resources.errors import InvalidRequest
+from .._resources.fields import Body, Change
+from .._resources.image_version import profile, shape, source_id
+from .._resources.lineage import is_rebuilt
+from .._resources.managed_image import fingerprint
+from .._resources.provisioning_state import is_busy, provisioning_state
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId, same_id
+from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .body import Comparison, compare, new_version
+from .readiness import is_pending
+from .region_retry import remove_regions
+from .request import Request
+from .state import deletion_blocked, failed_regions, has_failed, usable_regions
+
+SET_BY_AZURE = ("provisioning_state", "published_date", "replication")
+RECREATE_MARGIN = datetime.timedelta(hours=1)  # deleting and waiting for the source may take so long before the create
+
+
+class Action(enum.Enum):
+    """What a task does to a version."""
+
+    NONE = "none"  # it is as the task wants it
+    WAIT = "wait"  # nothing to send, but it is not ready yet
+    CREATE = "create"
+    UPDATE = "update"
+    RECREATE = "recreate"  # delete a failed version and create it again
+    RETRY_REGIONS = "retry_regions"  # remove the failed regions; the next decision adds them again
+    FAIL = "fail"  # it failed, and the task leaves it so
+
+
+@dataclasses.dataclass(frozen=True)
+class Current:
+    """Everything that was read about a version.
+
+    `body` is None where it does not exist, `image` the source, `created` when that was created (None: unknown, `creation_problem`
+    why). `replaced` is the failed version of that number that this run has deleted, or another run is deleting, to recreate it.
+    """
+
+    rid: ResourceId
+    body: Body | None
+    now: datetime.datetime
+    image: Body | None = None
+    definition: Body | None = None
+    gallery: Body | None = None
+    created: str | None = None
+    creation_problem: str | None = None
+    soft_delete: bool = False
+    recycled: bool = False
+    replaced: Body | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """`sent` is the body of the write, `body` the version as it will be. `limits` may be refused by Azure; `notes` inform."""
+
+    action: Action
+    body: Body
+    sent: Body | None = None
+    changes: list[Change] = dataclasses.field(default_factory=list)
+    limits: list[str] = dataclasses.field(default_factory=list)
+    notes: list[str] = dataclasses.field(default_factory=list)
+    unmanaged: list[str] = dataclasses.field(default_factory=list)
+    removed: list[str] = dataclasses.field(default_factory=list)
+    source_added: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is something to write, or to wait for."""
+        return self.action is not Action.NONE
+
+
+def decide(current: Current, desired: Request) -> Decision:
+    """What to do; InvalidRequest where the task and what exists contradict each other, before anything is written."""
+    body = current.body
+    if body is None or provisioning_state(body) == "Deleting":
+        return _create(current, desired, current.replaced)
+    _refuse_other_image(current, desired)
+    failed = not is_busy(body) and has_failed(body)
+    if failed and desired.on_failed == "fail":
+        return Decision(Action.FAIL, body)
+    _refuse_rebuilt(current, desired)
+    if failed and desired.on_failed == "recreate":
+        return _recreate(current, desired, body)
+    comparison = _checked_comparison(current, desired, body)
+    return _retry(current, comparison, body) if failed else _compared(current, desired, comparison, body)
+
+
+def creates(current: Current, desired: Request) -> bool:
+    """Whether decide() will look at everything that a create needs."""
+    body = current.body
+    if body is None or provisioning_state(body) == "Deleting":
+        return True
+    return desired.on_failed == "recreate" and not is_busy(body) and has_failed(body)
+
+
+# Create
+
+
+def _create(
+    current: Current, desired: Request, base: Body | None, margin: datetime.timedelta | None = None
+) -> Decision:
+    image = _required_source(current, desired)
+    body, plan = new_version(image, desired.wanted, desired.regions, base, desired.append_tags, desired.region_policy)
+    out = Outgoing(
+        current.rid, body, current.now, image=image, definition=current.definition, carried=base,
+        margin=margin or datetime.timedelta(0),
+    )  # fmt: skip
+    limits = check_body(out)
+    whole = {"id": str(current.rid), "name": current.rid.name, **body}
+    changes = creation_changes(shape(whole), SET_BY_AZURE)
+    if base is not None:
+        changes.insert(
+            0, Change("provisioning_state", "Failed", None, why="deleted and created again (on_failed: recreate)")
+        )
+    return Decision(Action.CREATE, whole, body, changes, limits, source_added=plan.source_added)
+
+
+def _required_source(current: Current, desired: Request) -> Body:
+    """The image that the version is created from; InvalidRequest where a create cannot even be planned."""
+    rid, why = current.rid, None
+    if desired.source is None and current.body is not None:
+        why = f"source: {rid.words} can be created again only from its managed image. Set source to it."
+    elif desired.source is None:
+        why = f"source: {rid.words} does not exist, and creating it requires a managed image. Set source to its id or name."
+    elif current.definition is None and current.gallery is None:
+        why = f"{rid.parent.parent.words} does not exist. Create the gallery first."
+    elif current.image is None:
+        why = (
+            f"source: {desired.source.words} does not exist, and {rid.words} is created from it. "
+            "Correct the source, or check that the credentials may read its resource group."
+        )
+    elif provisioning_state(current.image) != "Succeeded":
+        state = provisioning_state(current.image)
+        why = f"source: {desired.source.words} is {state}, not Succeeded. Wait until it is, or repair it."
+    elif current.definition is None:
+        why = f"{rid.parent.words} does not exist. Create the image definition first (module image_definition)."
+    if why:
+        raise InvalidRequest(f"{why} Nothing was written.")
+    return t.cast("Body", current.image)
+
+
+def _recreate(current: Current, desired: Request, body: Body) -> Decision:
+    why = _what_forbids_deleting(current, desired, body)
+    if why:
+        raise InvalidRequest(
+            f"on_failed: recreate does not delete {current.rid.words}: {why}. Nothing was deleted.",
+            image_version=shape(body),
+        )
+    return dataclasses.replace(_create(current, desired, body, RECREATE_MARGIN), action=Action.RECREATE)
+
+
+def _what_forbids_deleting(current: Current, desired: Request, body: Body) -> str | None:
+    usable = usable_regions(body)
+    if usable:
+        return f"it is usable in {', '.join(usable)}. Repair the other regions with on_failed: retry_regions"
+    if provisioning_state(body) == "Succeeded":
+        return "it succeeded once, so a region may have been in use"
+    if desired.wanted.get("block_deletion_before_end_of_life") or deletion_blocked(body, current.now):
+        return "block_deletion_before_end_of_life protects it"
+    if current.recycled:
+        return "the gallery's recycle bin also has a version of this name. Restore or purge that version first"
+    return None
+
+
+# Existing versions
+
+
+def _refuse_other_image(current: Current, desired: Request) -> None:
+    existing = source_id(current.body or {})
+    if desired.source is not None and not same_id(existing, str(desired.source)):
+        raise InvalidRequest(
+            f"{current.rid.words} was created from {existing or 'disks or snapshots'}, not from {desired.source}, and the source "
+            "of a version is immutable. Choose another number, or next_patch for the next free one. Nothing was written."
+        )
+
+
+def _refuse_rebuilt(current: Current, desired: Request) -> None:
+    image, body = current.image, current.body
+    if image is None or body is None or desired.source is None:
+        return
+    if is_rebuilt(
+        version_id=str(current.rid),
+        stored=tag_value(body, FINGERPRINT_TAG),
+        published=profile(body).get("publishedDate"),
+        fingerprint=fingerprint(image),
+        created=current.created,
+        restored_from=tag_value(image, RESTORED_TAG),
+    ):
+        raise InvalidRequest(
+            f"{current.rid.words} was created from an earlier image than {desired.source}, which has been rebuilt since. "
+            "Clone the new image with when_cloned: new and a next_* version, or choose a version number that is free. "
+            "Nothing was written."
+        )
+
+
+def _checked_comparison(current: Current, desired: Request, body: Body) -> Comparison:
+    comparison = compare(body, desired.wanted, desired.regions, desired.region_policy, desired.append_tags)
+    refuse_fixed(current.rid, comparison.changes)
+    removed = comparison.regions.removed
+    if removed and desired.wanted.get("allow_deletion_of_replicated_locations") is False:
+        raise InvalidRequest(
+            f"target_regions: region_policy exact would remove {', '.join(removed)} from {current.rid.words}, and the task sets "
+            "allow_deletion_of_replicated_locations: false. Set it to true, name the regions, or use region_policy: merge. "
+            "Nothing was written."
+        )
+    return comparison
+
+
+def _compared(current: Current, desired: Request, comparison: Comparison, body: Body) -> Decision:
+    plan = comparison.regions
+    action = Action.UPDATE
+    if not comparison.changes:
+        action = Action.WAIT if is_busy(body) or is_pending(body) else Action.NONE
+    return Decision(
+        action,
+        comparison.body if comparison.changes else body,
+        comparison.body,
+        list(comparison.changes),
+        _update_limits(current, body, comparison),
+        _notes(current, desired, comparison),
+        plan.unmanaged,
+        plan.removed,
+        bool(comparison.changes) and plan.source_added,
+    )
+
+
+def _update_limits(current: Current, body: Body, comparison: Comparison) -> list[str]:
+    """What Azure may refuse of an update; nothing is checked where nothing would be sent."""
+    return check_body(Outgoing(current.rid, comparison.body, current.now, before=body)) if comparison.changes else []
+
+
+def _notes(current: Current, desired: Request, comparison: Comparison) -> list[str]:
+    notes = []
+    if comparison.regions.unmanaged:
+        notes.append(
+            f"{current.rid.words} also has the regions {', '.join(comparison.regions.unmanaged)}, which the task does not name. "
+            "region_policy: merge keeps them; region_policy: exact removes them."
+        )
+    if desired.regions is None and any(change.path == "replica_count" for change in comparison.changes):
+        notes.append("replica_count applies to the regions in target_regions; existing regions keep their own counts.")
+    if current.creation_problem and desired.source:
+        notes.append(
+            f"The creation times of the managed images in {desired.source.parent.words} are unknown, so only the tag "
+            f"{FINGERPRINT_TAG} shows whether an image was rebuilt. Grant Microsoft.Resources/subscriptions/resourceGroups/read "
+            "and read access to its resources."
+        )
+    return notes
+
+
+def _retry(current: Current, comparison: Comparison, body: Body) -> Decision:
+    """Remove the failed regions, which are added again later, as Azure's own message advises; never the version's own region.
+
+    Where the last update failed and no region did, it is sent again, with the task's changes.
+    """
+    removed, own = comparison.regions.removed, short_region(body["location"])
+    broken = [name for name in failed_regions(body) if name not in removed]
+    if not broken and usable_regions(body):
+        why = "the last update is sent again (on_failed: retry_regions)"
+        state = Change("provisioning_state", provisioning_state(body), "Succeeded", why=why)
+        sent, action, changes = comparison.body, Action.UPDATE, [state]
+    elif not broken or own in broken:
+        why = f"its own region {own} failed" if own in broken else "the version as a whole failed, not single regions"
+        raise InvalidRequest(
+            f"on_failed: retry_regions cannot repair {current.rid.words}: {why}. Use on_failed: recreate. Nothing was written."
+        )
+    else:
+        sent, action = remove_regions(body, broken), Action.RETRY_REGIONS
+        why = "removed and added again (on_failed: retry_regions)"
+        changes = [Change(f"target_regions.{name}", "Failed", "Replicating", why=why) for name in broken]
+    limits = check_body(Outgoing(current.rid, sent, current.now, before=body))
+    limits += [text for text in _update_limits(current, body, comparison) if text not in limits]
+    return Decision(
+        action,
+        comparison.body,
+        sent,
+        [*changes, *comparison.changes],
+        limits,
+        [],
+        comparison.regions.unmanaged,
+        removed,
+    )

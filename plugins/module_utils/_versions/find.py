@@ -1,0 +1,130 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which version a task is about, and everything about it that decide() looks at. Nothing is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources.errors import NotFound
+from .._resources.fields import Body
+from .._resources.image_version import source_id
+from .._resources.numbers import Number, next_number, read_number
+from .._resources.provisioning_state import is_busy, provisioning_state
+from .._resources.resource_id import ResourceId, same_id
+from .._run import reads
+from .._run.context import Context
+from .decide import Current, creates
+from .poller import EXPAND
+from .request import Request
+from .state import has_failed, usable_regions, was_interrupted
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """The version, its body if it exists, and the highest number in its definition where that counts.
+
+    `twin`: an image of the same name in another resource group that has versions there.
+    """
+
+    rid: ResourceId
+    body: Body | None = None
+    highest: Number | None = None
+    twin: str | None = None
+
+
+def find(ctx: Context, request: Request, definition_exists: bool = True) -> Found:
+    """The version of the number that the task names, or the highest that was cloned from its source, or the next free one."""
+    exists = definition_exists and not reads.predicted(ctx, request.definition)
+    if not request.numbered:
+        rid = request.rid(request.name)
+        body = ctx.arm.get(rid, expand=EXPAND) if exists else None
+        return Found(rid, body or _predicted(ctx, rid))
+    versions = _versions(ctx, request, exists)
+    numbers = {number: body for body in versions if (number := read_number(body["name"]))}
+    mine = {number: body for number, body in numbers.items() if same_id(source_id(body), str(request.source))}
+    highest = max(numbers, default=None)
+    if mine and request.when_cloned == "reuse":
+        rid, body = request.rid(str(max(mine))), mine[max(mine)]
+        if not is_busy(body):
+            body = ctx.arm.get(rid, expand=EXPAND)  # a list has no replication status
+        return Found(rid, body, highest)
+    _note_busy(ctx, request, mine.values())
+    return Found(_next_free(request, numbers), None, highest, _twin(request, versions))
+
+
+def _versions(ctx: Context, request: Request, exists: bool) -> list[Body]:
+    """All versions of the definition, fresh, and those that earlier tasks of this check-mode run would have created."""
+    predicted = reads.predicted_children(ctx, request.definition)
+    try:
+        return [*(reads.children(ctx, request.definition, "image_version") if exists else ()), *predicted]
+    except NotFound:
+        return predicted
+
+
+def _predicted(ctx: Context, rid: ResourceId) -> Body | None:
+    return next((body for body in reads.predicted_children(ctx, rid.parent) if same_id(body["id"], str(rid))), None)
+
+
+def _note_busy(ctx: Context, request: Request, mine: t.Iterable[Body]) -> None:
+    """Remember a version that is being created from the same source: Azure creates one at a time."""
+    busy = next((body["id"] for body in mine if provisioning_state(body) == "Creating"), None)
+    if busy and request.source:
+        ctx.memory.put(f"busy:{request.source.key}", busy)
+
+
+def _next_free(request: Request, used: t.Collection[Number]) -> ResourceId:
+    """The next free number, counting versions in every state as used; the proposed number if that is free."""
+    if request.proposed and read_number(request.proposed) not in used:
+        return request.rid(request.proposed)
+    return request.rid(str(next_number(request.name, used)))
+
+
+def _twin(request: Request, versions: list[Body]) -> str | None:
+    name = request.source.name.lower() if request.source else None
+    sources = [source_id(body) or "" for body in versions]
+    of_that_name = [one for one in sources if one.rpartition("/")[2].lower() == name]
+    return next((one for one in of_that_name if not same_id(one, str(request.source))), None)
+
+
+def read_current(ctx: Context, request: Request, found: Found, definition: Body | None = None) -> Current:
+    """What decide() needs, read once a run where that is enough. `definition` is known already, or predicted."""
+    rid, body = found.rid, found.body
+    replaced = ctx.memory.get(replaced_key(rid)) or (body if was_interrupted(body, request.on_failed) else None)
+    current = Current(rid, body, ctx.clock.now(), definition=definition, replaced=replaced)
+    if request.source is None or (body is not None and not same_id(source_id(body), str(request.source))):
+        return current
+    current = dataclasses.replace(current, image=reads.read(ctx, request.source))
+    if creates(current, request):
+        return _for_create(ctx, request, current)
+    return _with_creation_time(ctx, request, current)
+
+
+def _for_create(ctx: Context, request: Request, current: Current) -> Current:
+    definition = reads.read(ctx, current.rid.parent) if current.definition is None else current.definition
+    body = current.body
+    recreates = body is not None and has_failed(body)
+    gallery = reads.read(ctx, current.rid.parent.parent) if definition is None or recreates else {}
+    current = dataclasses.replace(current, definition=definition, gallery=gallery)
+    if not recreates or body is None:
+        return current
+    policy = ((gallery or {}).get("properties") or {}).get("softDeletePolicy") or {}
+    soft_delete = bool(policy.get("isSoftDeleteEnabled"))
+    listed = ctx.arm.list_soft_deleted(current.rid.parent) if soft_delete and not usable_regions(body) else ()
+    recycled = current.rid.name in {one["name"] for one in listed}
+    current = dataclasses.replace(current, soft_delete=soft_delete, recycled=recycled)
+    return _with_creation_time(ctx, request, current)
+
+
+def _with_creation_time(ctx: Context, request: Request, current: Current) -> Current:
+    if current.image is None or request.source is None:
+        return current
+    found = reads.creation_times(ctx, request.source.parent)
+    return dataclasses.replace(current, created=found.times.get(request.source.key), creation_problem=found.problem)
+
+
+def replaced_key(rid: ResourceId) -> str:
+    """Where the run's memory keeps a failed version from its deletion until it is created again."""
+    return f"replaced:{rid.key}"
