@@ -120,7 +120,7 @@ def _after_the_same(call: Call, scenario: Scenario) -> Ending:
 
 
 def _after_another(call: Call, scenario: Scenario) -> Ending:
-    taken = Ending(("was made from", "choose another number"), stays=True)
+    taken = Ending(("was created from", "choose another number"), stays=True)
     return Ending(renumbered=True) if scenario.numbered else taken
 
 

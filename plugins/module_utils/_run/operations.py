@@ -13,12 +13,12 @@ from .context import Context
 
 
 def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any]]:
-    """Azure's reason in words, and the same as result keys; asked once, of the last operation that this run began."""
-    body, silence = None, "no longer tells why: an earlier run began the operation, or its answer was lost"
+    """Azure's reason as text and as result keys, read from the last operation that this run started."""
+    body, silence = None, "has no reason any more: an earlier run started the operation, or its answer was lost"
     try:
         body = ctx.arm.operation(rid)
-    except AzureError as failed:  # the failure that is to be explained must not give way to this one
-        silence = f"did not tell why: {failed.message.rstrip('.')}"
+    except AzureError as failed:  # it must not replace the failure that it was to explain
+        silence = f"did not return the reason: {failed.message.rstrip('.')}"
     error = (body or {}).get("error") or {}
     if error.get("code") or error.get("message"):
         code, message = error.get("code"), error.get("message")
@@ -26,5 +26,9 @@ def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any
         return f"{message or 'no message'} ({code or 'no code'})", {"azure_error": kept}
     if body is not None:
         return f"its operation is {body.get('status')}, and Azure gives no reason", {}
-    command = f"az monitor activity-log list --resource-id {rid} --status Failed"
-    return f"Azure {silence}. Its activity log may: {command}", {}
+    return f"Azure {silence}. Its activity log may have it: {activity_log(rid)}", {}
+
+
+def activity_log(rid: ResourceId) -> str:
+    """The command that lists the failures of a resource in Azure's activity log."""
+    return f"az monitor activity-log list --resource-id {rid} --status Failed"

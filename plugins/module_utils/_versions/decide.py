@@ -273,9 +273,7 @@ def _retry(current: Current, comparison: Comparison, body: Body) -> Decision:
     removed, own = comparison.regions.removed, short_region(body["location"])
     broken = [name for name in failed_regions(body) if name not in removed]
     if not broken and usable_regions(body):
-        why = "the last update is sent again (on_failed: retry_regions)"
-        state = Change("provisioning_state", provisioning_state(body), "Succeeded", why=why)
-        sent, action, changes = comparison.body, Action.UPDATE, [state]
+        sent, action, changes = comparison.body, Action.UPDATE, _sent_again(body)
     elif not broken or own in broken:
         why = f"its own region {own} failed" if own in broken else "the version as a whole failed, not single regions"
         raise InvalidRequest(
@@ -297,3 +295,8 @@ def _retry(current: Current, comparison: Comparison, body: Body) -> Decision:
         comparison.regions.unmanaged,
         removed,
     )
+
+
+def _sent_again(body: Body) -> list[Change]:
+    state, why = provisioning_state(body), "the last update is sent again (on_failed: retry_regions)"
+    return [] if state == "Succeeded" else [Change("provisioning_state", state, "Succeeded", why=why)]

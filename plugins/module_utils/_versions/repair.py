@@ -11,7 +11,7 @@ from .._resources.image_version import replication, shape
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
-from .._run.operations import operation_error
+from .._run.operations import activity_log, operation_error
 
 WAYS_OUT = (
     "on_failed: recreate deletes it and creates it again where nothing is lost by that; "
@@ -27,10 +27,7 @@ def failure(ctx: Context, rid: ResourceId, body: Body) -> NotReady:
         return NotReady(f"{rid.words} failed to replicate to {regions}. {WAYS_OUT}", image_version=shape(body))
     reason, details = operation_error(ctx, rid)
     if regions and not details:
-        command = reason.rpartition(": ")[2] if "activity-log" in reason else ""
-        reason = f"replication failed in {regions}" + (
-            f" (its activity log may have more: {command})" if command else ""
-        )
+        reason = f"replication failed in {regions}. Its activity log may have more: {activity_log(rid)}"
     elif regions:
         reason = f"{reason}. Regions: {regions}"
     return NotReady(

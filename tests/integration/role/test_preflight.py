@@ -30,24 +30,24 @@ SECURE = {"os_disk": {"disk_encryption_set_id": "/x"}}
 
 
 REFUSED: list[tuple[dict[str, Any], list[str]]] = [
-    ({"source": "nobody"}, ["nobody does not exist", "has to be made of it"]),
+    ({"source": "nobody"}, ["nobody does not exist", "is created from it"]),
     ({"source": "broken"}, ["images/broken is Failed, not Succeeded"]),
-    ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is 'V1' and the source has 'V2'"]),
-    ({"source": "win", "definition": WEB}, ["os_type is 'Linux' and the source has 'Windows'"]),
-    ({"source": "gen2", "definition": {**WEB, "hyper_v_generation": "V1"}}, ["Hyper-V generation", "has V2"]),
+    ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is V1, and the source has V2"]),
+    ({"source": "win", "definition": WEB}, ["os_type is Linux, and the source has Windows"]),
+    ({"source": "gen2", "definition": {**WEB, "hyper_v_generation": "V1"}}, ["Hyper-V generation", "is V2"]),
     (
         {"source": "other", "definition": {"publisher": "PUB", "offer": "off", "sku": "taken"}},
         ["already belong", "taken"],
     ),
-    ({"source": "other", "definition": {"publisher": "pub"}}, ["must also give offer, sku"]),
-    ({"source": "other", "definition": WEB, "version": "1.0.0"}, ["was made from", "images/web", "not from"]),
-    ({"definition": {**WEB, "sku": "new"}}, ["sku is 'web' and the task asks for 'new'"]),
+    ({"source": "other", "definition": {"publisher": "pub"}}, ["also requires offer, sku"]),
+    ({"source": "other", "definition": WEB, "version": "1.0.0"}, ["was created from", "images/web", "not from"]),
+    ({"definition": {**WEB, "sku": "new"}}, ["sku is web, and the task sets new"]),
     ({"definition": {"name": "no/slash"}}, ["clone_managed_image_definition_name: 'no/slash' is not allowed"]),
     ({"gallery": {"resource_group": "rg", "name": "no-dash"}}, ["clone_managed_image_gallery.name", "no dash"]),
     ({"gallery": {"resource_group": "rg", "name": "absent"}}, ["absent does not exist", "create_gallery: true"]),
     (
         {"gallery": {"resource_group": "rg", "name": "pics", "location": "East US"}},
-        ["location is 'southcentralus'"],
+        ["location is southcentralus"],
     ),
     ({"source": "no name"}, ["source: 'no name' is not allowed"]),
     ({"source": "/subscriptions/x/y"}, ["is not the id of a managed image"]),
@@ -58,9 +58,9 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"target_regions": "eastus2=standard_zrs=1"}, ["region[=count][=type]"]),
     ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option of a region"]),
     ({"target_regions": "westus=standard_zrs"}, ["storage_account_type", "(westus)"]),
-    ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version lives in its source's region alone"]),
+    ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version has only its source's region"]),
     ({"source": "other", "target_regions": [{"name": "westus", "encryption": SECURE}]}, ["encryption"]),
-    ({"end_of_life_date": "2001-01-01"}, ["is past"]),
+    ({"end_of_life_date": "2001-01-01"}, ["in the past"]),
     ({"end_of_life_date": "soon"}, ["is not a date"]),
     ({"source": "other", "definition": {"name": "old"}}, ["exists and is Failed", "on_failed: recreate"]),
     ({"region_policy": "exact", "allow_deletion_of_replicated_locations": False}, ["would remove westus"]),
@@ -72,11 +72,11 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"tags": {"a": None}}, ["tags: 'a' has no value"]),
 ]
 WARNED: list[tuple[dict[str, Any], str]] = [
-    ({"source": "huge"}, "a disk of 4096 GB is over the 2048 GB"),
-    ({"target_regions": "eastus2=51"}, "more than 50 replicas in eastus2 (51)"),
+    ({"source": "huge"}, "its largest disk has 4096 GB"),
+    ({"target_regions": "eastus2=51"}, "eastus2 has 51 replicas"),
     ({"target_regions": "eastus2=50 westus=50"}, "101 replicas in all"),
-    ({"target_regions": "atlantis"}, "atlantis is not a region that we know"),
-    ({"target_regions": "eastus2=Punched_Cards"}, "Punched_Cards is not a type that we know"),
+    ({"target_regions": "atlantis"}, "atlantis is not a known Azure region"),
+    ({"target_regions": "japaneast=Punched_Cards"}, "Punched_Cards is not a known type"),
 ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import target_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.region_retry import (
     remove_regions,
@@ -61,9 +60,3 @@ def test_a_note_that_somebody_has_spoilt_is_no_region(text):
     noted = remove_regions(two_regions(), {"eastus2"})
     noted["tags"]["retry_region_eastus2_0"] = text
     assert [one["name"] for one in target_regions(restore_regions(noted))] == ["South Central US"]
-
-
-def test_too_many_tags_for_a_note():
-    body = {**two_regions(), "tags": {f"tag{number}": "" for number in range(50)}}
-    with pytest.raises(InvalidRequest, match=r"51; Azure takes 50"):
-        remove_regions(body, {"eastus2"})

@@ -72,13 +72,27 @@ def test_tags_are_added_under_the_spelling_that_is_stored():
 
 def test_exact_tags_remove_the_rest_but_our_own():
     have = {"Env": "dev", "b": "1", "ours": "x"}
-    assert tags.merge_tags(have, {"env": "dev"}, append=False, keep="Ours") == {"Env": "dev", "ours": "x"}
+    assert tags.merge_tags(have, {"env": "dev"}, append=False, own=lambda name: name == "ours") == {
+        "Env": "dev",
+        "ours": "x",
+    }
     assert tags.merge_tags({"b": "1"}, {}, append=False) == {}
 
 
-def test_no_more_than_fifty_tags():
-    with pytest.raises(InvalidRequest, match="51"):
-        tags.merge_tags({f"k{n}": "" for n in range(50)}, {"new": ""}, append=True)
+@pytest.mark.parametrize(
+    ("asked", "got", "names"),
+    [
+        ({"a": "1"}, {"a": "1"}, []),
+        ({"a": "1"}, {"A": "1"}, []),
+        ({"a": "1"}, {"A": "2"}, ["A"]),
+        ({"a": "1"}, {"a": "1", "CostCenter": "7"}, ["CostCenter"]),
+        ({"a": "1", "b": "2"}, {"a": "1"}, ["b"]),
+        (None, {}, []),
+        (None, {"a": "1"}, ["a"]),
+    ],
+)
+def test_tags_that_a_write_did_not_set_as_asked_are_named(asked, got, names):
+    assert tags.overruled(asked, got) == names
 
 
 @pytest.mark.parametrize("text", ["East US 2", "eastus2", "EASTUS2", " east us 2 "])

@@ -1,24 +1,22 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a version shall become."""
+"""The bodies of versions: the comparison with an existing version, creates and updates."""
 
 from __future__ import annotations
 
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import managed_image
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import (
-    FINGERPRINT_TAG,
     IMAGE_VERSION,
     shape,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.tags import FINGERPRINT_TAG
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import body as version_plan
 
-from .bodies import IMAGE_ID, VERSION_ID, definition, image, region, version
+from .bodies import IMAGE_ID, image, region, version
 
 
 def compare(body, regions=None, policy="merge", append_tags=True, **options):
@@ -142,56 +140,55 @@ def test_the_fingerprint_changes_with_the_disk_and_not_with_tags():
     assert managed_image.fingerprint(image()) != managed_image.fingerprint(other)
 
 
-@pytest.mark.parametrize(
-    ("source", "parent", "word"),
-    [
-        (None, definition(), "does not exist"),
-        (image(provisioningState="Updating"), definition(), "Updating"),
-        (image(), None, "image_definition"),
-        (image(hyperVGeneration="V2"), definition(), "Hyper-V generation"),
-        (image(), definition(osType="Windows"), "OS type"),
-        (image(), definition(osState="Specialized"), "OS state"),
-    ],
-)
-def test_an_unfit_source_or_definition_is_refused(source, parent, word):
-    with pytest.raises(InvalidRequest, match=word):
-        version_plan.refuse_unfit(
-            parse_id(IMAGE_ID, "managed_image"), source, parent, parse_id(VERSION_ID, "image_version")
-        )
-
-
-def test_an_image_without_a_generation_is_v1():
-    old = image()
-    del old["properties"]["hyperVGeneration"]
-    assert version_plan.refuse_unfit(
-        parse_id(IMAGE_ID, "managed_image"), old, definition(), parse_id(VERSION_ID, "image_version")
-    )
-
-
-@pytest.mark.parametrize(
-    ("regions", "options", "location", "word"),
-    [
-        (["eastus2"], {}, "eastus2", "location"),
-        (["southcentralus", "eastus2"], {"replication_mode": "Shallow"}, None, "Shallow"),
-    ],
-)
-def test_contradictions_are_refused(regions, options, location, word):
-    body, _plan = version_plan.new_version(image(), IMAGE_VERSION.wanted(options), parse_regions(regions))
-    with pytest.raises(InvalidRequest, match=word):
-        version_plan.refuse_contradictions(body, location)
-
-
-def test_what_azure_may_refuse_is_a_doubt():
-    wanted = parse_regions(["southcentralus=51", "eastus9=50=quantum_lrs"])
-    body, _plan = version_plan.new_version(image(), {}, wanted)
-    text = "\n".join(version_plan.limit_warnings(body, largest_disk_gb=2049))
-    for word in ("2049 GB", "southcentralus (51)", "101 replicas", "eastus9", "quantum_lrs"):
-        assert word in text
-    good, _plan = version_plan.new_version(image(), {}, parse_regions(["eastus2"]))
-    assert version_plan.limit_warnings(good, largest_disk_gb=2048) == []
-
-
 def test_a_version_that_is_made_anew_has_one_fingerprint():
     failed = {**version("Failed"), "tags": {"Source_Fingerprint": "old", "team": "x"}}
     body, _plan = version_plan.new_version(image(), {}, None, failed)
     assert body["tags"] == {"team": "x", "source_fingerprint": managed_image.fingerprint(image())}
+
+
+def recreated(failed, regions=None, append_tags=True, policy="merge", **options):
+    wanted = IMAGE_VERSION.wanted(options)
+    return version_plan.new_version(image(), wanted, parse_regions(regions), failed, append_tags, policy)[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "tags"),
+    [
+        ({}, {"Team": "x"}),
+        ({"tags": {"a": "1"}}, {"Team": "x", "a": "1"}),
+        ({"tags": {"team": "y"}}, {"Team": "y"}),
+        ({"tags": {"a": "1"}, "append_tags": False}, {"a": "1"}),
+        ({"tags": {}, "append_tags": False}, {}),
+        ({"append_tags": False}, {"Team": "x"}),
+        ({"tags": {"verified_at": "now", "Retry_Region_eastus2_0": "{}"}}, {"Team": "x"}),
+    ],
+)
+def test_a_version_that_is_recreated_gets_the_tags_that_an_update_would_leave(options, tags):
+    failed = {**version("Failed"), "tags": {"Team": "x", "Verified_At": "2026-01-01", "verified_in": "eastus2"}}
+    body = recreated(failed, **options)
+    assert body["tags"] == {**tags, FINGERPRINT_TAG: managed_image.fingerprint(image())}
+
+
+@pytest.mark.parametrize(
+    ("regions", "policy", "expected"),
+    [
+        (None, "merge", {"southcentralus": (3, "Standard_LRS"), "westus": (2, "Standard_ZRS")}),
+        (["westus"], "merge", {"southcentralus": (3, "Standard_LRS"), "westus": (2, "Standard_ZRS")}),
+        (["westus=standard_lrs"], "merge", {"southcentralus": (3, "Standard_LRS"), "westus": (2, "Standard_LRS")}),
+        (["southcentralus=1"], "exact", {"southcentralus": (1, "Standard_LRS")}),
+    ],
+)
+def test_a_version_that_is_recreated_has_the_task_s_regions_completed_from_the_failed_one(regions, policy, expected):
+    failed = version("Failed", regions=[region("South Central US", 3), region("West US", 2, "Standard_ZRS")])
+    sent = recreated(failed, regions, policy=policy)["properties"]["publishingProfile"]["targetRegions"]
+    found = {
+        one["name"].replace(" ", "").lower(): (one["regionalReplicaCount"], one["storageAccountType"]) for one in sent
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize("tag", ["verified_at", "Verified_In", "verified_published", "source_fingerprint"])
+def test_a_task_cannot_set_the_tags_of_this_collection_and_exact_tags_keep_them(tag):
+    body = {**version(), "tags": {tag: "kept", "a": "1"}}
+    assert changed(compare(body, tags={tag: "other", "a": "1"})) == {}
+    assert changed(compare(body, tags={tag: "other"}, append_tags=False)) == {"tags": (body["tags"], {tag: "kept"})}

@@ -84,7 +84,7 @@ class Azure:
         """What was asked of the Resource Manager itself."""
         asked = [one for one in self.emulator.requests if one["path"].startswith("/subscriptions/")]
         assert {one["method"] for one in asked} <= {"GET"}
-        assert all(one["query"]["api-version"] in ("2024-03-03", "2024-07-01") for one in asked)
+        assert all(one["query"]["api-version"] in ("2021-04-01", "2024-03-03", "2024-07-01") for one in asked)
         return [one["path"].removeprefix(f"/subscriptions/{SUBSCRIPTION}") for one in asked]
 
 
@@ -139,6 +139,7 @@ def test_calls_do_not_grow_with_the_images_of_a_page(azure: Callable[..., Azure]
     # With one image a page holds one definition as well.
     definitions = 2 if count == 1 else 1
     assert asked == {
+        "/resources": pages,
         "images": pages,
         "galleries/pics/images": definitions,
         "galleries/pics/images/a/versions": 1,
@@ -168,6 +169,7 @@ def test_galleries_by_name_cost_one_more_call(azure: Callable[..., Azure]) -> No
     found = here.list(galleries=["Pics", "MORE_PICS", path, {"name": "pics", "resource_group": "rg"}])
     assert (len(found["versions"]), found["missing"]) == (1, [])
     assert [call.rpartition("Microsoft.Compute/")[2].lower() for call in here.calls] == [
+        "/resources",
         "images",
         "galleries",
         "galleries/pics/images",

@@ -52,7 +52,8 @@ def test_an_update_that_failed_as_a_whole_is_made_again(cloned):
 def test_without_waiting_the_rest_is_left_for_later(cloned):
     broken_update(cloned)
     result = cloned.run("image_version", **VERSION, on_failed="retry_regions", wait=False)
-    assert (result["replication_pending"], result["update_pending"]) == (True, ["provisioning_state"])
+    assert (result["replication_pending"], result["update_pending"]) == (True, [])
+    assert [method for method, _path in cloned.writes] == ["PUT"]
 
 
 @pytest.mark.parametrize("on_failed", ["recreate", "fail"])
@@ -88,7 +89,7 @@ def test_a_reason_that_cannot_be_read_does_not_hide_the_failures_of_the_others(p
     parents.emulator.order_fault(kind="operation", times=0, do={"status": 403, "code": "AuthorizationFailed"})
     result = parents.run("wait_for_replication", versions=[VERSION_ID, other], memory=memory)
     assert [item["state"] for item in result["results"]] == ["Completed", "Failed"]
-    assert "did not tell why: Could not read the operation" in result["msg"]
+    assert "did not return the reason: Could not read the operation" in result["msg"]
     assert "activity-log" in result["msg"]
 
 
@@ -97,7 +98,7 @@ def test_the_regions_that_failed_are_named_where_nobody_knows_the_operation(pare
     parents.run("image_version", **VERSION, target_regions=["southcentralus", "eastus2"], wait=False)
     result = parents.run("wait_for_replication", versions=[VERSION_ID])
     assert "and so is its replication to eastus2: no room" in result["msg"]
-    assert "no longer tells why" in result["msg"]
+    assert "has no reason any more" in result["msg"]
 
 
 def test_a_wait_in_which_azure_could_not_be_read_says_so(parents):

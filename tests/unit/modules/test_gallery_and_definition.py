@@ -33,7 +33,7 @@ def test_a_gallery_does_not_move(azure):
     azure.run("gallery", **GROUP, name="pics")
     azure.refused(
         "gallery",
-        "location is 'southcentralus' and the task asks for 'eastus'",
+        "location is southcentralus, and the task sets eastus",
         **GROUP,
         name="pics",
         location="East US",
@@ -41,7 +41,7 @@ def test_a_gallery_does_not_move(azure):
 
 
 def test_an_empty_gallery_is_deleted_and_a_full_one_is_not(parents):
-    parents.refused("gallery", "it holds image definition web", **GROUP, name="pics", state="absent")
+    parents.refused("gallery", "it contains image definition web", **GROUP, name="pics", state="absent")
     assert parents.run("image_definition", **DEFINITION, state="absent")["changed"]
     gone = parents.foretold("gallery", **GROUP, name="pics", state="absent")
     assert gone["diff"]["before"]["name"] == "pics"
@@ -146,7 +146,7 @@ def test_what_cannot_change_is_refused_with_both_values(azure, option, value):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"publisher": "p", "offer": "o", "os_type": "Linux"}, "must also give sku"),
+        ({"publisher": "p", "offer": "o", "os_type": "Linux"}, "also requires sku"),
         (IDENTITY, "os_type"),
         ({**IDENTITY, "os_type": "Linux", "end_of_life_date": "2020-01-01"}, "past"),
         ({**IDENTITY, "os_type": "Linux", "recommended_memory": {"min": 8, "max": 2}}, "recommended_memory"),
@@ -163,7 +163,7 @@ def test_a_definition_that_cannot_be_made_is_refused(azure, options, word):
 def test_an_identity_that_another_definition_has_is_refused(parents):
     parents.refused(
         "image_definition",
-        "already belong to the definition web",
+        "already belong to the image definition web",
         **{**DEFINITION, "name": "other"},
         **IDENTITY,
         source="web",
@@ -177,7 +177,7 @@ def test_a_definition_in_no_gallery_is_refused(azure):
 def test_a_source_unlike_the_definition_is_refused(azure):
     azure.run("gallery", **GROUP, name="pics")
     azure.run("image_definition", **DEFINITION, **IDENTITY, os_type="Linux", hyper_v_generation="V2")
-    azure.refused("image_definition", "hyper_v_generation is 'V2' and the source has 'V1'", **DEFINITION, source="web")
+    azure.refused("image_definition", "hyper_v_generation is V2, and the source has V1", **DEFINITION, source="web")
 
 
 @pytest.mark.parametrize("status", [403, 500])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 import typing as t
 
@@ -12,11 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import target_regions as rules
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.body_checks import (
+    Outgoing,
+    check_body,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shorten
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.body import limit_warnings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 
 from . import odd
 from . import strategies as some
+from .options import VERSION_ID
 from .words import refusal
 
 _encryption = st.fixed_dictionaries(
@@ -125,9 +131,8 @@ def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
     wanted = rules.parse_regions(odd.MANY_REGIONS)
     plan = rules.plan_regions(wanted, [], rules.Rules("eastus2"))
     assert len(plan.regions) == len(odd.MANY_REGIONS) + 1
-    said = limit_warnings(
-        {"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}}
-    )
+    body = {"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}}
+    said = check_body(Outgoing(parse_id(VERSION_ID, "image_version"), body, datetime.datetime.now(datetime.UTC)))
     assert said
     assert [shorten(line) for line in said] == said
     refusal(["a"], lambda: rules.parse_regions([*odd.MANY_REGIONS, *odd.MANY_REGIONS]), "target_regions: ")
