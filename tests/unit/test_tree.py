@@ -71,7 +71,10 @@ LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 PURE_MODULES = (
     *sorted((PLUGINS / "module_utils/_resources").glob("*.py")),
     *sorted((PLUGINS / "module_utils/_role").glob("*.py")),
-    *(PLUGINS / f"module_utils/_versions/{name}.py" for name in ("body", "progress_text", "readiness", "region_retry")),
+    *(
+        PLUGINS / f"module_utils/_versions/{name}.py"
+        for name in ("body", "decide", "progress_text", "readiness", "region_retry", "state")
+    ),
     PLUGINS / "module_utils/_run/poll_interval.py",
     *sorted(path for path in (PLUGINS / "module_utils/_fleet").glob("*.py") if path.stem != "report_folder"),
     *(PLUGINS / f"module_utils/_inventory/{name}.py" for name in ("filters", "hosts")),
