@@ -11,6 +11,7 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ..module_utils._modules.clone_plan import PREFIX, RESULTS, SPEC
 from ..plugin_utils.in_process import InProcessAction
+from ..plugin_utils.survey_answers import as_written
 
 
 class ActionModule(InProcessAction):
@@ -30,7 +31,7 @@ class ActionModule(InProcessAction):
             value = self._templar.template({name: variables[name]}).get(name)
         except AnsibleError as error:
             raise AnsibleActionFail(f"{name}: {error}", result={"result": None}) from error
-        return None if isinstance(value, str) and value == variables.get("omit") else value
+        return None if isinstance(value, str) and value == variables.get("omit") else as_written(value)
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """As the base does it; the role is told that later tasks of the run know what this one has read."""

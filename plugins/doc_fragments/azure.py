@@ -109,8 +109,8 @@ requirements:
 notes:
   - An option for signing in, or an environment variable, that is empty counts as unset.
   - TLS certificates are always verified and nothing turns that off. To trust a certificate authority of your own,
-    name a file of authorities in E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE) or E(SSL_CERT_FILE). The first of them that
-    is set counts.
+    name a file of authorities in E(AZURE_GALLERY_CA_BUNDLE), E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE) or
+    E(SSL_CERT_FILE). The first of them that is set counts.
   - The options C(ad_user), C(password), C(thumbprint), C(cert_validation_mode), C(adfs_authority_url) and
     C(api_profile) of azure.azcollection are not supported. A task that gives one of them fails with a message that
     says what to use instead.

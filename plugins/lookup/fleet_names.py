@@ -47,6 +47,7 @@ from ..module_utils._fleet.naming import INPUTS, fleet_names
 from ..module_utils._fleet.options import REPORT, refuse_unknown
 from ..module_utils._fleet.report_folder import refuse_unwritable
 from ..module_utils._resources.errors import GalleryError
+from ..plugin_utils.survey_answers import as_written
 
 
 class LookupModule(LookupBase):
@@ -71,4 +72,4 @@ class LookupModule(LookupBase):
             value = self._templar.template({name: variables[name]}).get(name) if name in variables else None
         except AnsibleError as error:
             raise AnsibleLookupError(f"{name}: {error}") from error
-        return None if isinstance(value, str) and value == variables.get("omit") else value
+        return None if isinstance(value, str) and value == variables.get("omit") else as_written(value)

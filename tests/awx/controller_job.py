@@ -35,7 +35,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 REVISION = "d6af4b916be502f1f2684a5e913b88d2b9abeb74"
 MAX_EVENT_RES = 700_000
 SECRET = "a-secret/that+nobody=may~see"
-CA_FILE = "env/tmpca_bundle"  # AWX calls the files of a custom credential env/tmpXXXX
+CA_FILE = "env/tmpca_bundle"  # AWX names the files of a custom credential env/tmpXXXX
 INVENTORY_FILE = "inventory/managed_images.azure_gallery.yml"
 LOCALHOST = {"all": {"hosts": ["localhost"]}, "_meta": {"hostvars": {"localhost": {}}}}
 COLLECTIONS = (
@@ -214,6 +214,8 @@ class Controller:
             tenant=SUBSCRIPTION,
             cloud_environment=emulator.url,
         )
+        # The environment of the image, which that of a job overrides, with blank values too.
+        self.image = {"REQUESTS_CA_BUNDLE": f"/runner/{CA_FILE}"}
         self.jobs: list[Job] = []
 
     def launch(self, playbook: str, *args: Any, **options: Any) -> Job:
@@ -309,7 +311,7 @@ class Controller:
             "HOME": str(job.machine / "root"),
             "TMPDIR": str(job.machine / "tmp"),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "REQUESTS_CA_BUNDLE": f"/runner/{CA_FILE}",  # of a custom credential type
+            **self.image,
         }
         job.environment = {**outside, **environment}
         self._write(job, "env/envvars", json.dumps(job.environment))

@@ -21,13 +21,14 @@ from controller.projects import Content
 from controller.server import FakeController, running
 from controller.store import Thing
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._awx.objects import MARK as MARK
+
 from support.collection_tree import ROOT, collections_path
 from support.playbook_runner import SUBSCRIPTION, PlaybookRunner, Run
 
 RECORDINGS = ROOT.parent / "shared" / "recordings" / "awx"
 OBJECTS = ROOT / "playbooks/vars/awx_objects.yml"
 SETUP, TEARDOWN = "cloudimages.azure_gallery.awx_setup", "cloudimages.azure_gallery.awx_teardown"
-MARK = "Made by cloudimages.azure_gallery.awx_setup."
 PROJECT_URL = "https://git.example.com/gallery-content.git"
 SECRET = "not-to-be-seen"
 # What a user says.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from controller import replay
+from controller import replay, rules
 from controller.api import Answer, Api
 from objects_fixtures import PROJECT_URL, fresh_api, recording
 
@@ -140,10 +140,15 @@ def test_refused(api: Api, where: str, change: Call, name: str, words: str) -> N
 
 
 def test_slices_need_hosts_and_the_prompt(api: Api) -> None:
+    """More slices than hosts are no error: AWX starts one for each host. It refuses them if there is only one host."""
     answered = {"extra_vars": {"regions": "eastus2"}}
     assert post(api, LAUNCH, job_slice_count=2, **answered).body["ignored_fields"] == {"job_slice_count": 2}
     api.answer("PATCH", "/api/v2/job_templates/2/", {"ask_job_slice_count_on_launch": True})
-    assert post(api, LAUNCH, job_slice_count=2, **answered).status == 201
+    template = api.store.things["job_templates"][2]
+    for asked, started in ((1, 1), (2, 2), (5, 3)):
+        launched = post(api, LAUNCH, job_slice_count=asked, **answered)
+        assert (launched.status, "workflow_job" in launched.body) == (201, asked > 1)
+        assert rules.slices(api.store, template, asked) == started
     api.store.things["inventories"][1].extra["hosts"] = 1
     refused = post(api, LAUNCH, job_slice_count=2, **answered)
     assert (refused.status, refused.body) == (
@@ -169,3 +174,42 @@ def test_deleting(api: Api) -> None:
     assert lists == [1, 1, 0]
     assert api.answer("GET", "/api/v2/job_templates/2/").body["inventory"] is None
     assert api.answer("GET", "/api/v2/job_templates/99/").status == 404
+
+
+@pytest.mark.parametrize("endpoint", ["job_templates/2", "inventories/1", "projects/1"])
+def test_what_active_jobs_use_is_not_deleted(api: Api, endpoint: str) -> None:
+    number = post(api, LAUNCH, extra_vars={"regions": "eastus2"}).body["job"]
+    refused = api.answer("DELETE", f"/api/v2/{endpoint}/")
+    assert (refused.status, refused.body) == (
+        409,
+        {"error": "Resource is being used by running jobs.", "active_jobs": [{"type": "job", "id": number}]},
+    )
+    field = {"job_templates/2": "job_template", "inventories/1": "inventory", "projects/1": "project"}[endpoint]
+    query = f"{field}__in={endpoint.rpartition('/')[2]}&status__in=pending,running"
+    assert [job["id"] for job in api.answer("GET", f"/api/v2/jobs/?{query}").body["results"]] == [number]
+    api.jobs.end()
+    assert api.answer("GET", f"/api/v2/jobs/?{query}").body["results"] == []
+    assert api.answer("DELETE", f"/api/v2/{endpoint}/").status in (202, 204)
+
+
+@pytest.mark.parametrize(
+    ("galaxy", "organization", "status"), [(True, 1, "successful"), (False, 1, "failed"), (False, 2, "successful")]
+)
+def test_only_the_organization_default_installs_requirements(galaxy: bool, organization: int, status: str) -> None:
+    api = fresh_api()
+    api.galaxy = galaxy
+    post(api, "organizations", name="Cloud")
+    post(api, "projects", name="Content", organization=organization, scm_type="git", scm_url=PROJECT_URL)
+    (update,) = api.updates.values()
+    update.finish()
+    assert update.status == status
+    tasks = {event["event_data"]["task"] for event in update.events()}
+    assert tasks == (set() if update.works else {"Fetch galaxy collections from collections/requirements.(yml/yaml)"})
+
+
+@pytest.mark.parametrize("endpoint", ["organizations", "credential_types"])
+def test_some_objects_are_for_system_administrators(endpoint: str) -> None:
+    api = fresh_api()
+    api.superuser = False
+    assert post(api, endpoint, name="New", kind="cloud").status == 403
+    assert post(api, "inventories", name="New", organization=1).status == 201

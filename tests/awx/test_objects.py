@@ -59,6 +59,7 @@ def live(runner: PlaybookRunner) -> Life:
             life.stages[name].run.ok()
             if name == "again":
                 life.launches = launches(api)
+                api.jobs.end()
     return life
 
 
@@ -178,7 +179,7 @@ def a_second_run_changes_what_the_real_controller_changed(life: Life, shipped: L
     """Only the workflow, whose approval awx.awx always writes anew; the recorded second run wrote it too."""
     again = life.stages["again"]
     changed = [one.task for one in again.run.results if one.changed and not one.item]
-    assert changed == ["Make the workflow"]
+    assert changed == ["Create or update the workflows"]
     assert again.run.changed == 1
     assert again.sent("POST", "PATCH", "DELETE") == ["workflow_approval_templates"]
     assert again.after == life.stages["setup"].after
@@ -214,9 +215,9 @@ def teardown_leaves_what_was_there_before(life: Life, shipped: Listed) -> None:
     assert life.stages["teardown"].after == life.before
     gone = life.stages["gone"]
     assert (gone.run.changed, gone.sent("POST", "PATCH", "DELETE")) == (0, [])
-    told = {name: life.stages[name].run.task("Say that there is nothing to remove") for name in ("teardown", "gone")}
+    told = {name: life.stages[name].run.task("Report that nothing has the mark") for name in ("teardown", "gone")}
     assert told["teardown"].skipped
-    assert "In the organization Cloud (awx_setup_organization) nothing was found" in told["gone"]["msg"]
+    assert "The organization Cloud (awx_setup_organization) has no objects of awx_setup" in told["gone"]["msg"]
 
 
 CHECKS = (

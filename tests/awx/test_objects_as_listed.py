@@ -10,13 +10,14 @@ import ast
 import configparser
 import functools
 import json
+import re
 from typing import Any
 
 import pytest
 import yaml
 from awx_collection import awx_collections_path
 from jinja2 import ChainableUndefined, sandbox
-from objects_fixtures import LISTS, Listed
+from objects_fixtures import LISTS, MARK, Listed
 
 from support.collection_tree import ROOT
 from support.playbook_runner import PlaybookRunner
@@ -37,21 +38,14 @@ def options(module: str) -> set[str]:
     return set(yaml.safe_load(texts[0])["options"])
 
 
-def tasks() -> dict[str, dict[str, Any]]:
-    """The options that awx_setup gives to each module."""
-    listed = yaml.safe_load((ROOT / "playbooks/tasks/awx_put.yml").read_text(encoding="utf-8"))
-    single = [task for one in listed for task in one.get("block", [one])]
-    return {name.rpartition(".")[2]: task[name] for task in single for name in task if name.startswith("awx.awx.")}
-
-
 @pytest.mark.parametrize("name", LISTS)
-def test_items_are_options_and_awx_setup_gives_each(shipped: Listed, name: str) -> None:
-    given = tasks()[LISTS[name]]
-    used = {key for item in shipped[name] for key in item}
-    assert used <= options(LISTS[name])
-    assert used == given.keys()
-    for key, template in given.items():
-        assert template.strip("{} ").split()[0].partition(".")[2] == key
+def test_items_are_options_of_a_module_that_awx_setup_runs(shipped: Listed, name: str) -> None:
+    module = f"awx.awx.{LISTS[name]}"
+    listed = yaml.safe_load((ROOT / "playbooks/tasks/awx_write.yml").read_text(encoding="utf-8"))
+    (task,) = [task for one in listed for task in one.get("block", [one]) if module in task]
+    assert {key for item in shipped[name] for key in item} <= options(LISTS[name])
+    assert task[module] is None, "all options come from the item"
+    assert name in task["loop"]
 
 
 def test_the_lists_are_those_of_the_file(shipped: Listed) -> None:
@@ -60,7 +54,10 @@ def test_the_lists_are_those_of_the_file(shipped: Listed) -> None:
 
     Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
     file = yaml.load((ROOT / "playbooks/vars/awx_objects.yml").read_text(encoding="utf-8"), Loader)
-    assert {name for name in file if not name.startswith("awx_setup_")} == LISTS.keys()
+    assert {name for name in file if not re.match("(__)?awx_setup_", name)} == LISTS.keys()
+    spec = yaml.safe_load((ROOT / "playbooks/vars/awx_setup_spec.yml").read_text(encoding="utf-8"))["__awx_setup_spec"]
+    assert {name for name in file if name.startswith("awx_setup_")} == spec["awx_setup"]["options"].keys()
+    assert file["__awx_setup_mark"] == MARK
     for items in shipped.values():
         assert [item["name"] for item in items] == list(dict.fromkeys(item["name"] for item in items))
 
@@ -123,7 +120,7 @@ def test_blank_values_and_numbers(listed: Any) -> None:
         own["controller_schedules"],
         own["controller_credentials"][0],
     )
-    assert (project["scm_branch"], project["credential"], own["controller_notifications"]) == ("", "", [])
+    assert (project["scm_branch"], "credential" in project, own["controller_notifications"]) == ("", False, [])
     assert "secret" not in azure["inputs"]
     assert schedule["enabled"] is False
     assert schedule["rrule"].startswith("DTSTART:2027")
@@ -162,7 +159,7 @@ def test_an_inventory_that_cannot_be_read_fails_whole() -> None:
         ({}, {}),
         ({"auth_source": "msi"}, {"AZURE_AUTH_SOURCE": "msi"}),
         ({"certificate": "PEM"}, {"AZURE_X509_CERTIFICATE_PATH": "/runner/env/certificate"}),
-        ({"ca_bundle": "PEM"}, {"REQUESTS_CA_BUNDLE": "/runner/env/ca_bundle"}),
+        ({"ca_bundle": "PEM"}, {"AZURE_GALLERY_CA_BUNDLE": "/runner/env/ca_bundle"}),
     ],
 )
 def test_the_credential_type_sets_what_is_filled_in(

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from controller.server import FakeController
-from objects_fixtures import MARK, SAID, SETUP, TEARDOWN, Listed, Stage, perform
+from objects_fixtures import MARK, SETUP, TEARDOWN, Listed, Stage, perform
 
 from support.playbook_runner import PlaybookRunner
 
@@ -19,59 +19,59 @@ def refused(stage: Stage) -> str:
     return " ".join(str(one.result["msg"]) for one in stage.run.results if one.failed)
 
 
-def test_refused_where_something_is_not_said(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
-    left_out = ("project_url", "gallery_name", "subscription_id", "tenant")
-    stage = perform(run_playbook, cloud, SETUP, **{f"awx_setup_{name}": "" for name in left_out})
-    told = refused(stage)
-    assert stage.calls == []
-    assert [name for name in left_out if f"awx_setup_{name}" not in told] == []
-    assert "Nothing was written." in told
-
-
-def test_refused_where_somebody_else_has_the_name(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+def test_refused_where_others_have_the_names(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """Also what the setup of another organization created."""
     store = cloud.api.store
     store.add("inventories", name="Managed images", organization=2)
     store.add("execution_environments", name="Azure gallery EE", organization=1, image="i", description=MARK)
     told = refused(perform(run_playbook, cloud, SETUP))
-    assert "(Managed images). Rename it, or set awx_setup_organization to another one." in told
-    assert f'put back "{MARK}"' in told
-    assert "set awx_setup_execution_environment to another name" in told
+    assert "Managed images (/api/v2/inventories/" in told
+    assert f'restore the end of their description: "{MARK}"' in told
+    assert "Set awx_setup_execution_environment to another name." in told
 
 
-def test_a_second_organization_is_told_what_is_in_its_way(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
-    """An execution environment of the same name, which the setup of the first one has made."""
-    ours = {"name": "Azure gallery EE", "organization": 2, "image": "i", "description": MARK}
-    cloud.api.store.add("execution_environments", **ours)
-    told = refused(perform(run_playbook, cloud, SETUP, awx_setup_organization="Second"))
-    assert "set awx_setup_execution_environment to another name" in told
-    assert "awx_setup_organization" not in told
-
-
-def test_refused_without_an_execution_environment(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
-    told = refused(
-        perform(
-            run_playbook, cloud, SETUP, awx_setup_execution_environment_image="", awx_setup_execution_environment="Ours"
-        )
-    )
-    assert "AWX has no execution environment Ours." in told
-
-
-def test_a_check_says_what_would_be_made(run_playbook: PlaybookRunner, cloud: FakeController, shipped: Listed) -> None:
+def test_a_check_reports_what_would_be_created(
+    run_playbook: PlaybookRunner, cloud: FakeController, shipped: Listed
+) -> None:
     stage = perform(run_playbook, cloud, SETUP, check=True)
-    assert stage.run.ok().task("Say what would be made").changed
-    told = stage.run.task("Say what would be made").result["msg"]
+    assert stage.run.ok().task("Report which objects would be created").changed
+    told = stage.run.task("Report which objects would be created").result["msg"]
     later = shipped["aap_organizations"] + shipped["controller_inventory_sources"] + shipped["controller_schedules"]
     wanted = {item["name"] for items in shipped.values() for item in items}
     assert set(told) == wanted - {item["name"] for item in later}
     assert (stage.sent("POST", "PATCH", "DELETE"), stage.after["tokens"]) == ([], {})
 
 
-def test_the_modules_have_to_be_there(run_playbook: PlaybookRunner) -> None:
-    run = run_playbook(SETUP, extra_vars=SAID, env={"CONTROLLER_HOST": "http://127.0.0.1:9"})
-    assert "ansible-galaxy collection install awx.awx" in str(run.task("Say how to get it").result["msg"])
+def test_an_administrator_of_the_organization(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """AWX lets only a system administrator create the credential type; once it exists, the other one can do the rest."""
+    cloud.api.superuser = False
+    stage = perform(run_playbook, cloud, SETUP)
+    told = refused(stage)
+    assert "(HTTP 403). Have a system administrator of AWX run awx_setup once" in told
+    assert told.endswith("Nothing was written.")
+    cloud.api.superuser = True
+    perform(run_playbook, cloud, SETUP).run.ok()
+    cloud.api.superuser = False
+    perform(run_playbook, cloud, SETUP, awx_setup_job_slice_count=2).run.ok()
 
 
-# What goes with a teardown besides the rest
+# What else a teardown needs
+
+
+def test_a_teardown_waits_for_no_job(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """It is refused as a whole, before AWX has deleted half of it."""
+    store = cloud.api.store
+    inventory = store.add("inventories", name="Managed images", organization=2, description=MARK)
+    kept = store.add("credentials", name="Azure gallery", organization=2, credential_type=10, description=MARK)
+    theirs = store.add("job_templates", name="Patch", inventory=inventory.id)
+    cloud.api.jobs.launched(theirs)
+    told = refused(perform(run_playbook, cloud, TEARDOWN))
+    assert "AWX does not delete objects while their jobs run: Patch (job " in told
+    assert told.endswith("Nothing was deleted.")
+    assert store.get("credentials", kept.id)
+    cloud.api.jobs.end()
+    perform(run_playbook, cloud, TEARDOWN).run.ok()
+    assert store.get("credentials", kept.id) is None
 
 
 def test_an_organization_that_was_made_for_it_goes_when_it_is_empty(

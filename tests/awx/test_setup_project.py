@@ -12,7 +12,7 @@ from controller.projects import Content
 from controller.server import FakeController
 from controller.store import Refusal
 from controller.teller import Body
-from objects_fixtures import SETUP, perform
+from objects_fixtures import PROJECT_URL, SETUP, perform
 from test_setup_checks import failures
 
 from support.collection_tree import ROOT
@@ -42,10 +42,9 @@ def test_a_repository_that_is_not_there(
     told = failures(perform(run_playbook, cloud, SETUP, **said).run)[-1]
     (number,) = cloud.api.updates
     assert told.startswith(
-        f"Project update failed: AWX could not fetch awx_setup_project_url {URL}. Failed to download "
+        f"Project update failed: AWX could not fetch awx_setup_project_url {URL} (job {number} has the whole output): Failed "
     )
-    assert f"fatal: repository '{URL}' not found" in told
-    assert f" output of job {number} in AWX (Jobs). Correct awx_setup_project_url, " in told
+    assert f"fatal: repository '{URL}' not found. Correct awx_setup_project_url, " in told
 
     # Fetched anew, although nothing of the project changes. What comes after it is refused, so that the run ends soon.
     contents[URL] = Content.of(ROOT / "awx")
@@ -61,3 +60,15 @@ def test_another_refusal_is_told_as_it_is(
     refuse(cloud, monkeypatch, "projects")
     told = failures(perform(run_playbook, cloud, SETUP).run)[-1]
     assert told == "You don't have permission to POST to /api/v2/projects/ (HTTP 403)."
+
+
+def test_requirements_that_galaxy_does_not_serve(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+    """In the organization Default, whose project updates install them."""
+    cloud.api.galaxy = False
+    told = failures(perform(run_playbook, cloud, SETUP, awx_setup_organization="Default").run)[-1]
+    assert told.startswith(
+        f"Project update failed: AWX could not install collections/requirements.yml of {PROJECT_URL} (job "
+    )
+    assert "Unknown error when attempting to call Galaxy" in told
+    assert "remove collections/requirements.yml from the project, or the Galaxy credential" in told
+    assert "could not fetch" not in told

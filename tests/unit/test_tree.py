@@ -51,6 +51,7 @@ BELOW_MODULES = ("_resources", "_arm", "_run", "_versions", "_role", "_fleet", "
 # Each layer: what it may import of this collection, and what it must not import of others. Longest name first wins.
 LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "module_utils/_resources": (own("_resources"), PURE),
+    "module_utils/_awx": (own("_awx"), PURE),
     "module_utils/_arm": (own("_resources", "_arm"), ("ansible",)),
     "module_utils/_run": (own("_resources", "_arm", "_run"), (*SDK, "ansible")),
     "module_utils/_versions": (own("_resources", "_arm", "_run", "_versions"), (*SDK, "ansible")),
@@ -63,7 +64,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "action": ((*own("_modules"), f"{OWN}.plugin_utils"), SDK),
     "plugin_utils": ((UTILS, f"{OWN}.plugin_utils"), SDK),
     "filter": (own("_resources", "_role", "_fleet"), SDK),
-    "lookup": (own("_resources", "_fleet"), SDK),
+    "lookup": ((*own("_resources", "_fleet"), f"{OWN}.plugin_utils"), SDK),
     "inventory": ((*own("_inventory", "_resources", "_run"), f"{OWN}.plugin_utils", f"{OWN}.inventory"), SDK),
     "doc_fragments": ((), (*SDK, "ansible")),
 }

@@ -70,15 +70,19 @@ def headline(report: Mapping) -> str:
     text = f"{number} image{'s' * (number != 1)}"
     text += f": {', '.join(parts)}" if parts else ""
     if planned:
-        return f"Plan, nothing was written: {text}."
+        return f"{'Plan' if report.get('incomplete') else 'Plan, nothing was written'}: {text}."
     return f"{text}, in {duration(report['seconds'])}." if report["seconds"] is not None else f"{text}."
+
+
+def opening(summary: Mapping) -> list[str]:
+    """The counts and what is missing; the latter comes first if only the plan of a run is known."""
+    found = [headline(summary), *filter(None, [summary.get("incomplete")])]
+    return found[::-1] if summary["check_mode"] else found
 
 
 def lines(summary: Mapping) -> list[str]:
     """A summary for the screen: the counts, each reason with its images and what to do, and what was skipped."""
-    result = [headline(summary)]
-    if summary.get("incomplete"):
-        result.append(summary["incomplete"])
+    result = opening(summary)
     for group in by_reason(summary["failures"]):
         result += _failed(group)
     if summary["failures_left_out"]:

@@ -16,7 +16,7 @@ from .._fleet import report, report_folder
 from .._fleet.awx_artifacts import decode, encode
 from .._fleet.merge import incomplete
 from .._fleet.page import page
-from .._fleet.report_text import headline, lines
+from .._fleet.report_text import lines, opening
 from .._resources.errors import GalleryError, InvalidRequest
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
@@ -95,7 +95,7 @@ def _checked(one: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
 def _result(summary: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {
         "changed": False,
-        "msg": " ".join(filter(None, [headline(summary), summary["incomplete"]])),
+        "msg": " ".join(opening(summary)),
         "lines": lines(summary),
         **{key: summary[key] for key in _SUMMARY},
         "report": encode(summary),

@@ -73,5 +73,15 @@ def check_name(rule: str, value: t.Any, where: str) -> str:
     """`value` if it keeps `rule`; InvalidRequest otherwise, naming the option `where`."""
     text = "" if value is None else str(value)
     if not _RULES[rule].pattern.fullmatch(text):
-        raise InvalidRequest(f"{where}: {text!r} is not allowed. It takes {_RULES[rule].words}.")
+        raise InvalidRequest(f"{where}: {text!r} is not allowed. It takes {_RULES[rule].words}.{unresolved(text)}")
     return text
+
+
+def unresolved(text: str) -> str:
+    """The reason why a text still is a template, or nothing."""
+    if "{{" not in text:
+        return ""
+    return (
+        " Ansible does not resolve a template in the variables or survey answers of an AWX launch: put it into the variables of the "
+        "job template."
+    )

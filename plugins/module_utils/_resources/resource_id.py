@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from .errors import InvalidRequest
+from .names import unresolved
 
 # kind: the segments that follow the resource group, names left out
 _SEGMENTS: dict[str, tuple[str, ...]] = {
@@ -140,4 +141,4 @@ def parse_id(text: t.Any, *kinds: str, where: str = "") -> ResourceId:
         if found is not None:
             return found
     wanted = " or ".join(f"{KIND_WORDS[kind]} ({_expected(kind)})" for kind in kinds)
-    raise InvalidRequest(f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of a {wanted}.")
+    raise InvalidRequest(f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of a {wanted}.{unresolved(str(text))}")

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from . import rules, surveys
+from .jobs import ENDPOINTS, Jobs
 from .kinds import KINDS
 from .projects import Content, Pace, ProjectUpdate
 from .store import Refusal, Store, Thing
@@ -22,6 +23,7 @@ ROOT = "/api/v2/"
 LIST, DETAIL = "GET, POST, HEAD, OPTIONS", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
 READ_ONLY, UPDATE, SURVEY = "GET, HEAD, OPTIONS", "GET, DELETE, HEAD, OPTIONS", "GET, POST, DELETE, HEAD, OPTIONS"
 NOT_FOUND = {"detail": "Not found."}
+SYSTEM_ONLY = ("organizations", "credential_types")
 AZURE_FIELDS = ("subscription", "username", "password", "client", "secret", "tenant", "cloud_environment")
 
 
@@ -35,10 +37,16 @@ class Answer:
 
 @dataclass
 class Api:
-    """`contents` is what lies behind the URLs of projects; `pending_reads`, for how many lists a deleted inventory stays."""
+    """A controller.
+
+    `contents` is what the URLs of projects lead to; `galaxy`, whether it can reach Galaxy; `superuser`, whether the caller is a
+    system administrator; `pending_reads`, in how many lists an inventory still is after its deletion.
+    """
 
     contents: Mapping[str, Content] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
+    galaxy: bool = True
+    superuser: bool = True
     pending_reads: int = 1
     store: Store = field(default_factory=Store)
     tokens: dict[int, str] = field(default_factory=dict)
@@ -47,9 +55,10 @@ class Api:
 
     def __post_init__(self) -> None:
         self.teller = Teller(self.store)
+        self.jobs = Jobs(self.store)
 
     def answer(self, method: str, target: str, body: Any = None) -> Answer:
-        """A request by somebody who is signed in."""
+        """The answer to a request by a user who is signed in."""
         url = urlsplit(target)
         parts = [unquote(part) for part in url.path.removeprefix(ROOT).strip("/").split("/")]
         query = parse_qsl(url.query, keep_blank_values=True)
@@ -60,6 +69,9 @@ class Api:
 
     def _route(self, method: str, parts: list[str], query: list[tuple[str, str]], body: Body) -> Answer:
         endpoint = parts[0]
+        if endpoint in ENDPOINTS and len(parts) == 1:
+            found = self.jobs.search(endpoint, query)
+            return Answer(200, {"count": len(found), "next": None, "previous": None, "results": found}, READ_ONLY)
         if endpoint == "project_updates":
             return self._update(parts, dict(query))
         if endpoint not in KINDS and endpoint != "unified_job_templates":
@@ -108,11 +120,16 @@ class Api:
             return Answer(405, {"detail": 'Method "POST" not allowed.'}, READ_ONLY)
         if endpoint == "tokens":
             return self._create_token(body)
+        self._refuse_writing(endpoint)
         values = rules.cleaned(self.store, KINDS[endpoint], body, None)
         thing = self.store.add(endpoint, **values)
         if endpoint == "projects":
             self._created_project(thing)
         return Answer(201, self.teller.body(thing, single=True), location=thing.url)
+
+    def _refuse_writing(self, endpoint: str) -> None:
+        if endpoint in SYSTEM_ONLY and not self.superuser:
+            raise Refusal(403, {"detail": "You do not have permission to perform this action."})
 
     def _create_token(self, body: Body) -> Answer:
         values = rules.cleaned(self.store, KINDS["tokens"], body, None)
@@ -126,6 +143,7 @@ class Api:
         if method == "DELETE":
             return self._delete(thing)
         if method in ("PATCH", "PUT"):
+            self._refuse_writing(thing.kind.endpoint)
             values = rules.cleaned(self.store, thing.kind, body, thing)
             fetch = thing.kind.endpoint == "projects" and any(
                 name.startswith("scm_") and values[name] != thing.values[name] for name in values
@@ -141,6 +159,7 @@ class Api:
             raise Refusal(403, {"detail": f"Deletion not allowed for managed {thing.kind.words}s"})
         if endpoint == "credential_types" and self.store.search("credentials", [("credential_type", str(thing.id))]):
             raise Refusal(403, {"detail": "Credential types that are in use cannot be deleted"})
+        self.jobs.refuse_deletion(thing)
         if endpoint == "inventories":
             if thing.values["pending_deletion"]:
                 raise Refusal(400, {"error": "Inventory is already pending deletion."})
@@ -162,12 +181,14 @@ class Api:
         if not update:
             return Answer(404, NOT_FOUND)
         if parts[2:] == ["events"]:
-            found = [event for event in update.events() if event["event"] == asked.get("event", event["event"])]
+            wanted = asked["event__in"].split(",")
+            found = [event for event in update.events() if event["event"] in wanted]
             return Answer(200, {"count": len(found), "next": None, "previous": None, "results": found}, READ_ONLY)
         return Answer(200, update.read(), UPDATE)
 
     def _fetch(self, thing: Thing) -> None:
-        update = ProjectUpdate(self.store, thing, self.contents.get(thing.values["scm_url"]), self.pace)
+        content = self.contents.get(thing.values["scm_url"])
+        update = ProjectUpdate(self.store, thing, content, self.pace, self.galaxy)
         self.updates[update.id] = thing.extra["update"] = update
         thing.values["status"] = "pending"
 
@@ -244,10 +265,9 @@ class Api:
             ignored["extra_vars"] = {name: variables[name] for name in unasked}
         taken = {name: value for name, value in variables.items() if name not in unasked}
         survey = template.extra.get("survey") if template.values["survey_enabled"] else None
-        number = self.store.take_id("jobs")
-        told = {"id": number, "status": "pending", "extra_vars": surveys.variables(survey, taken) if survey else taken}
-        job = template.kind.job
-        return Answer(201, {job: number, "ignored_fields": ignored, **told}, location=f"{ROOT}{job}s/{number}/")
+        job = self.jobs.launched(template, rules.slices(self.store, template, body.get("job_slice_count")))
+        told = {**job.body(), "extra_vars": surveys.variables(survey, taken) if survey else taken}
+        return Answer(201, {job.type: job.id, "ignored_fields": ignored, **told}, location=job.url)
 
 
 def install(store: Store) -> None:
@@ -257,7 +277,7 @@ def install(store: Store) -> None:
         store.add(
             "execution_environments", by_user=False, name=name, image="quay.io/ansible/awx-ee:latest", managed=True
         )
-    store.add("organizations", by_user=False, name="Default")
+    default = store.add("organizations", by_user=False, name="Default")
     labels = (
         "Subscription ID",
         "Username",
@@ -287,3 +307,14 @@ def install(store: Store) -> None:
         managed=True,
         inputs={"fields": fields, "required": ["subscription"]},
     )
+    token: Body = {"fields": [{"id": "url", "label": "Galaxy Server URL", "type": "string"}], "required": ["url"]}
+    galaxy: Body = {
+        "name": "Ansible Galaxy/Automation Hub API Token",
+        "kind": "galaxy",
+        "namespace": "galaxy_api_token",
+    }
+    store.add("credential_types", by_user=False, id=18, managed=True, inputs=token, **galaxy)
+    server = {"credential_type": 18, "kind": "galaxy_api_token", "inputs": {"url": "https://galaxy.ansible.com/"}}
+    # Only this organization has it from the start; those that the API creates have none.
+    credential = store.add("credentials", by_user=False, name="Ansible Galaxy", managed=True, **server)
+    default.associated["galaxy_credentials"] = [credential.id]

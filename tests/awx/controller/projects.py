@@ -20,6 +20,8 @@ from .teller import USER, USER_URL, Body, Teller, moment
 PLAYBOOK = re.compile(
     r"^\s*?-?\s*?(?:hosts|(ansible\.builtin\.)?include|(ansible\.builtin\.)?import_playbook):", re.MULTILINE
 )
+GALAXY = "https://galaxy.ansible.com/api/"
+GALAXY_TASK = "Fetch galaxy collections from collections/requirements.(yml/yaml)"
 NO_PLAYBOOKS = {"roles", "tasks", "group_vars", "host_vars"}
 
 
@@ -29,6 +31,7 @@ class Content:
 
     playbooks: tuple[str, ...]
     revision: str
+    requirements: bool = False  # of collections
 
     @classmethod
     def of(cls, folder: Path) -> Content:
@@ -37,7 +40,8 @@ class Content:
         revision = hashlib.sha1(b"".join(path.read_bytes() for path in files), usedforsecurity=False).hexdigest()
         found = [path for path in files if path.suffix in (".yml", ".yaml") and _offered(path.relative_to(folder))]
         playbooks = [path for path in found if PLAYBOOK.search(path.read_text(encoding="utf-8"))]
-        return cls(tuple(str(path.relative_to(folder)) for path in playbooks), revision)
+        requirements = (folder / "collections/requirements.yml").is_file()
+        return cls(tuple(str(path.relative_to(folder)) for path in playbooks), revision, requirements)
 
 
 def _offered(path: Path) -> bool:
@@ -57,14 +61,24 @@ class Pace:
 class ProjectUpdate:
     """A job that fetches a project. It goes on with every reading, so that nothing waits for a clock."""
 
-    def __init__(self, store: Store, project: Thing, content: Content | None, pace: Pace) -> None:
+    def __init__(self, store: Store, project: Thing, content: Content | None, pace: Pace, galaxy: bool = True) -> None:
         self.store, self.project, self.content = store, project, content
+        self.blocked = bool(content and content.requirements and self._has_galaxy_credential() and not galaxy)
         self.id = store.take_id("jobs")
         self.status, self.revision = "pending", ""
         self.made = datetime.datetime.now(datetime.UTC)
         self.finished: datetime.datetime | None = None
         self.processed = False
         self._states = ["pending"] * pace.pending + ["running"] * pace.running + ["closing"] * pace.closing
+
+    def _has_galaxy_credential(self) -> bool:
+        """Only then a project update installs what collections/requirements.yml names."""
+        organization = self.store.follow(self.project, "organization")
+        return bool(organization and organization.associated.get("galaxy_credentials"))
+
+    @property
+    def works(self) -> bool:
+        return self.content is not None and not self.blocked
 
     @property
     def url(self) -> str:
@@ -87,14 +101,30 @@ class ProjectUpdate:
         return self._body()
 
     def events(self) -> list[Body]:
-        """As much of them as tells why it failed."""
-        if not self.ended or self.content:
+        """Those of its failure."""
+        if not self.ended or self.works:
             return []
-        said = f"Failed to download remote objects and refs:  fatal: repository '{self.project.values['scm_url']}' not found\n"
+        task, result = self._failure()
         return [
-            {"event": "runner_on_start", "event_data": {"task": "Update project using git"}},
-            {"event": "runner_on_failed", "event_data": {"task": "Update project using git", "res": {"msg": said}}},
+            {"event": "runner_on_start", "event_data": {"task": task}},
+            *(
+                [{"event": "runner_item_on_failed", "event_data": {"task": task, "res": result}}]
+                if self.blocked
+                else []
+            ),
+            {"event": "runner_on_failed", "event_data": {"task": task, "res": result}},
         ]
+
+    def _failure(self) -> tuple[str, Body]:
+        """The task that failed, and its result."""
+        if self.blocked:
+            said = (
+                f"[WARNING]: Skipping Galaxy server.\nERROR! Unknown error when attempting to call Galaxy at '{GALAXY}'"
+            )
+            return GALAXY_TASK, {"msg": "non-zero return code", "rc": 1, "stderr": said, "cmd": ["ansible-galaxy"]}
+        url = self.project.values["scm_url"]
+        said = f"Failed to download remote objects and refs:  fatal: repository '{url}' not found\n"
+        return "Update project using git", {"msg": said}
 
     def finish(self) -> None:
         """To its end at once."""
@@ -103,17 +133,17 @@ class ProjectUpdate:
 
     def _end(self) -> None:
         self.finished = datetime.datetime.now(datetime.UTC)
-        self.status = "successful" if self.content else "failed"
+        self.status = "successful" if self.works else "failed"
         self.revision = self.content.revision if self.content else ""
         self.project.values.update(
             status=self.status,
             scm_revision=self.revision,
             last_job_run=moment(self.finished),
             last_updated=moment(self.finished),
-            last_job_failed=not self.content,
-            last_update_failed=not self.content,
+            last_job_failed=not self.works,
+            last_update_failed=not self.works,
         )
-        self.project.extra["playbooks"] = self.content.playbooks if self.content else ()
+        self.project.extra["playbooks"] = self.content.playbooks if self.content and self.works else ()
 
     def summary(self, name: str) -> Body:
         """As the project tells of it."""

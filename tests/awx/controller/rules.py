@@ -228,6 +228,14 @@ def hosts(store: Store, template: Thing) -> int:
     return inventory.extra.get("hosts", 0) if inventory else 1
 
 
+def slices(store: Store, template: Thing, asked: int | None) -> int:
+    """How many slices a launch starts: as many as are asked for, but no more than the inventory has hosts."""
+    if "job_slice_count" not in template.kind.fields:
+        return 1
+    count = asked if asked and template.values["ask_job_slice_count_on_launch"] else template.values["job_slice_count"]
+    return min(count, hosts(store, template))
+
+
 def variable_errors(template: Thing, given: Mapping[str, Any], required: bool = True) -> dict[str, list[str]]:
     survey = template.extra.get("survey") if template.values["survey_enabled"] else None
     errors: dict[str, list[str]] = {}

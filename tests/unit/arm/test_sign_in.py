@@ -111,7 +111,7 @@ def test_the_first_variable_that_is_set_says_whom_to_trust(tmp_path: Path) -> No
         found = trust({**dict.fromkeys(VARIABLES, ""), variable: str(bundle)})
         assert found.verify == str(bundle)
         assert variable in found.source
-    assert trust(dict.fromkeys(VARIABLES, str(bundle))).source.endswith("(from REQUESTS_CA_BUNDLE)")
+    assert trust(dict.fromkeys(VARIABLES, str(bundle))).source.endswith("(from AZURE_GALLERY_CA_BUNDLE)")
     with pytest.raises(InvalidRequest, match="CURL_CA_BUNDLE names '/nonexistent'"):
         trust({"CURL_CA_BUNDLE": "/nonexistent", "SSL_CERT_FILE": str(bundle)})
 

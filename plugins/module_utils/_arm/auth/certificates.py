@@ -10,7 +10,8 @@ import typing as t
 
 from ..._resources.errors import InvalidRequest
 
-VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+# The first is this collection's own: a credential of AWX that sets it and is blank does not override one of the others.
+VARIABLES = ("AZURE_GALLERY_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class Trust(t.NamedTuple):

@@ -1,0 +1,18 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file of extra variables that AWX writes for a job: the text of an answer at a place in it."""
+
+from __future__ import annotations
+
+import re
+
+FILE = "/env/extravars"
+# A text that AWX marks as unsafe; in one with single quotes, YAML writes a quote twice.
+_ANSWER = re.compile(r"!unsafe '((?:[^']|'')*)'\s*")
+
+
+def answer_at(line: str, column: int) -> str | None:
+    """The answer that begins at a column of a line (from 1 on); None if there is none, or if it has several lines."""
+    found = _ANSWER.fullmatch(line, column - 1)
+    return found[1].replace("''", "'") if found else None

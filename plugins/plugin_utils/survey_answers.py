@@ -1,0 +1,46 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Survey answers as AWX wrote them.
+
+ansible-core 2.19 and later read an unsafe text as YAML, so that the answer 22_04 arrives as the number 2204. Such a value carries
+the place that it was read from, in a private interface; without it the value stays as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import typing as t
+
+from ..module_utils._awx.extra_vars import FILE, answer_at
+
+_origin: t.Callable[[t.Any], t.Any] | None
+try:
+    from ansible._internal._datatag._tags import Origin
+
+    _origin = Origin.get_tag
+except (ImportError, AttributeError):
+    _origin = None
+
+
+def as_written(value: t.Any) -> t.Any:
+    """A value in which numbers and dates that were answers are the text of the answer again."""
+    if _origin is None or value is None or isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, dict):
+        return {key: as_written(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_written(item) for item in value]
+    text = None
+    with contextlib.suppress(AttributeError, IndexError, OSError, TypeError, ValueError):
+        place = _origin(value)
+        if place is not None and place.path.endswith(FILE):
+            text = answer_at(_lines(place.path)[place.line_num - 1], place.col_num)
+    return value if text is None else text
+
+
+@functools.lru_cache(maxsize=1)
+def _lines(path: str) -> list[str]:
+    with open(path, encoding="utf-8") as file:
+        return file.read().split("\n")
