@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from controller_job import COLOUR, SECRET, Controller, Job
+from jinja2 import sandbox
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX, VARIABLES
 
 from arm_emulator import Emulator
+from support.collection_tree import ROOT
 from support.playbook_runner import SUBSCRIPTION
 
 GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
@@ -37,6 +40,25 @@ NOT_ASKED = ("source", "source_id", "definition", "definition_defaults")
 LONGEST_LINE = 85
 # On ansible-core 2.18, of the environment that AWX gives to every job.
 _OF_AWX = re.compile(r"\[DEPRECATION WARNING\]: ANSIBLE_COLLECTIONS_PATHS option.*?ansible\.cfg\.\s*", re.DOTALL)
+
+
+class _Plain(yaml.SafeLoader):
+    """Reads the text of `!unsafe`."""
+
+
+_Plain.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def sign_in_options(**fields: str) -> dict[str, str]:
+    """The environment of a job with a credential of the type *Azure sign-in options*: blank fields are in it, too."""
+    listed = yaml.load((ROOT / "playbooks/vars/awx_objects.yml").read_text(encoding="utf-8"), _Plain)
+    injectors = listed["controller_credential_types"][0]["injectors"]
+    files = {
+        name.removeprefix("template."): f"/runner/env/tmp{name.removeprefix('template.')}" for name in injectors["file"]
+    }
+    known = {**fields, "tower": {"filename": files}}
+    engine = sandbox.ImmutableSandboxedEnvironment()
+    return {name: engine.from_string(text).render(known) for name, text in injectors["env"].items()}
 
 
 def image_id(name: str) -> str:

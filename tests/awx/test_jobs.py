@@ -26,6 +26,7 @@ from jobs_fixtures import (
     progress,
     projected,
     seed,
+    sign_in_options,
     sound,
     versions,
     writes,
@@ -193,3 +194,28 @@ def test_variables_are_those_that_awx_told() -> None:
 def test_what_is_not_the_templates_own_is_marked() -> None:
     text = extra_vars_file({"own": "a", "changed": "{{ b }}", "list": ["x", {"k": 1}]}, {"own": "a", "changed": "b"})
     assert text == "own: a\n!unsafe 'changed': !unsafe '{{ b }}'\n!unsafe 'list':\n- !unsafe 'x'\n- !unsafe 'k': 1\n"
+
+
+@pytest.mark.parametrize(
+    ("authorities_of_image", "credential", "status"),
+    [
+        (True, sign_in_options(), "successful"),
+        (False, sign_in_options(ca_bundle="PEM"), "successful"),
+        (True, {"REQUESTS_CA_BUNDLE": ""}, "failed"),  # AWX's environment of a job wins, blank or not
+    ],
+)
+def test_certificate_authorities(
+    tmp_path: Path, authorities_of_image: bool, credential: dict[str, str], status: str
+) -> None:
+    """Of the image, or of the credential; a credential without them leaves the image's alone."""
+    with controller(tmp_path, IMAGES) as awx:
+        awx.image = awx.image if authorities_of_image else {}
+        job = awx.launch(
+            "clone_managed_image.yml",
+            answers(source_id=image_id("gen2"), create_gallery="true", publisher="p", offer="o", sku="s"),
+            own_variables=FAST,
+            credential={**awx.credential, **credential},
+            check=True,
+        )
+        assert job.status == status, job.output
+        assert ("could not be verified" in job.output) == (status == "failed")

@@ -59,7 +59,8 @@ def test_a_teardown_checks_names_too(run_playbook: PlaybookRunner, cloud: FakeCo
     told = refused(perform(run_playbook, cloud, TEARDOWN, awx_setup_organisation="Cloud", awx_setup_organization=None))
     assert told == (
         "awx_setup_organisation is not a variable of awx_setup. Did you mean awx_setup_organization? "
-        "awx_setup_organization is blank. Set it to the name of an organization, or leave it out for Default. Nothing was deleted."
+        "awx_setup_organization is blank. Set it to the name of an organization, or leave it out for Default. "
+        "Nothing was deleted."
     )
 
 

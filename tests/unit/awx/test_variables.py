@@ -19,7 +19,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._awx.var
     problems,
 )
 
-from collection_tree import ROOT
+from support.collection_tree import ROOT
 
 SPEC = yaml.safe_load((ROOT / "playbooks/vars/awx_setup_spec.yml").read_text(encoding="utf-8"))["__awx_setup_spec"]
 GUID = "00000000-0000-0000-0000-000000000000"

@@ -149,13 +149,14 @@ def test_names(rule, good, bad):
 
 def test_a_template_that_was_not_resolved_is_named_as_the_reason():
     with pytest.raises(
-        Refused, match=r"^name: '\{\{ image }}-a' is not allowed\. It takes .*\. Ansible does not resolve a template"
+        InvalidRequest,
+        match=r"^name: '\{\{ image }}-a' is not allowed\. It takes .*\. Ansible does not resolve a template",
     ):
         names.check_name("image_definition", "{{ image }}-a", "name")
     with pytest.raises(
-        Refused, match=r"is not the id of a managed image .*put it into the variables of the job template"
+        InvalidRequest, match=r"is not the id of a managed image .*put it into the variables of the job template"
     ):
         ids.parse_id("{{ image }}", "managed_image")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         names.check_name("image_definition", "-", "name")
     assert "template" not in refused.value.message
