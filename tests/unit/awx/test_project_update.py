@@ -23,7 +23,8 @@ def event(task: str, **result: Any) -> dict[str, Any]:
 def test_git() -> None:
     text = why([event("Update project using git", msg="fatal: no such repository\n")], 5, "https://me:pw@git/x.git")
     assert text.startswith(
-        "AWX could not fetch awx_setup_project_url https://git/x.git (job 5 has the whole output): fatal: no such repository. Correct"
+        "AWX could not fetch awx_setup_project_url https://git/x.git (job 5 has the whole output): "
+        "fatal: no such repository. Correct"
     )
     assert "requirements" not in text
 
@@ -39,7 +40,8 @@ def test_git() -> None:
 def test_galaxy(events: list[dict[str, Any]]) -> None:
     text = why(events, 5, "https://git/x.git")
     assert text.startswith(
-        "AWX could not install collections/requirements.yml of https://git/x.git (job 5 has the whole output): ERROR! Cannot reach Galaxy. If"
+        "AWX could not install collections/requirements.yml of https://git/x.git (job 5 has the whole output): "
+        "ERROR! Cannot reach Galaxy. If"
     )
     assert "remove collections/requirements.yml from the project" in text
     assert "could not fetch" not in text
