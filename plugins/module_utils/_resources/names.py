@@ -82,6 +82,6 @@ def unresolved(text: str) -> str:
     if "{{" not in text:
         return ""
     return (
-        " Ansible does not resolve a template in the variables or survey answers of an AWX launch: put it into the variables of the "
-        "job template."
+        " Ansible does not resolve a template in the variables or survey answers of an AWX launch: put it into the variables "
+        "of the job template."
     )
