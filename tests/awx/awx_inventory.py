@@ -28,11 +28,11 @@ class Inventory:
 
     @staticmethod
     def _all_groups(everything: Mapping[str, Any], listed: Mapping[str, Any]) -> list[str]:
-        told = [*everything.get("children", []), *listed]
-        return [name for name in dict.fromkeys(told) if name != "ungrouped"]
+        children = [*everything.get("children", []), *listed]
+        return [name for name in dict.fromkeys(children) if name != "ungrouped"]
 
     def add_host(self, name: str, **variables: Any) -> None:
-        """One that somebody has put there by hand."""
+        """A host that was added by hand."""
         self.hosts[name] = {"id": len(self.hosts) + 1, "variables": variables}
 
     def script(self, slice_number: int = 0, slice_count: int = 1) -> dict[str, Any]:
@@ -47,9 +47,9 @@ class Inventory:
         if self.groups:
             everything["children"] = list(self.groups)
         data: dict[str, Any] = {"all": everything}
-        for group, told in self.groups.items():
-            hosts = [host for host in told.get("hosts", []) if host in names]
-            kept = {"hosts": hosts, "children": told.get("children"), "vars": told.get("vars")}
+        for group, content in self.groups.items():
+            hosts = [host for host in content.get("hosts", []) if host in names]
+            kept = {"hosts": hosts, "children": content.get("children"), "vars": content.get("vars")}
             if any(kept.values()):
                 data[group] = {key: value for key, value in kept.items() if value}
         data["_meta"] = {"hostvars": {name: self._host(name) for name in names}}

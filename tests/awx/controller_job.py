@@ -34,7 +34,7 @@ BIN = Path(sys.prefix) / "bin"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 REVISION = "d6af4b916be502f1f2684a5e913b88d2b9abeb74"
 MAX_EVENT_RES = 700_000
-SECRET = "a-secret/that+nobody=may~see"
+SECRET = "a-secret/that+never=may~show"
 CA_FILE = "env/tmpca_bundle"  # AWX names the files of a custom credential env/tmpXXXX
 INVENTORY_FILE = "inventory/managed_images.azure_gallery.yml"
 LOCALHOST = {"all": {"hosts": ["localhost"]}, "_meta": {"hostvars": {"localhost": {}}}}
@@ -316,8 +316,8 @@ class Controller:
         job.environment = {**outside, **environment}
         self._write(job, "env/envvars", json.dumps(job.environment))
         # AWX looks at cancel and timeouts every 5 s; here every second.
-        told = {"suppress_ansible_output": True, "suppress_output_file": True, "pexpect_timeout": 1, **settings}
-        self._write(job, "env/settings", json.dumps(told))
+        written = {"suppress_ansible_output": True, "suppress_output_file": True, "pexpect_timeout": 1, **settings}
+        self._write(job, "env/settings", json.dumps(written))
 
         def keep(event: dict[str, Any]) -> bool:
             job.events.append(event)

@@ -88,10 +88,10 @@ def answers(**given: Any) -> dict[str, Any]:
         "gallery_resource_group": "rg",
         "target_regions": "southcentralus=1 eastus2=1=standard_zrs",
     }
-    told = {
+    asked = {
         name if name.startswith("migrate_fleet_") else PREFIX + name: value for name, value in {**base, **given}.items()
     }
-    return {**blank, **told}
+    return {**blank, **asked}
 
 
 @contextlib.contextmanager
@@ -136,7 +136,7 @@ def sound(job: Job) -> Job:
 
 
 def warnings(job: Job) -> list[str]:
-    """What a job warns of, or tells otherwise that something is wrong with how it is made."""
+    """Warnings of a job, and other signs of a fault in its setup."""
     text = _OF_AWX.sub("", job.output)
     words = ("WARNING", "errantly", "reserved name", "Traceback", "unexpected failure")
     return [line for line in text.splitlines() if any(word in line for word in words)]
@@ -168,10 +168,10 @@ def projected(job: Job, hosts: int, fleet: int = 1000) -> dict[str, int]:
     """How long a task's largest result would be in a fleet: a list or mapping with an entry for each host grows with it."""
     sizes: dict[str, int] = {}
     for event in job.events:
-        told = event.get("event_data", {})
-        if told.get("res"):
-            size = sum(_grown(value, hosts, fleet) for value in told["res"].values())
-            sizes[told["task"]] = max(size, sizes.get(told["task"], 0))
+        data = event.get("event_data", {})
+        if data.get("res"):
+            size = sum(_grown(value, hosts, fleet) for value in data["res"].values())
+            sizes[data["task"]] = max(size, sizes.get(data["task"], 0))
     return sizes
 
 

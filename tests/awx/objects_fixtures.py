@@ -117,11 +117,11 @@ class Stage:
 def perform(
     runner: PlaybookRunner, controller: FakeController, playbook: str, check: bool = False, **said: Any
 ) -> Stage:
-    begun = len(controller.calls)
+    first = len(controller.calls)
     # Modules start sooner when they are not copied first.
     env = {**collections(), **controller.environment, "ANSIBLE_PIPELINING": "true"}
     run = runner(playbook, extra_vars={**SAID, **said}, env=env, check=check, timeout=600)
-    return Stage(run, controller.calls[begun:], state(controller.api))
+    return Stage(run, controller.calls[first:], state(controller.api))
 
 
 def resolve(runner: PlaybookRunner, said: Mapping[str, Any]) -> Listed:
@@ -133,8 +133,8 @@ def resolve(runner: PlaybookRunner, said: Mapping[str, Any]) -> Listed:
         "vars_files": [str(OBJECTS)],
         "tasks": [{"name": "Lists", "ansible.builtin.debug": {"msg": lists}}],
     }
-    told = runner([play], extra_vars=said).ok().task("Lists").result["msg"]
-    return json.loads(json.dumps(told))
+    resolved = runner([play], extra_vars=said).ok().task("Lists").result["msg"]
+    return json.loads(json.dumps(resolved))
 
 
 @pytest.fixture(scope="session")

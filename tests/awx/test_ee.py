@@ -57,7 +57,7 @@ def test_ansible_builder_takes_the_definition(tmp_path: Path, name: str, collect
     core = load(ROOT / "meta/runtime.yml")["requires_ansible"].removesuffix(".0")
     assert f'ARG ANSIBLE_INSTALL_REFS="ansible-core{core} ansible-runner>=2.4.2"' in containerfile
     assert f'ARG PYCMD="/usr/bin/python{python_version()}"' in containerfile
-    # Where the content project tells a job to look for collections.
+    # Where a job of the content project looks for collections.
     assert "COPY --from=galaxy /usr/share/ansible /usr/share/ansible" in containerfile
     assert ":/usr/share/ansible/collections\n" in (ROOT / "awx/ansible.cfg").read_text(encoding="utf-8")
 
@@ -121,8 +121,8 @@ def azcollection(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def resolve(requirements: list[str], others: list[str], python: str, folder: Path) -> dict[str, str]:
     """The versions that pip would install for requirements where others hold too; kept, since pip takes a while."""
-    told = hashlib.sha256("\n".join([python, *requirements, "", *others]).encode()).hexdigest()
-    kept = BUILD / f"resolved_{told[:16]}.json"
+    digest = hashlib.sha256("\n".join([python, *requirements, "", *others]).encode()).hexdigest()
+    kept = BUILD / f"resolved_{digest[:16]}.json"
     if not kept.is_file():
         constraints, report = folder / "constraints.txt", folder / "report.json"
         constraints.write_text("\n".join(others), encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guide for AWX names what there is: variables, questions, objects and files."""
+"""The guide for AWX names the existing variables, questions, objects and files."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def questions(made: Listed) -> dict[str, str]:
     }
 
 
-def test_every_question_is_told(made: Listed) -> None:
+def test_every_question_is_in_the_guide(made: Listed) -> None:
     table = {
         variable.strip("`"): (question, blank.strip("`")) for question, variable, blank in rows("What a survey asks")
     }
@@ -64,18 +64,18 @@ def test_every_question_is_told(made: Listed) -> None:
         assert default is None or blank == str(default).lower(), variable
 
 
-def test_every_object_is_told(made: Listed) -> None:
-    told = re.findall(r"\*([^*`\n]+)\*", SECTIONS["Set up in five commands"])
+def test_every_object_is_in_the_guide(made: Listed) -> None:
+    named = re.findall(r"\*([^*`\n]+)\*", SECTIONS["Set up in five commands"])
     names = {
         item["name"]
         for name, items in made.items()
         if name not in ("aap_organizations", "controller_schedules")
         for item in items
     }
-    assert names - set(told) == set()
+    assert names - set(named) == set()
 
 
-def test_variables_of_the_setup_are_those_that_there_are() -> None:
+def test_variables_of_the_setup_exist() -> None:
     named = set(re.findall(r"\bawx_setup_\w+", GUIDE))
     assert len(named) > 10
     assert named <= yaml.safe_load(re.sub(r"!unsafe", "", OBJECTS.read_text(encoding="utf-8"))).keys()
@@ -88,23 +88,23 @@ def test_the_counts_of_a_plan() -> None:
 
 def test_the_credential_type(made: Listed) -> None:
     (kind,) = made["controller_credential_types"]
-    told = SECTIONS["Credentials"]
+    section = SECTIONS["Credentials"]
     for name in (*kind["injectors"]["env"], kind["name"]):
-        assert name in told
+        assert name in section
     for field in kind["inputs"]["fields"]:
-        assert f"- {field['label'].partition(' (')[0]}\n" in told
-        assert [choice for choice in field.get("choices", []) if f"``{choice}``" not in told] == []
+        assert f"- {field['label'].partition(' (')[0]}\n" in section
+        assert [choice for choice in field.get("choices", []) if f"``{choice}``" not in section] == []
 
 
 def test_the_inventory_source(made: Listed) -> None:
     (source,) = made["controller_inventory_sources"]
-    told = SECTIONS["The inventory"]
+    section = SECTIONS["The inventory"]
     assert (ROOT / "awx" / source["source_path"]).is_file()
-    assert f"``{source['source_path']}``" in told
+    assert f"``{source['source_path']}``" in section
     assert {name.strip("`") for name, _meaning in rows("The inventory")} == {
         name for name in source["source_vars"] if not name.startswith("AZURE_")
     }
-    assert f"({int(source['update_cache_timeout']) // 3600} hours)" in told
+    assert f"({int(source['update_cache_timeout']) // 3600} hours)" in section
 
 
 def test_files_and_playbooks_are_there() -> None:

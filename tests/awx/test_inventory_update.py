@@ -56,14 +56,14 @@ def signed_in(awx: Controller, secret: str) -> dict[str, str]:
 
 def test_the_source_that_is_shipped(tmp_path: Path) -> None:
     """The source variables say what is listed; blank ones, and one that AWX keeps to itself, say nothing."""
-    told = {
+    variables = {
         "MANAGED_IMAGES_RESOURCE_GROUPS": "rg",
         "MANAGED_IMAGES_GALLERIES": "",
         "AZURE_AUTH_SOURCE": "",
         "PATH": "/none",
     }
     with controller(tmp_path, IMAGES) as awx:
-        job, output = awx.update(source_vars=told)
+        job, output = awx.update(source_vars=variables)
         found = Inventory(output or {})
         assert sound(job.ok()).runner.rc == 0
         assert sorted(found.hosts) == ["app-1", "app-2", "sap"]
@@ -102,10 +102,10 @@ def test_the_reason_is_the_last_thing_said(tmp_path: Path, shipped: Listed) -> N
     (source,) = shipped["controller_inventory_sources"]
     with controller(tmp_path, IMAGES) as awx:
         job, _output = awx.update(source_vars=source["source_vars"])
-    told = " ".join(job.failed().output.split())
-    (reason,) = re.findall(r"\[WARNING\]: .*?Failed to parse .*", told)
+    text = " ".join(job.failed().output.split())
+    (reason,) = re.findall(r"\[WARNING\]: .*?Failed to parse .*", text)
     assert "images-prod" in reason
-    assert not re.search(r"\b(script|yaml|ini|toml)'? plugin", told)
+    assert not re.search(r"\b(script|yaml|ini|toml)'? plugin", text)
 
 
 def test_what_cannot_be_asked(tmp_path: Path) -> None:

@@ -82,11 +82,11 @@ def check_progress(job: Job) -> None:
     """Lines of the wait come while it waits, each as an event of its own, from one task alone."""
     lines = [line for line in progress(job) if line.startswith("pics/")]
     assert {line.partition(":")[0] for line in lines} == {f"pics/{name}/1.0.0" for name in FLEET}
-    told = [event["created"] for event in job.events if event["stdout"].startswith("pics/")]
+    lines = [event["created"] for event in job.events if event["stdout"].startswith("pics/")]
     waits = [
         event for event in job.events if event["event_data"].get("task_action", "").endswith("wait_for_replication")
     ]
-    assert told[0] < told[-1] < waits[-1]["created"], "they came at the end"
+    assert lines[0] < lines[-1] < waits[-1]["created"], "they came at the end"
     assert len([event for event in waits if event["event"] == "runner_on_ok"]) == 1
 
 
@@ -117,8 +117,8 @@ def test_one_image(tmp_path: Path) -> None:
         kept = job.artifacts.pop("cloned_image")
         assert job.artifacts == {}
         made_id = f"{GALLERY_ID}/images/solo/versions/1.0.0"
-        told = (kept["version_id"], kept["changed"], kept["failed"], kept["check_mode"])
-        assert told == (made_id, True, False, False)
+        found = (kept["version_id"], kept["changed"], kept["failed"], kept["check_mode"])
+        assert found == (made_id, True, False, False)
         assert f"{made_id}: It is ready in every region." in job.output
         definition = awx.emulator.resource(f"{GALLERY_ID}/images/solo")["properties"]
         assert definition["identifier"] == {"publisher": "contoso", "offer": "base", "sku": "2019"}
@@ -183,12 +183,12 @@ def test_jobs_are_made_as_awx_made_them(number: str) -> None:
 
 
 def test_variables_are_those_that_awx_told() -> None:
-    told = next(
+    variables = next(
         event["event_data"]["res"]["msg"]
         for event in recorded()["events_13"]
         if event["event"] == "runner_on_ok" and event["event_data"]["task"] == "awx and tower variables"
     )
-    assert set(told) == set(meta_variables(13, "Migrate fleet"))
+    assert set(variables) == set(meta_variables(13, "Migrate fleet"))
 
 
 def test_what_is_not_the_templates_own_is_marked() -> None:

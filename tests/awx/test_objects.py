@@ -176,7 +176,7 @@ def the_schedule_sleeps(life: Life, shipped: Listed) -> None:
 
 
 def a_second_run_changes_what_the_real_controller_changed(life: Life, shipped: Listed) -> None:
-    """Only the workflow, whose approval awx.awx always writes anew; the recorded second run wrote it too."""
+    """Only the workflow, whose approval awx.awx always writes again, as in the recorded second run."""
     again = life.stages["again"]
     changed = [one.task for one in again.run.results if one.changed and not one.item]
     assert changed == ["Create or update the workflows"]
@@ -215,9 +215,9 @@ def teardown_leaves_what_was_there_before(life: Life, shipped: Listed) -> None:
     assert life.stages["teardown"].after == life.before
     gone = life.stages["gone"]
     assert (gone.run.changed, gone.sent("POST", "PATCH", "DELETE")) == (0, [])
-    told = {name: life.stages[name].run.task("Report that nothing has the mark") for name in ("teardown", "gone")}
-    assert told["teardown"].skipped
-    assert "The organization Cloud (awx_setup_organization) has no objects of awx_setup" in told["gone"]["msg"]
+    reports = {name: life.stages[name].run.task("Report that nothing has the mark") for name in ("teardown", "gone")}
+    assert reports["teardown"].skipped
+    assert "The organization Cloud (awx_setup_organization) has no objects of awx_setup" in reports["gone"]["msg"]
 
 
 CHECKS = (

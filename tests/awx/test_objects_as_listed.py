@@ -83,7 +83,7 @@ def test_a_managed_identity(listed: Any) -> None:
     azure, sign_in = own["controller_credentials"]
     assert azure["inputs"] == {"subscription": "00000000-0000-0000-0000-000000000000"}
     assert sign_in["inputs"] == {"auth_source": "msi"}
-    # An inventory source takes only one credential, so that it is told in its own way.
+    # An inventory source takes only one credential, so it has the way to sign in itself.
     assert own["controller_inventory_sources"][0]["source_vars"]["AZURE_AUTH_SOURCE"] == "msi"
     assert own["controller_notifications"] == []
     assert own["controller_templates"][2]["notification_templates_error"] == []
@@ -113,8 +113,8 @@ def test_resource_groups_are_a_text_or_a_list(listed: Any, said: Any, listed_as:
 def test_blank_values_and_numbers(listed: Any) -> None:
     """As those have them who use the lists without awx_setup."""
     blank = ("project_branch", "project_credential", "schedule", "schedule_enabled", "notification_url", "secret")
-    told = {f"awx_setup_{name}": None for name in (*blank, "job_slice_count", "approval_timeout", "target_regions")}
-    own = listed(**told, awx_setup_gallery_name=2024)
+    unset = {f"awx_setup_{name}": None for name in (*blank, "job_slice_count", "approval_timeout", "target_regions")}
+    own = listed(**unset, awx_setup_gallery_name=2024)
     (project,), (schedule,), azure = (
         own["controller_projects"],
         own["controller_schedules"],
@@ -213,9 +213,9 @@ def test_the_inventory_source_lists_what_its_variables_say(
 ) -> None:
     (source,) = shipped["controller_inventory_sources"]
     command = ("ansible-inventory", "--list", "-i", str(CONTENT / source["source_path"]))
-    told = json.loads(run_playbook.command(*command, env=source["source_vars"]).ok().stdout)
-    assert told["_meta"]["hostvars"].keys() == {"of-images-prod", "of-images-test"}
-    assert set(told["migration_unmigrated"]["hosts"]) == {"of-images-prod", "of-images-test"}
+    inventory = json.loads(run_playbook.command(*command, env=source["source_vars"]).ok().stdout)
+    assert inventory["_meta"]["hostvars"].keys() == {"of-images-prod", "of-images-test"}
+    assert set(inventory["migration_unmigrated"]["hosts"]) == {"of-images-prod", "of-images-test"}
     everything = json.loads(run_playbook.command(*command).ok().stdout)
     assert len(everything["_meta"]["hostvars"]) == 3
     assert "migration_unmigrated" not in everything

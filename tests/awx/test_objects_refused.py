@@ -24,10 +24,10 @@ def test_refused_where_others_have_the_names(run_playbook: PlaybookRunner, cloud
     store = cloud.api.store
     store.add("inventories", name="Managed images", organization=2)
     store.add("execution_environments", name="Azure gallery EE", organization=1, image="i", description=MARK)
-    told = refused(perform(run_playbook, cloud, SETUP))
-    assert "Managed images (/api/v2/inventories/" in told
-    assert f'restore the end of their description: "{MARK}"' in told
-    assert "Set awx_setup_execution_environment to another name." in told
+    message = refused(perform(run_playbook, cloud, SETUP))
+    assert "Managed images (/api/v2/inventories/" in message
+    assert f'restore the end of their description: "{MARK}"' in message
+    assert "Set awx_setup_execution_environment to another name." in message
 
 
 def test_a_check_reports_what_would_be_created(
@@ -35,10 +35,10 @@ def test_a_check_reports_what_would_be_created(
 ) -> None:
     stage = perform(run_playbook, cloud, SETUP, check=True)
     assert stage.run.ok().task("Report which objects would be created").changed
-    told = stage.run.task("Report which objects would be created").result["msg"]
+    message = stage.run.task("Report which objects would be created").result["msg"]
     later = shipped["aap_organizations"] + shipped["controller_inventory_sources"] + shipped["controller_schedules"]
     wanted = {item["name"] for items in shipped.values() for item in items}
-    assert set(told) == wanted - {item["name"] for item in later}
+    assert set(message) == wanted - {item["name"] for item in later}
     assert (stage.sent("POST", "PATCH", "DELETE"), stage.after["tokens"]) == ([], {})
 
 
@@ -46,14 +46,14 @@ def test_an_administrator_of_the_organization(run_playbook: PlaybookRunner, clou
     """AWX lets only a system administrator create the credential type; once it exists, the other one can do the rest."""
     cloud.api.superuser = False
     stage = perform(run_playbook, cloud, SETUP)
-    (told,) = [
+    (message,) = [
         str(one.result["msg"]) for one in stage.run.results if one.task == "Fail if AWX refused it" and one.failed
     ]
     assert [status for method, path, _body, status in stage.calls if method != "GET" and "/tokens/" not in path] == [
         403
     ]
-    assert "(HTTP 403). Have a system administrator of AWX run awx_setup once" in told
-    assert told.endswith("Nothing was written.")
+    assert "(HTTP 403). Have a system administrator of AWX run awx_setup once" in message
+    assert message.endswith("Nothing was written.")
     cloud.api.superuser = True
     perform(run_playbook, cloud, SETUP).run.ok()
     cloud.api.superuser = False
@@ -70,9 +70,9 @@ def test_a_teardown_waits_for_no_job(run_playbook: PlaybookRunner, cloud: FakeCo
     kept = store.add("credentials", name="Azure gallery", organization=2, credential_type=10, description=MARK)
     theirs = store.add("job_templates", name="Patch", inventory=inventory.id)
     cloud.api.jobs.launched(theirs)
-    told = refused(perform(run_playbook, cloud, TEARDOWN))
-    assert "AWX does not delete objects while their jobs run: Patch (job " in told
-    assert told.endswith("Nothing was deleted.")
+    message = refused(perform(run_playbook, cloud, TEARDOWN))
+    assert "AWX does not delete objects while their jobs run: Patch (job " in message
+    assert message.endswith("Nothing was deleted.")
     assert store.get("credentials", kept.id)
     cloud.api.jobs.end()
     perform(run_playbook, cloud, TEARDOWN).run.ok()

@@ -36,7 +36,7 @@ def scheduled(controller: FakeController) -> tuple[Any, Any]:
 
 
 def used(controller: FakeController) -> list[list[int]]:
-    """The credentials and the web hooks that jobs use and tell."""
+    """The credentials and the web hooks that jobs use."""
     migrate, report = (one(controller, "job_templates", name).associated for name in ("Migrate fleet", "Fleet report"))
     clone = one(controller, "job_templates", "Clone a managed image").associated
     flow = one(controller, "workflow_job_templates", "Fleet migration with approval").associated
@@ -57,9 +57,9 @@ def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeControl
     said = {**LEFT_OUT, "awx_setup_auth_source": "env", "awx_setup_cloud_environment": "AzureUSGovernment"}
     again = perform(run_playbook, cloud, SETUP, **said)
     assert SECRET not in again.run.ok().output
-    told = {name: SAID[f"awx_setup_{name}"] for name in ("tenant", "secret")}
-    told |= {"client": SAID["awx_setup_client_id"], "subscription": SAID["awx_setup_subscription_id"]}
-    assert credential.values["inputs"] == {**told, "cloud_environment": "AzureUSGovernment"}
+    inputs = {name: SAID[f"awx_setup_{name}"] for name in ("tenant", "secret")}
+    inputs |= {"client": SAID["awx_setup_client_id"], "subscription": SAID["awx_setup_subscription_id"]}
+    assert credential.values["inputs"] == {**inputs, "cloud_environment": "AzureUSGovernment"}
     sign_in = one(cloud, "credentials", "Azure gallery sign-in").values["inputs"]
     assert sign_in == {"auth_source": "env", "ca_bundle": SAID["awx_setup_ca_bundle"]}
     assert scheduled(cloud) == (THEIR_RULE, True)

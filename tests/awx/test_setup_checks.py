@@ -36,7 +36,7 @@ def test_every_problem_is_reported_at_once(run_playbook: PlaybookRunner, cloud: 
         "awx_setup_project_credential": "Git",
         "awx_setup_execution_environment_image": None,
     }
-    told = refused(perform(run_playbook, cloud, SETUP, **said))
+    message = refused(perform(run_playbook, cloud, SETUP, **said))
     words = (
         "Did you mean awx_setup_organization?",
         "Missing required arguments: awx_setup_gallery_name.",
@@ -48,16 +48,18 @@ def test_every_problem_is_reported_at_once(run_playbook: PlaybookRunner, cloud: 
         "AWX has no execution environment Azure gallery EE.",
         "did not create: Managed images (/api/v2/inventories/",
     )
-    assert [one for one in words if one not in told] == []
-    assert told.endswith(" Nothing was written.")
-    assert "found in" not in told
-    assert "hooks.example.com" not in told
-    assert SECRET not in told
+    assert [one for one in words if one not in message] == []
+    assert message.endswith(" Nothing was written.")
+    assert "found in" not in message
+    assert "hooks.example.com" not in message
+    assert SECRET not in message
 
 
 def test_a_teardown_checks_names_too(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
-    told = refused(perform(run_playbook, cloud, TEARDOWN, awx_setup_organisation="Cloud", awx_setup_organization=None))
-    assert told == (
+    message = refused(
+        perform(run_playbook, cloud, TEARDOWN, awx_setup_organisation="Cloud", awx_setup_organization=None)
+    )
+    assert message == (
         "awx_setup_organisation is not a variable of awx_setup. Did you mean awx_setup_organization? "
         "awx_setup_organization is blank. Set it to the name of an organization, or leave it out for Default. "
         "Nothing was deleted."
@@ -67,9 +69,9 @@ def test_a_teardown_checks_names_too(run_playbook: PlaybookRunner, cloud: FakeCo
 def test_variables_are_checked_without_awx(run_playbook: PlaybookRunner) -> None:
     """The message about the sign-in has them as well."""
     run = run_playbook(SETUP, extra_vars={**SAID, "awx_setup_zzzqqq": 1}, env={"CONTROLLER_HOST": "http://127.0.0.1:9"})
-    told = failures(run)[-1]
-    assert "ansible-galaxy collection install awx.awx" in told
-    assert told.endswith("awx_setup_zzzqqq is not a variable of awx_setup.")
+    message = failures(run)[-1]
+    assert "ansible-galaxy collection install awx.awx" in message
+    assert message.endswith("awx_setup_zzzqqq is not a variable of awx_setup.")
 
 
 def test_an_organization_may_have_a_comma(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
@@ -77,10 +79,10 @@ def test_an_organization_may_have_a_comma(run_playbook: PlaybookRunner, cloud: F
     organization = cloud.api.store.add("organizations", name="Cloud, Inc.").id
     cloud.api.store.add("inventories", name="Managed images", organization=organization)
     cloud.api.store.add("execution_environments", name="Azure gallery EE", organization=organization, image="i")
-    told = refused(perform(run_playbook, cloud, SETUP, awx_setup_organization="Cloud, Inc."))
-    assert told.startswith("AWX has objects of these names that awx_setup did not create: ")
-    assert "Azure gallery EE (" in told
-    assert "Managed images (" in told
+    message = refused(perform(run_playbook, cloud, SETUP, awx_setup_organization="Cloud, Inc."))
+    assert message.startswith("AWX has objects of these names that awx_setup did not create: ")
+    assert "Azure gallery EE (" in message
+    assert "Managed images (" in message
 
 
 def test_several_credentials_of_one_name_are_refused(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
@@ -112,10 +114,10 @@ def test_a_sign_in_that_is_not_taken(
     run_playbook: PlaybookRunner, cloud: FakeController, change: dict[str, str], words: tuple[str, ...]
 ) -> None:
     run = run_playbook(SETUP, extra_vars=SAID, env={**collections(), **cloud.environment, **change})
-    told = failures(run)[-1]
-    assert [word for word in words if word.format(host=cloud.environment["CONTROLLER_HOST"]) not in told] == []
-    assert "ansible-galaxy" not in told
-    assert ".." not in told or not told.startswith("Could not sign in"), "the others are ansible-core's own words"
+    message = failures(run)[-1]
+    assert [word for word in words if word.format(host=cloud.environment["CONTROLLER_HOST"]) not in message] == []
+    assert "ansible-galaxy" not in message
+    assert ".." not in message or not message.startswith("Could not sign in"), "the others are ansible-core's own words"
     assert len(run.items("Read objects of AWX")) <= 1
     assert [
         value for name, value in change.items() if value and name != "CONTROLLER_HOST" and value in run.output

@@ -56,10 +56,10 @@ def what_is_there(awx: Controller) -> dict[str, Any]:
     found = {}
     for resource in awx.emulator.state.resources.values():
         if resource.kind in ("gallery", "image_definition", "image_version"):
-            told = awx.emulator.resource(resource.id)
-            kept = {key: told["properties"].get(key) for key in ("identifier", "osType", "hyperVGeneration")}
-            regions = sorted((region["region"], region["outcome"]) for region in told["regions"])
-            state = (told["provisioning_state"], told["location"], kept, regions)
+            body = awx.emulator.resource(resource.id)
+            kept = {key: body["properties"].get(key) for key in ("identifier", "osType", "hyperVGeneration")}
+            regions = sorted((region["region"], region["outcome"]) for region in body["regions"])
+            state = (body["provisioning_state"], body["location"], kept, regions)
             found[resource.id.partition("/galleries/")[2]] = state
     return found
 
@@ -130,16 +130,16 @@ def left(*hosts: str, **more: Any) -> dict[str, Any]:
 
 
 def test_hosts_that_yaml_takes_for_something_else(tmp_path: Path) -> None:
-    """They are told by their names, and none that is lost hides behind another."""
+    """Reports identify them by name, so that a lost one does not hide behind another."""
     artifacts = {
         "migrate_fleet_report_7": left(*UNLIKE_TEXTS, check_mode=True),
         "migrate_fleet_report_8": left(*[host for host in UNLIKE_TEXTS if host != "1.10"]),
     }
     with controller(tmp_path, seed()) as awx:
         job = sound(awx.launch("fleet_report.yml", artifacts).failed())
-    (told,) = [event["event_data"]["res"] for event in job.events if "failures" in event["event_data"].get("res", {})]
-    assert {failure["host"] for failure in told["failures"]} == {*UNLIKE_TEXTS} - {"1.10"}
-    assert f"15 of the {len(UNLIKE_TEXTS)} planned images were reported; missing: 1.10. A job" in told["incomplete"]
+    (result,) = [event["event_data"]["res"] for event in job.events if "failures" in event["event_data"].get("res", {})]
+    assert {failure["host"] for failure in result["failures"]} == {*UNLIKE_TEXTS} - {"1.10"}
+    assert f"15 of the {len(UNLIKE_TEXTS)} planned images were reported; missing: 1.10. A job" in result["incomplete"]
     total = job.artifacts["migrate_fleet_report_all"]
     assert {"'0123'", "'='"} <= {failure["host"] for failure in total["failures"]}, "it is handed on as well"
-    assert awx_artifacts.decode(total)["failures"] == told["failures"]
+    assert awx_artifacts.decode(total)["failures"] == result["failures"]

@@ -24,7 +24,7 @@ from support.collection_tree import ROOT
 
 Survey = dict[str, Any]
 NAMES = ("Clone a managed image", "Migrate fleet", "Fleet migration with approval")
-# What somebody has to say, and what awx_setup was told.
+# Answers that are required, and what awx_setup sets.
 GALLERY = {f"{PREFIX}gallery_name": "pics", f"{PREFIX}gallery_resource_group": "rg"}
 TOLD_AT_SETUP = {**GALLERY, f"{PREFIX}target_regions": SAID["awx_setup_target_regions"]}
 PLAYBOOKS = "".join(
@@ -145,8 +145,8 @@ CHOICE = {**QUESTION, "type": "multiplechoice", "choices": ["a", "b"]}
     ],
 )
 def test_what_awx_does_not_take(survey: Any, words: str) -> None:
-    told = survey if isinstance(survey, dict) else {"name": "", "description": "", "spec": survey}
-    assert words in (surveys.problem(told) or "")
+    spec = survey if isinstance(survey, dict) else {"name": "", "description": "", "spec": survey}
+    assert words in (surveys.problem(spec) or "")
 
 
 @pytest.mark.parametrize(

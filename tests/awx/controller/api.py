@@ -16,8 +16,8 @@ from . import rules, surveys
 from .jobs import ENDPOINTS, Jobs
 from .kinds import KINDS
 from .projects import Content, Pace, ProjectUpdate
+from .serializers import Body, Serializer
 from .store import Refusal, Store, Thing
-from .teller import Body, Teller
 
 ROOT = "/api/v2/"
 LIST, DETAIL = "GET, POST, HEAD, OPTIONS", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
@@ -54,7 +54,7 @@ class Api:
     token: Callable[[], str] = secrets.token_hex
 
     def __post_init__(self) -> None:
-        self.teller = Teller(self.store)
+        self.serializer = Serializer(self.store)
         self.jobs = Jobs(self.store)
 
     def answer(self, method: str, target: str, body: Any = None) -> Answer:
@@ -104,7 +104,7 @@ class Api:
             "count": len(found),
             "next": more,
             "previous": before,
-            "results": [self.teller.body(one) for one in here],
+            "results": [self.serializer.body(one) for one in here],
         }
 
     def _let_go(self) -> None:
@@ -125,7 +125,7 @@ class Api:
         thing = self.store.add(endpoint, **values)
         if endpoint == "projects":
             self._created_project(thing)
-        return Answer(201, self.teller.body(thing, single=True), location=thing.url)
+        return Answer(201, self.serializer.body(thing, single=True), location=thing.url)
 
     def _refuse_writing(self, endpoint: str) -> None:
         if endpoint in SYSTEM_ONLY and not self.superuser:
@@ -135,9 +135,9 @@ class Api:
         values = rules.cleaned(self.store, KINDS["tokens"], body, None)
         thing = self.store.add("tokens", **{**values, "user": 1, "expires": "3026-03-25T23:48:53.523311Z"})
         self.tokens[thing.id] = self.token()
-        told = {**self.teller.body(thing, single=True), "token": self.tokens[thing.id]}
+        answer = {**self.serializer.body(thing, single=True), "token": self.tokens[thing.id]}
         thing.values["token"] = "************"
-        return Answer(201, told, location=thing.url)
+        return Answer(201, answer, location=thing.url)
 
     def _detail(self, method: str, thing: Thing, body: Body) -> Answer:
         if method == "DELETE":
@@ -151,7 +151,7 @@ class Api:
             thing.values.update(values)
             if fetch:
                 self._fetch(thing)
-        return Answer(200, self.teller.body(thing, single=True, detail=True), DETAIL)
+        return Answer(200, self.serializer.body(thing, single=True, detail=True), DETAIL)
 
     def _delete(self, thing: Thing) -> Answer:
         endpoint = thing.kind.endpoint
@@ -192,7 +192,7 @@ class Api:
         self.updates[update.id] = thing.extra["update"] = update
         thing.values["status"] = "pending"
 
-    # What hangs on an object
+    # Links of an object
 
     def _below(self, method: str, thing: Thing, link: str, query: list[tuple[str, str]], body: Body) -> Answer:
         if link == "survey_spec" and "survey_enabled" in thing.values:
@@ -227,7 +227,7 @@ class Api:
         thing = self.store.add("workflow_approval_templates", **values)
         thing.values["workflow_job_template"] = node.values["workflow_job_template"]
         node.values["unified_job_template"] = thing.id
-        return Answer(201, self.teller.body(thing))
+        return Answer(201, self.serializer.body(thing))
 
     def _associate(self, thing: Thing, link: str, target: str, body: Body) -> Answer:
         other = self.store.get(target, body.get("id"))
@@ -249,11 +249,11 @@ class Api:
         return Answer(204)
 
     def _launch(self, template: Thing, body: Body) -> Answer:
-        """A job, as much of it as tells whether a launch is taken and with which variables."""
+        """Whether AWX accepts a launch, and the variables of its job."""
         given = {name: value for name, value in body.items() if name != "extra_vars"}
         variables = body.get("extra_vars") or {}
         ignored, errors = rules.prompt_errors(self.store, template, given)
-        errors = {name: told for name, told in errors.items() if name not in ignored}
+        errors = {name: texts for name, texts in errors.items() if name not in ignored}
         errors.update({k: v for k, v in rules.variable_errors(template, variables).items() if k != "extra_vars"})
         inventory = self.store.follow(template, "inventory")
         if inventory and inventory.values["pending_deletion"]:
@@ -266,8 +266,8 @@ class Api:
         taken = {name: value for name, value in variables.items() if name not in unasked}
         survey = template.extra.get("survey") if template.values["survey_enabled"] else None
         job = self.jobs.launched(template, rules.slices(self.store, template, body.get("job_slice_count")))
-        told = {**job.body(), "extra_vars": surveys.variables(survey, taken) if survey else taken}
-        return Answer(201, {job.type: job.id, "ignored_fields": ignored, **told}, location=job.url)
+        answer = {**job.body(), "extra_vars": surveys.variables(survey, taken) if survey else taken}
+        return Answer(201, {job.type: job.id, "ignored_fields": ignored, **answer}, location=job.url)
 
 
 def install(store: Store) -> None:

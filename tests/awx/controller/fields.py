@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a kind. `shown` ones cannot be written; `hidden` ones are not told, but can be asked for."""
+    """A field of a kind. `shown` ones cannot be written; `hidden` ones are not returned, but queries can use them."""
 
     type: str
     default: Any = None

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .serializers import USER, USER_URL, Body, Serializer, moment
 from .store import Store, Thing
-from .teller import USER, USER_URL, Body, Teller, moment
 
 # What AWX takes for a playbook (awx/main/utils/ansible.py).
 PLAYBOOK = re.compile(
@@ -146,21 +146,21 @@ class ProjectUpdate:
         self.project.extra["playbooks"] = self.content.playbooks if self.content and self.works else ()
 
     def summary(self, name: str) -> Body:
-        """As the project tells of it."""
-        told: Body = {"id": self.id, "name": self.project.name, "description": "", "status": self.status}
-        told["failed"] = self.status == "failed"
-        return {**told, "finished": moment(self.finished)} if name == "last_job" else told
+        """The summary in the body of the project."""
+        summary: Body = {"id": self.id, "name": self.project.name, "description": "", "status": self.status}
+        summary["failed"] = self.status == "failed"
+        return {**summary, "finished": moment(self.finished)} if name == "last_job" else summary
 
     def _body(self) -> Body:
-        tell, begun = Teller(self.store).summary, self.status != "pending"
+        summary, started = Serializer(self.store).summary, self.status != "pending"
         project, organization = self.project, self.store.follow(self.project, "organization")
-        plane = self.store.get("execution_environments", 2) if begun else None
+        plane = self.store.get("execution_environments", 2) if started else None
         copied = ("name", "description", "local_path", "scm_type", "scm_url", "scm_branch", "scm_refspec", "scm_clean")
         copied += ("scm_track_submodules", "scm_delete_on_update", "credential", "timeout")
         links = ("stdout", "cancel", "scm_inventory_updates", "notifications", "events")
         related: dict[str, Any] = {"created_by": USER_URL, "unified_job_template": project.url, "project": project.url}
         summaries: Body = {
-            "project": tell(project),
+            "project": summary(project),
             "unified_job_template": {
                 "id": project.id,
                 "name": project.name,
@@ -171,13 +171,13 @@ class ProjectUpdate:
             "user_capabilities": {"delete": True, "start": True},
         }
         if organization:
-            summaries["organization"] = tell(organization)
-        if begun:
+            summaries["organization"] = summary(organization)
+        if started:
             summaries["instance_group"] = {"id": 1, "name": "controlplane", "is_container_group": False}
         else:
             related["modified_by"], summaries["modified_by"] = USER_URL, USER
         if plane:
-            related["execution_environment"], summaries["execution_environment"] = plane.url, tell(plane)
+            related["execution_environment"], summaries["execution_environment"] = plane.url, summary(plane)
         counts = {"play_count": 1, "task_count": 2} if self.revision else {"play_count": 0, "task_count": 0}
         return {
             **{name: project.values[name] for name in copied},
@@ -195,7 +195,7 @@ class ProjectUpdate:
             "status": self.status,
             "execution_environment": plane and plane.id,
             "failed": self.status == "failed",
-            "started": moment(self.made) if begun else None,
+            "started": moment(self.made) if started else None,
             "finished": moment(self.finished),
             "canceled_on": None,
             "elapsed": 0.0,
@@ -203,11 +203,11 @@ class ProjectUpdate:
             "job_cwd": "",
             "job_env": {},
             "job_explanation": "",
-            "execution_node": "node1" if begun else "",
+            "execution_node": "node1" if started else "",
             "result_traceback": "",
             "event_processing_finished": self.processed,
             "launched_by": {"id": 1, "name": "admin", "type": "user", "url": USER_URL},
-            "work_unit_id": "00000000" if begun else None,
+            "work_unit_id": "00000000" if started else None,
             "job_type": "check",
             "job_tags": "update_git,install_roles,install_collections",
             "host_status_counts": None,

@@ -12,8 +12,8 @@ from typing import Any
 
 from . import surveys
 from .fields import Field, Kind
+from .serializers import ENCRYPTED
 from .store import Refusal, Store, Thing
-from .teller import ENCRYPTED
 from .template_kinds import PROMPTS
 
 Values = dict[str, Any]
@@ -46,7 +46,7 @@ def cleaned(store: Store, kind: Kind, given: Mapping[str, Any], thing: Thing | N
 
 
 def _kept(inputs: Mapping[str, Any], present: Mapping[str, Any]) -> Values:
-    """A secret that is sent as it is told stays."""
+    """A secret that is sent as the API returned it keeps its value."""
     return {name: present.get(name) if value == ENCRYPTED else value for name, value in inputs.items()}
 
 
@@ -110,9 +110,9 @@ def _credential(store: Store, values: Values, now: Values) -> None:
     for name, value in now.get("inputs", {}).items():
         if name not in fields:
             raise refuse("inputs", f"Additional properties are not allowed ('{name}' was unexpected)")
-        told = fields[name].get("choices")
-        if told and value not in told:
-            raise refuse("inputs", f"'{value}' is not one of {told}")
+        allowed = fields[name].get("choices")
+        if allowed and value not in allowed:
+            raise refuse("inputs", f"'{value}' is not one of {allowed}")
     values.update(kind=kind.values["namespace"], cloud=kind.values["kind"] == "cloud")
 
 
@@ -246,8 +246,8 @@ def variable_errors(template: Thing, given: Mapping[str, Any], required: bool = 
     unknown = unasked(template, given)
     if unknown:
         words = template.kind.words.title()
-        told = f"Variables {', '.join(unknown)} are not allowed on launch. Check the Prompt on Launch setting on the {words}"
-        errors["extra_vars"] = [f"{told} to include Extra Variables."]
+        text = f"Variables {', '.join(unknown)} are not allowed on launch. Check the Prompt on Launch setting on the {words}"
+        errors["extra_vars"] = [f"{text} to include Extra Variables."]
     return errors
 
 

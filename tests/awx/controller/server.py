@@ -32,16 +32,16 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length) or "null")
         with self.server.lock:
             answer = self._answer(body)
-        told = b"" if answer.body is None and answer.status in (202, 204) else json.dumps(answer.body).encode()
+        payload = b"" if answer.body is None and answer.status in (202, 204) else json.dumps(answer.body).encode()
         self.server.log.append((self.command, self.path, body, answer.status))
         self.send_response(answer.status)
-        headers = {**PRODUCT, "Allow": answer.allow, "Content-Length": str(len(told))}
-        headers.update({"Content-Type": "application/json"} if told else {})
+        headers = {**PRODUCT, "Allow": answer.allow, "Content-Length": str(len(payload))}
+        headers.update({"Content-Type": "application/json"} if payload else {})
         headers.update({"Location": answer.location} if answer.location else {})
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(told)
+        self.wfile.write(payload)
 
     do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815
 

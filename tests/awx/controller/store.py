@@ -27,7 +27,7 @@ class Refusal(Exception):
 
 @dataclass
 class Thing:
-    """An object. `values` are its fields; `extra` is what AWX keeps and tells elsewhere."""
+    """An object. `values` are its fields; `extra` is what AWX keeps and returns elsewhere."""
 
     kind: Kind
     id: int

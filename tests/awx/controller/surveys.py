@@ -121,9 +121,9 @@ def answer_problems(item: Item, given: Mapping[str, Any]) -> list[str]:
         return _number_problems(item, value)
     if item["type"] == "multiselect" and not isinstance(value, list):
         return [f"'{name}' value is expected to be a list."]
-    told = choices(item)
+    known = choices(item)
     values = value if isinstance(value, list) else [value]
-    return [f"Value {one} for '{name}' expected to be one of {told}." for one in values if one not in told]
+    return [f"Value {one} for '{name}' expected to be one of {known}." for one in values if one not in known]
 
 
 def _length_problems(item: Item, value: str) -> list[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the API tells of an object: its body, with links and summaries of what it belongs to."""
+"""How the API returns an object: its body, with links and summaries of related objects."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def moment(value: datetime.datetime | None) -> str | None:
     return value and value.isoformat().replace("+00:00", "Z")
 
 
-class Teller:
+class Serializer:
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def body(self, thing: Thing, single: bool = False, detail: bool = False) -> Body:
-        """`single`: told alone and not in a list; `detail`: at its own address."""
+        """`single`: alone and not in a list; `detail`: at its own address."""
         return {
             "id": thing.id,
             "type": thing.kind.type,
@@ -153,15 +153,15 @@ class Teller:
         endpoint = thing.kind.endpoint
         if endpoint == "credentials":
             owner = self.store.follow(thing, "organization")
-            told = {"type": "organization", "url": owner.url} if owner else {}
-            return {"owners": [{**self.summary(owner), **told}] if owner else []}
+            body = {"type": "organization", "url": owner.url} if owner else {}
+            return {"owners": [{**self.summary(owner), **body}] if owner else []}
         if endpoint == "job_templates":
             found = [self.store.get("credentials", one) for one in thing.associated.get("credentials", [])]
             return {"credentials": [self.summary(one) for one in found if one]}
         if endpoint == "inventory_sources":
             one = self.store.follow(thing, "credential")
-            told = {**self.summary(one), "credential_type_id": one.values["credential_type"]} if one else {}
-            return {"credential": told, "credentials": [told]} if one else {"credentials": []}
+            body = {**self.summary(one), "credential_type_id": one.values["credential_type"]} if one else {}
+            return {"credential": body, "credentials": [body]} if one else {"credentials": []}
         if endpoint == "notification_templates":
             return {"recent_notifications": []}
         return {}
@@ -169,8 +169,8 @@ class Teller:
     def _role(self, thing: Thing, role: str) -> Body:
         organization = thing.kind.endpoint == "organizations"
         name, words = (ORGANIZATION_ROLES if organization else ROLES)[role]
-        told: Body = {"description": words.format(thing.kind.words), "name": name, "id": thing.roles[role]}
-        return {**told, "user_only": True} if organization and role in USERS_ONLY else told
+        body: Body = {"description": words.format(thing.kind.words), "name": name, "id": thing.roles[role]}
+        return {**body, "user_only": True} if organization and role in USERS_ONLY else body
 
     def _belongings(self, organization: Thing) -> dict[str, int]:
         counted = ("inventories", "teams", "job_templates", "projects")
@@ -185,20 +185,20 @@ class Teller:
         return self.summary(other) if other else None
 
     def summary(self, thing: Thing, name: str = "") -> Body:
-        """How an object is told of where a field of another one mentions it."""
+        """An object as a field of another one summarizes it."""
         values, endpoint = thing.values, thing.kind.endpoint
-        told: Body = {"id": thing.id, "name": thing.name, "description": values.get("description", "")}
+        body: Body = {"id": thing.id, "name": thing.name, "description": values.get("description", "")}
         if endpoint == "users":
             return USER
         if endpoint == "execution_environments":
-            told["image"] = values["image"]
+            body["image"] = values["image"]
         elif endpoint == "inventories":
-            told.update(**self.counts(thing), organization_id=values["organization"], kind=values["kind"])
+            body.update(**self.counts(thing), organization_id=values["organization"], kind=values["kind"])
         elif endpoint == "projects":
-            told.update({name: values[name] for name in ("status", "scm_type", "allow_override")})
+            body.update({name: values[name] for name in ("status", "scm_type", "allow_override")})
         elif endpoint == "credentials":
-            told.update({name: values[name] for name in ("kind", "cloud")})
+            body.update({name: values[name] for name in ("kind", "cloud")})
         if name == "unified_job_template":
-            told = {name: told[name] for name in ("id", "name", "description")} | {"unified_job_type": thing.kind.job}
-            told.update({"timeout": values["timeout"]} if endpoint == "workflow_approval_templates" else {})
-        return told
+            body = {name: body[name] for name in ("id", "name", "description")} | {"unified_job_type": thing.kind.job}
+            body.update({"timeout": values["timeout"]} if endpoint == "workflow_approval_templates" else {})
+        return body
