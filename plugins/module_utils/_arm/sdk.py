@@ -144,7 +144,8 @@ def tls_context(verify: str | bool) -> t.Any:
     except OSError as exc:  # OpenSSL's errors are such too
         raise InvalidRequest(
             f"The certificate authorities in {path} cannot be loaded ({getattr(exc, 'reason', None) or exc.strerror}). "
-            "It must be a file of certificates in PEM form; REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE names it."
+            "It must be a file of certificates in PEM form. Correct the file, or the variable that names it: "
+            "AZURE_GALLERY_CA_BUNDLE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE."
         ) from exc
 
 

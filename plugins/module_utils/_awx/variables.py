@@ -137,6 +137,8 @@ def _type_problem(name: str, value: t.Any, option: Variables) -> str | None:
 
 
 def _readable(error: str) -> str:
-    """An error of ansible-core without the name of the dictionary that holds the variables."""
+    """An error of ansible-core without the dictionary that holds the variables, and without Python's types."""
     text = re.sub(r"\.? found in '?awx_setup'?\.?", "", str(error))
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    converted = re.fullmatch(r"argument '(\w+)' is of type .* unable to convert to \w+: \"?(.*?)\"?", text, re.DOTALL)
+    text = f"{converted[1]}: {converted[2]}" if converted else f"{text[:1].upper()}{text[1:]}"
+    return f"{text.rstrip('.')}."
