@@ -208,11 +208,11 @@ def test_certificate_authorities(
     tmp_path: Path, authorities_of_image: bool, credential: dict[str, str], status: str
 ) -> None:
     """Of the image, or of the credential; a credential without them leaves the image's alone."""
-    with controller(tmp_path, IMAGES) as awx:
+    with controller(tmp_path, seed("web")) as awx:
         awx.image = awx.image if authorities_of_image else {}
         job = awx.launch(
             "clone_managed_image.yml",
-            answers(source_id=image_id("gen2"), create_gallery="true", publisher="p", offer="o", sku="s"),
+            answers(source_id=image_id("web"), create_gallery="true", publisher="p", offer="o", sku="s"),
             own_variables=FAST,
             credential={**awx.credential, **credential},
             check=True,

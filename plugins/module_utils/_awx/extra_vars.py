@@ -13,6 +13,6 @@ _ANSWER = re.compile(r"!unsafe '((?:[^']|'')*)'\s*")
 
 
 def answer_at(line: str, column: int) -> str | None:
-    """The answer that begins at a column of a line (from 1 on); None if there is none, or if it has several lines."""
+    """The answer that begins at a column of a line, counted from 1; None if another value is there or it has several lines."""
     found = _ANSWER.fullmatch(line, column - 1)
     return found[1].replace("''", "'") if found else None

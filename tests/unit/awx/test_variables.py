@@ -121,9 +121,8 @@ def test_blank_values_are_not_given() -> None:
     [
         ("missing required arguments: awx_setup_x found in awx_setup", "Missing required arguments: awx_setup_x."),
         (
-            "argument 'awx_setup_x' is of type <class 'Text'> found in 'awx_setup'. and we were unable to convert to int: "
-            "\"'two' cannot be converted to an int\"",
-            "awx_setup_x: 'two' cannot be converted to an int.",
+            "argument 'awx_setup_x' is of type <class 'T'> found in 'awx_setup'. and we were unable to convert to int: \"'two'\"",
+            "awx_setup_x: 'two'.",
         ),
     ],
 )
