@@ -208,7 +208,9 @@ def test_every_module_has_its_action_plugin() -> None:
 
 def signs_in(module: str) -> bool:
     """Whether it takes credentials: a module that does not ask Azure has none to be given."""
-    return f"{NAMESPACE}.{NAME}.azure" in documentation(module, "DOCUMENTATION").get("extends_documentation_fragment", [])
+    return f"{NAMESPACE}.{NAME}.azure" in documentation(module, "DOCUMENTATION").get(
+        "extends_documentation_fragment", []
+    )
 
 
 def test_every_module_with_credentials_is_in_the_action_group() -> None:
