@@ -63,11 +63,12 @@ class Fleet:
             environment = {**self._environment(), **env}
             process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=output, stderr=output)
             memory = Memory(process.pid)
-            code = process.wait()
+            _pid, status, used = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
-        if code:
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
             raise SystemExit(f"bench: {name} failed:\n{log.read_text(encoding='utf-8')[-3000:]}")
-        return Measured.of(seconds, self.emulator.drain(), memory.stop())
+        return Measured.of(seconds, used.ru_utime + used.ru_stime, self.emulator.drain(), memory.stop())
 
     def _environment(self) -> dict[str, str]:
         return {

@@ -15,19 +15,21 @@ from typing import Any
 
 @dataclass
 class Measured:
-    """One run of a playbook: seconds, requests by method, and the most memory of all its processes, in MB."""
+    """One run of a playbook: seconds of wall time and of all its processes, requests by method, and the most memory in MB."""
 
     seconds: float
+    cpu: float
     requests: dict[str, int] = field(default_factory=dict)
     waiting: int = 0  # reads of replication
     memory: float = 0.0
     refused: int = 0  # answers 429
 
     @classmethod
-    def of(cls, seconds: float, entries: list[dict[str, Any]], memory: float) -> Measured:
+    def of(cls, seconds: float, cpu: float, entries: list[dict[str, Any]], memory: float) -> Measured:
         """From the emulator's journal."""
         return cls(
             seconds,
+            cpu,
             dict(Counter(entry["method"] for entry in entries)),
             sum("$expand" in entry["query"] and entry["method"] == "GET" for entry in entries),
             memory,

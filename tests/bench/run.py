@@ -26,7 +26,7 @@ from measured import Measured
 
 QUICK = 2.0  # seconds that a version takes before a run without changes
 
-NO_CHANGE = ("images", "a host", "÷ assert", "÷ ping", "requests a host", "memory")
+NO_CHANGE = ("images", "a host", "÷ assert", "processor time ÷ assert", "÷ ping", "requests a host", "memory")
 FIRST = (
     "images",
     "first run",
@@ -42,7 +42,7 @@ FIRST = (
 
 
 def best(bench: Fleet, playbooks: dict[str, str], repeat: int) -> dict[str, Measured]:
-    """The fastest of several runs of each playbook, in turns, so that a busy moment of the machine meets all of them."""
+    """The fastest of several runs of each playbook, in turns, so that a busy moment of the machine affects all of them."""
     found: dict[str, Measured] = {}
     for _turn in range(repeat):
         for name, playbook in playbooks.items():
@@ -64,6 +64,9 @@ def without_changes(images: int, repeat: int, peer_place: Path | None = None) ->
     def host(run: Measured) -> float:
         return (run.seconds - runs["start"].seconds) / images * 1000
 
+    def processor(run: Measured) -> float:
+        return run.cpu - runs["start"].cpu
+
     def requests(run: Measured) -> float:
         return (run.total - runs["start"].total) / images
 
@@ -72,6 +75,7 @@ def without_changes(images: int, repeat: int, peer_place: Path | None = None) ->
         str(images),
         f"{host(ours):.0f} ms",
         f"{host(ours) / host(runs['assert']):.1f}",
+        f"{processor(ours) / processor(runs['assert']):.1f}",
         f"{host(ours) / host(runs['ping']):.2f}",
         f"{requests(ours):.2f}",
         f"{ours.memory:.0f} MB",

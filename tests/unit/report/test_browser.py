@@ -19,6 +19,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.p
 
 from support.browser import Browser, chromium
 
+pytestmark = pytest.mark.slow
+
 NUMBER = 500
 ROWS = "[...document.querySelectorAll('tbody tr')].filter((row) => row.checkVisibility())"
 DOCUMENT = report.document(samples.summary_line(NUMBER))
