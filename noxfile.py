@@ -231,7 +231,7 @@ def artifact(session: nox.Session) -> None:
     session.run("ansible-galaxy", "collection", "build", str(copied(session)), "--output-path", str(ARTIFACT), env=env)
     (tarball,) = ARTIFACT.glob("*.tar.gz")
     session.log(f"{tarball.relative_to(ROOT)}, {tarball.stat().st_size / 1024:.0f} KiB")
-    if problems := artifact_content.unexpected(tarball):
+    if problems := artifact_content.unexpected(tarball) + artifact_content.missing(tarball):
         session.error("\n".join(problems))
     if session.posargs == ["build"]:
         return

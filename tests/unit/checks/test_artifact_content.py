@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from support.artifact_content import LARGEST, importer_problems, unexpected
+from support.artifact_content import DATA, LARGEST, importer_problems, missing, unexpected
+from support.collection_tree import ROOT
 
 DONE = "INFO: Importer processing completed successfully"
 
@@ -36,6 +37,12 @@ def test_an_unexpected_file_is_found(tmp_path: Path, name: str) -> None:
 def test_files_that_belong(tmp_path: Path) -> None:
     assert unexpected(tarball(tmp_path, "plugins/modules/gallery.py")) == []
     assert len(unexpected(tarball(tmp_path, "plugins/modules/gallery.py", LARGEST + 1))) == 1
+
+
+def test_missing_data_is_found(tmp_path: Path) -> None:
+    assert all((ROOT / name).is_file() for name in DATA)
+    one = min(DATA)
+    assert missing(tarball(tmp_path, one)) == [f"missing in the artifact: {name}" for name in sorted(DATA - {one})]
 
 
 @pytest.mark.parametrize(
