@@ -209,6 +209,7 @@ from ..module_utils._inventory import filters as image_filters
 from ..module_utils._inventory import hosts as rules
 from ..module_utils._inventory.listing import OPTIONS, cache_key, listed, refuse_unknown
 from ..module_utils._resources.errors import GalleryError
+from ..module_utils._resources.text import message
 from ..module_utils._run.context import Context
 
 try:
@@ -221,6 +222,11 @@ except ImportError:  # before ansible-core 2.19 every text is a template unless 
 
 Variables = dict[str, t.Any]
 SUFFIXES = ("managed_images.azure_gallery.yml", "managed_images.azure_gallery.yaml")
+
+
+def _failure(text: str) -> AnsibleParserError:
+    """An error whose text, which may repeat names and tags of images, cannot control the terminal."""
+    return AnsibleParserError(message(text))
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
@@ -239,11 +245,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             self._read_options(path)
             hosts = self._build(self._fetch(path, cache))
         except GalleryError as error:
-            raise AnsibleParserError(error.message) from None
+            raise _failure(error.message) from None
         except AnsibleError:
             raise
         except Exception as error:
-            raise AnsibleParserError(
+            raise _failure(
                 f"The inventory plugin {self.NAME} failed in a way that it should not ({type(error).__name__}). Please report "
                 "this at https://github.com/cloudimages/azure_gallery/issues with its file, and the output with -vvv."
             ) from error
@@ -325,7 +331,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
                 value = self._compose(expression, _namespace(variables))
             except Exception as error:
                 if self.get_option("strict"):
-                    raise AnsibleParserError(
+                    raise _failure(
                         f"Could not make a host name of {expression!r} for {variables['managed_image']['id']}: {error}"
                     ) from error
                 continue
@@ -357,7 +363,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """Two sources may tell of one image, but not of two by one name: the first would be lost."""
         other = host.vars.get("managed_image") or image
         if str(other["id"]).lower() != str(image["id"]).lower():
-            raise AnsibleParserError(
+            raise _failure(
                 f"The host {host.name} is the image {other['id']} of another inventory source already, so it cannot be "
                 f"{image['id']}. Set hostnames in one of them, such as: hostnames: [\"name ~ '_' ~ subscription_id\"]"
             )
@@ -365,7 +371,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _refuse_groups(self, hosts: t.Collection[str]) -> None:
         """A group by the name of a host would get the host's variables."""
         for name in sorted(self.inventory.groups.keys() & set(hosts)):
-            raise AnsibleParserError(
+            raise _failure(
                 f"{name} would be both a host and a group, which Ansible takes for one another. Give the entry of keyed_groups a "
                 "prefix or the group another name, or set hostnames."
             )

@@ -63,7 +63,7 @@ LASTING = (
         "sign-in refused",
         REFUSED_SIGN_IN,
         lambda call: call.sign_in and call.method == "POST",
-        lambda call, scenario: Ending(("AADSTS7000222", "make a new one"), names=False),
+        lambda call, scenario: Ending(("AADSTS7000222", "create a new one"), names=False),
     ),
     _lasting(
         "403", "403", status(403, "AuthorizationFailed"), manager, _fails("HTTP 403", "Grant the signed-in identity")

@@ -103,7 +103,7 @@ def _in_a_wait(scenario: Scenario, call: Call) -> t.Iterator[Trial]:
         renewal = _sign_in(call, FAULTS[second].order(call))
         yield _pair(scenario, call, FAULTS["expired token"], renewal, f"sign-in: {second}")
     refused = _sign_in(call, {"do": REFUSED_SIGN_IN, "times": FOR_EVER})
-    ending = Ending(("AADSTS7000222", "make a new one"), names=False)
+    ending = Ending(("AADSTS7000222", "create a new one"), names=False)
     yield _pair(scenario, call, FAULTS["expired token"], refused, "sign-in refused", ending)
 
 

@@ -1,121 +1,130 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user can do about an error of Azure, by its code or, where Azure gives none of use, by its words."""
+"""What a user can do about an error of Azure: the code decides, then the message, never the status of a refusal "
+"alone."""
 
 from __future__ import annotations
 
 import re
+import typing as t
 
-_ROLE = (
-    "Grant the signed-in identity a role that holds this action, such as 'Compute Gallery Artifacts Publisher' or "
-    "'Contributor' on the gallery's resource group, and 'Reader' on the source image; a new grant takes some minutes."
-)
-_IMAGES = (
-    "Grant the signed-in identity a role that holds Microsoft.Compute/images/read, such as 'Reader' on the images' resource "
-    "group or subscription; a new grant takes some minutes."
-)
-_READS_IMAGES = re.compile(r"\bmanaged images? |'Microsoft\.Compute/images/read'", re.IGNORECASE)
-_LOOK_ABOVE = "Create it first, or correct its name"
+from .._resources.text import duration
+from .advice_access import ACCESS, Row
+from .advice_resources import RESOURCES
+from .reported_error import ReportedError
 
-_BY_CODE = {
-    "AuthorizationFailed": _ROLE,
-    "LinkedAuthorizationFailed": _ROLE + " Source and gallery in different tenants need an identity known in both.",
-    "SubscriptionNotFound": (
-        "Check subscription_id (AZURE_SUBSCRIPTION_ID), and that the signed-in identity has a role in that subscription "
-        "and tenant."
+NOT_JSON, EMPTY = "NotJson", "Empty"
+TABLE = (*ACCESS, *RESOURCES)
+# What to check when Azure does not accept a token, by the kind of credentials.
+SIGN_IN = {
+    "cli": "Run 'az login' again, with --tenant for the subscription's tenant.",
+    "managed_identity": (
+        "Check that the managed identity of this machine still exists, and client_id if it has several."
     ),
-    "InvalidSubscriptionId": "Check subscription_id (AZURE_SUBSCRIPTION_ID): it is the subscription's GUID.",
-    "ResourceGroupNotFound": "Check resource_group and subscription_id; this collection does not create resource groups.",
-    "ParentResourceNotFound": f"{_LOOK_ABOVE}: what this belongs to does not exist.",
-    "PropertyChangeNotAllowed": (
-        "Azure never changes this property. Keep the value that is there, or delete and create anew under another name."
-    ),
-    "CannotDeleteResource": "Delete what lies beneath it first.",
-    "DeleteGalleryImageVersionBlockedBeforeEndOfLife": (
-        "Set block_deletion_before_end_of_life to false on the version first, or wait for its end_of_life_date."
-    ),
-    "InvalidAuthenticationTokenTenant": "Check tenant: the token is of another tenant than the subscription.",
-    "ScopeLocked": "Remove the management lock from the resource, or from what it belongs to.",
-    "RequestDisallowedByPolicy": "An Azure Policy forbids it; the message names the policy.",
-    "ReadOnlyDisabledSubscription": "The subscription is disabled; enable it first.",
+    "secret": "Check tenant, client_id and secret.",
+    "certificate": "Check tenant, client_id and the certificate of x509_certificate_path.",
+    "workload_identity": "Check tenant, client_id and the token file of federated_token_file.",
+    "": "Check tenant and the credentials.",
 }
-_QUOTA = (
-    "Ask for a larger quota in the region that Azure names, or take the region out of target_regions, "
-    "or lower its replica_count."
+_KIND = re.compile(r"Could not \w+ (?:the )?(managed image|image version|image definition|galler(?:y|ies)\b)")
+_ACTION = re.compile(r"'(Microsoft\.\w+/[\w/]+)'")
+_NAMESPACE = re.compile(r"namespace '([\w.]+)'")
+_GRANTED = "a new grant takes some minutes."
+# The role for an action that begins so; the first that fits.
+_ROLES = (
+    ("microsoft.compute/images/read", "'Reader' on the images' resource group or subscription"),
+    ("microsoft.compute/images/", "'Contributor' on the images' resource group"),
+    (
+        "microsoft.compute/galleries",
+        "'Compute Gallery Artifacts Publisher' or 'Contributor' on the gallery's resource group",
+    ),
+    ("microsoft.compute/", "'Virtual Machine Contributor' on the resource group"),
+    ("microsoft.network/", "'Network Contributor' on the resource group of the network"),
+    ("microsoft.authorization/locks/read", "'Reader' on the locked resource"),
+    ("microsoft.authorization/locks/", "'User Access Administrator' on the locked resource"),
+    ("microsoft.resources/", "'Reader' on the resource group or subscription"),
 )
-_BY_CODE["QuotaExceeded"] = _QUOTA
-_API = "This cloud does not offer the api-version that this collection asks for"
-for _code in ("InvalidApiVersionParameter", "InvalidApiVersion", "InvalidResourceType", "NoRegisteredProviderFound"):
-    _BY_CODE[_code] = f"{_API}; check cloud_environment and, on Azure Stack, whether it has compute galleries."
-
-_BY_WORDS = (
-    (
-        re.compile(r"marked for deletion", re.IGNORECASE),
-        "It is being deleted: wait until it is gone, or delete it again.",
-    ),
-    (
-        re.compile(
-            r"delet\w* .*replicated|replicated (locations|regions)|allowDeletionOfReplicatedLocations", re.IGNORECASE
-        ),
-        "Set allow_deletion_of_replicated_locations to true to remove a region that was replicated to, or keep the region.",
-    ),
-    (
-        re.compile(r"different hypervisor generation", re.IGNORECASE),
-        "Use an image definition with the source's hyper_v_generation.",
-    ),
-    (
-        re.compile(r"different os (type|state)", re.IGNORECASE),
-        "Use an image definition with the source's os_type and os_state.",
-    ),
-    (
-        re.compile(r"not unique within the subscription", re.IGNORECASE),
-        "Gallery names are unique in a subscription, not in a resource group: choose another.",
-    ),
-    (
-        re.compile(
-            r"publisher.*offer.*sku.*already exists|already exists.*publisher.*offer.*sku", re.IGNORECASE | re.DOTALL
-        ),
-        "Choose a publisher, offer and sku that no other image definition of the gallery has.",
-    ),
-    (
-        re.compile(r"replication jobs failed", re.IGNORECASE),
-        "on_failed: retry_regions removes those regions and adds them again.",
-    ),
-    (re.compile(r"\bquota\b|results? in exceeding", re.IGNORECASE), _QUOTA),
+_USUAL = (
+    "'Compute Gallery Artifacts Publisher' or 'Contributor' on the gallery's resource group, and 'Reader' on the "
+    "source image"
 )
 
 
-def _registration(subscription_id: str) -> str:
-    place = f" --subscription {subscription_id}" if subscription_id else ""
-    return f"Register the provider once: az provider register --namespace Microsoft.Compute{place}"
+class Circumstances(t.NamedTuple):
+    """What beside Azure's error decides the advice: what was tried, by whom, and how long Azure asks to wait."""
+
+    status: int = 0
+    what: str = ""
+    subscription_id: str = ""
+    retry_after: float | None = None
+    credential: str = ""  # the kind of credentials: a key of SIGN_IN
 
 
-def advice_for(
-    status: int, code: str, message: str, subscription_id: str, retry_after: float | None, what: str = ""
-) -> str:
-    """What to do about it, as a sentence; empty when the message says it all. `what` was tried."""
-    advice = _advice(status, code, message, subscription_id, retry_after)
-    return _IMAGES if advice == _ROLE and _READS_IMAGES.search(f"{what} {message}") else advice
-
-
-def _advice(status: int, code: str, message: str, subscription_id: str, retry_after: float | None) -> str:
-    if code == "MissingSubscriptionRegistration":
-        return _registration(subscription_id)
-    if code in _BY_CODE:
-        return _BY_CODE[code]
-    for pattern, advice in () if status == 429 else _BY_WORDS:
-        if pattern.search(message):
-            return advice
-    if status == 401:
-        return "Check tenant, client_id and secret, and that this machine's clock is right."
-    if status == 403:
-        return _ROLE
-    if status == 409:
-        return "Somebody else may be changing it, or an earlier change is not done: look at it, and run this again."
-    if status == 429:
-        wait = f"{retry_after:.0f} s" if retry_after else "some minutes"
-        return f"Azure limits how often it is asked; try again in {wait}, with fewer hosts at once (forks, serial)."
-    if status in (408, 500, 502, 503, 504):
-        return "This is a fault on Azure's side; run it again later."
+def advice_for(error: ReportedError, around: Circumstances) -> str:
+    """What to do about it, in sentences; empty when the message says it all."""
+    pairs = [*error.pairs, (f"{error.code}@{around.status}", error.message), (_status_code(around.status), "")]
+    kind = _kind(around.what)
+    for row in TABLE:
+        for code, message in pairs:
+            if _fits(row, code, message, kind):
+                return _filled(row.advice, error, around)
     return ""
+
+
+def _status_code(status: int) -> str:
+    """The code that stands for a status which says by itself what is wrong; empty for a refusal."""
+    if status in (401, 408, 429):
+        return f"HTTP_{status}"
+    return "HTTP_5xx" if status >= 500 else ""
+
+
+def _kind(what: str) -> str:
+    found = _KIND.match(what)
+    return found[1].replace("galleries", "gallery") if found else ""
+
+
+def _fits(row: Row, code: str, message: str, kind: str) -> bool:
+    if row.kind and row.kind != kind:
+        return False
+    if row.codes and code.lower() not in {known.lower() for known in row.codes}:
+        return False
+    return row.pattern is None or bool(message and row.pattern.search(message))
+
+
+def _filled(advice: str, error: ReportedError, around: Circumstances) -> str:
+    text = " ".join(message for _unused, message in error.pairs)
+    namespace = _NAMESPACE.search(text)
+    values = {
+        "retry_after": duration(around.retry_after) if around.retry_after else "some minutes",
+        "sign_in": SIGN_IN.get(around.credential, SIGN_IN[""]),
+        "namespace": namespace[1] if namespace else "Microsoft.Compute",
+        "subscription": f" --subscription {around.subscription_id}" if around.subscription_id else "",
+        "role": _role(text, around.what),
+        "linked_role": _linked_role(text),
+    }
+    return advice.format(**values)
+
+
+def _role(text: str, what: str) -> str:
+    actions = _ACTION.findall(text)
+    if not actions and _kind(what) == "managed image":
+        actions = ["Microsoft.Compute/images/read"]
+    if not actions:
+        return f"Grant the signed-in identity a role that holds this action, such as {_USUAL}; {_GRANTED}"
+    return f"Grant the signed-in identity a role that holds {actions[0]}, such as {_role_of(actions[0])}; {_GRANTED}"
+
+
+def _linked_role(text: str) -> str:
+    """The refused action is that on the linked resource, which Azure names last."""
+    actions = _ACTION.findall(text)
+    if len(actions) < 2:
+        return f"Grant the signed-in identity a role on the linked resource too, such as 'Reader' on the source image; {_GRANTED}"
+    role = _role_of(actions[-1])
+    return f"Grant the signed-in identity a role that holds {actions[-1]} on the linked resource, such as {role}; {_GRANTED}"
+
+
+def _role_of(action: str) -> str:
+    return next(
+        (role for start, role in _ROLES if action.lower().startswith(start)), "'Contributor' on the resource group"
+    )

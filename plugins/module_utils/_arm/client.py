@@ -17,8 +17,9 @@ import typing as t
 from .._resources.errors import AzureError, Conflict, NotFound, NotReady, Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId, in_spelling_of
 from . import equivalence as bodies
+from .answer import Answer
 from .connection import Connection
-from .errors import Answer, from_answer, from_operation, seconds
+from .errors import from_answer, from_operation
 from .requests_by_id import Body, Requests, is_absence
 from .response_schema import validate_response
 from .retry import OBJECT, OBJECT_OR_NOTHING, Clock, Lost, Patience
@@ -65,7 +66,7 @@ class ArmClient:
         self._connection = connection
         self._clock = clock
         self._requests = Requests(connection)
-        self._ledger = RunState(memory)
+        self._ledger = RunState(memory, lambda: connection.identity)
         self._last_read: dict[str, Body | None] = {}
         # Whether Azure has accepted a write; a failure that comes after it has changed something all the same.
         self.has_written = False
@@ -274,7 +275,7 @@ class ArmClient:
         if answer.status not in (204, 404):  # those of a delete: it was absent already
             self.has_written = True
         body = self._written(rid, answer, what) if verb == "write" else None
-        return Accepted(body, answer.status, bool(url), seconds(answer.headers.get("retry-after")))
+        return Accepted(body, answer.status, bool(url), answer.retry_after)
 
     def _written(self, rid: ResourceId, answer: Answer, what: str) -> Body | None:
         """The resource as Azure answers a write that it has accepted, whatever the answer looks like."""

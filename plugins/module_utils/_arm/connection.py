@@ -12,12 +12,13 @@ import typing as t
 
 from .._resources.errors import GalleryError, InvalidRequest
 from . import pipeline, sdk
-from .auth import sign_in
+from .answer import Answer
+from .auth import sign_in, sign_in_failure
 from .auth.certificates import Trust, trust
-from .auth.clouds import Cloud, resolve_cloud
+from .auth.clouds import Cloud, known_cloud, resolve_cloud
 from .auth.credentials import Chosen, Surroundings, resolve
+from .auth.secrets import hidden
 from .auth.tokens import SharedToken, identity_of
-from .errors import Answer
 from .retry import Lost, Patience, Waiting, silent
 from .run_cache import RunCache, hashed
 
@@ -83,11 +84,13 @@ class Connection:
         """The default subscription; GalleryError if neither the task nor the credentials name one."""
         found = self.chosen.subscription_id
         if not found and self.chosen.kind == "cli":
-            key = f"az-account:{hashed(self._around.environ.get('AZURE_CONFIG_DIR'), os.getuid())}"
-            found = self._memory.once(key, _ACCOUNT_AGE, sign_in.az_account).get("id")
+            found = self._az_account().get("id")
+            other = self._other_cloud()
+            if other:
+                raise InvalidRequest(f"The subscription of the Azure CLI cannot be used. {other}")
         if not found:
             raise InvalidRequest(
-                f"No subscription is known: {self.chosen.source} name none. "
+                f"No subscription is known: none is set, and none comes with {self.chosen.source}. "
                 "Set the option subscription_id, or AZURE_SUBSCRIPTION_ID in the environment."
             )
         if not _SUBSCRIPTION.fullmatch(str(found)):
@@ -96,6 +99,23 @@ class Connection:
                 "00000000-0000-0000-0000-000000000000. 'az account list' shows those that you have, with their names."
             )
         return str(found)
+
+    def _az_account(self) -> dict[str, t.Any]:
+        """What `az account show` prints, asked once a run."""
+        key = f"az-account:{hashed(self._around.environ.get('AZURE_CONFIG_DIR'), os.getuid())}"
+        return t.cast("dict[str, t.Any]", self._memory.once(key, _ACCOUNT_AGE, sign_in.az_account))
+
+    def _other_cloud(self) -> str:
+        """What to do where the Azure CLI is signed in to another cloud than cloud_environment; empty where it is not."""
+        if self.chosen.kind != "cli" or not self.cloud.known:
+            return ""
+        signed_in = known_cloud(str(self._az_account().get("environmentName") or ""))
+        if signed_in in (None, self.cloud):
+            return ""
+        return (
+            f"The Azure CLI is signed in to {signed_in.name}, and cloud_environment is {self.cloud.name}. Set "
+            f"cloud_environment to {signed_in.name}, or run 'az cloud set --name {self.cloud.name}' and 'az login'."
+        )
 
     @functools.cached_property
     def identity(self) -> str:
@@ -114,14 +134,14 @@ class Connection:
             "cloud": cloud,
             "around": [self._around.environ.get(name) for name in around],
         }
-        heard = sign_in.Heard()
-        make = self._make_credential or (lambda: sign_in.build(chosen, cloud, self.trust, heard))
+        hook = sign_in.RetryAfterHook()
+        make = self._make_credential or (lambda: sign_in.build(chosen, cloud, self.trust, hook))
         return SharedToken(
             make,
             self._memory,
             identity_of(parts),
             lambda: self._waiting.clock.now().timestamp(),
-            lambda exc: sign_in.failed(exc, chosen, cloud, self.trust, heard),
+            lambda exc: sign_in_failure.failed(exc, chosen, cloud, self.trust, hook, self._other_cloud),
             lambda: self.patience("", "", None),
         )
 
@@ -135,7 +155,7 @@ class Connection:
             sdk.require()
             if self._transport is None:
                 self._transport = sdk.transport(self.trust.verify, pipeline.CONNECT_TIMEOUT, pipeline.READ_TIMEOUT)
-            recorder = pipeline.Recorder(self._debug, lambda text: sign_in.hidden(text, self.chosen))
+            recorder = pipeline.Recorder(self._debug, lambda text: hidden(text, self.chosen), self.chosen.kind)
             policies = pipeline.policy_list(recorder, self.token, self.cloud, self._check_mode, self._alive)
             client = sdk.compute_client(self.cloud.resource_manager, subscription_id, policies, self._transport)
             found = self._clients[subscription_id.lower()] = (client, recorder)

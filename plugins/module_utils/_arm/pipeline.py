@@ -18,9 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from .._resources.errors import InvalidRequest, RunEnded, Unavailable
 from . import sdk
+from .answer import Answer, redact
 from .auth.clouds import Cloud
 from .auth.tokens import SharedToken
-from .errors import Answer, redact
 
 # Seconds to connect, and between two pieces of an answer.
 CONNECT_TIMEOUT = 10
@@ -48,11 +48,14 @@ class Authentication(sdk.ChallengePolicy):  # type: ignore[misc]
 class Recorder(sdk.HTTPPolicy):  # type: ignore[misc]
     """Keeps the last answer as Azure sent it, read to its end, and writes one redacted line about it."""
 
-    def __init__(self, debug: t.Callable[[str], None], hide: t.Callable[[str], str] = redact) -> None:
+    def __init__(
+        self, debug: t.Callable[[str], None], hide: t.Callable[[str], str] = redact, credential: str = ""
+    ) -> None:
         super().__init__()
         self.answer: Answer | None = None
         self._debug = debug
         self._hide = hide
+        self._credential = credential
 
     def send(self, request: t.Any) -> t.Any:
         self.answer = None
@@ -64,7 +67,7 @@ class Recorder(sdk.HTTPPolicy):  # type: ignore[misc]
         except Exception as exc:
             self._debug(f"{_line(request.http_request)}: no answer ({type(exc).__name__})")
             raise
-        self.answer = Answer(http.status_code, http.headers, content, self._hide)
+        self.answer = Answer(http.status_code, http.headers, content, self._hide, self._credential)
         took = (time.monotonic() - started) * 1000
         self._debug(
             f"{_line(request.http_request)}: {http.status_code} in {took:.0f} ms, request id {self.answer.request_id or '-'}"

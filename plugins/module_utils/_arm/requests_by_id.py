@@ -16,9 +16,10 @@ from urllib.parse import quote
 from .._resources.errors import Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId
 from . import sdk
+from .answer import Answer
 from .api_versions import API_VERSIONS, RESOURCES, SOFT_DELETE
 from .connection import Connection
-from .errors import Answer, from_answer
+from .errors import from_answer
 from .response_schema import is_date, validate_response
 from .retry import OBJECT, OBJECT_OR_NOTHING, Bodies, Lost
 

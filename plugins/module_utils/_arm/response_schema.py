@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gate that every resource that Azure answers passes: behind it, bodies have the shape that the rest is written for.
+"""Validates the body of every resource that Azure returns, so that the rest can rely on its shape.
 
-Only what is relied upon is looked at, and null is as good as left out; what Azure adds is nobody's business here. States are
-compared word for word behind the gate, so it also puts them into Azure's usual case.
+Only properties that this collection reads are checked, and null counts as absent. States are compared as words later, so they are
+put into Azure's usual case here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest, UnexpectedResponse
 from .._resources.regions import short_region
 from .._resources.resource_id import KIND_WORDS, parse_id
+from .._resources.text import message, one_line
 
 Body = dict[str, t.Any]
 _STATES = {
@@ -119,7 +120,7 @@ _OF_KIND: dict[str, dict[str, Check]] = {
 
 
 def validate_response(body: t.Any, kind: str, what: str) -> Body:
-    """The body of a resource of this kind, its states in Azure's usual case; NotUnderstood for anything else.
+    """The body of a resource of this kind, its states in Azure's usual case; UnexpectedResponse for anything else.
 
     `what` begins the message ("Could not read gallery /subs…").
     """
@@ -171,14 +172,18 @@ def _at(value: t.Any, steps: list[str]) -> t.Iterator[t.Any]:
 
 
 def _usual_case(properties: Body) -> None:
+    """Put states into Azure's usual case; one that is not known, and details, lose their control characters."""
     summary = (properties.get("replicationStatus") or {}).get("summary") or ()
     for place, key in ((properties, "provisioningState"), *((region, "state") for region in summary)):
         if place.get(key):
-            place[key] = _STATES.get(place[key].lower(), place[key])
+            place[key] = _STATES.get(place[key].lower()) or one_line(place[key])[:80]
+    for region in summary:
+        if isinstance(region.get("details"), str):
+            region["details"] = message(region["details"])
 
 
 def _odd(what: str, kind: str, where: str, value: t.Any, expected: str) -> UnexpectedResponse:
     return UnexpectedResponse(
-        f"{what}: the answer is no {KIND_WORDS[kind]} that can be understood: {where} is {str(value)[:80]!r}, not {expected}. "
+        f"{what}: Azure returned an unexpected {KIND_WORDS[kind]}: {where} is {one_line(value)[:80]!r}, not {expected}. "
         "Look at the resource (az resource show --ids), and at a proxy between this machine and Azure."
     )

@@ -11,8 +11,10 @@ import re
 import typing as t
 
 from .._resources import errors
+from .answer import Answer
 from .auth.certificates import Trust
-from .errors import Answer, from_answer, from_transport, is_certificate, not_json, seconds
+from .errors import from_answer, not_json
+from .lost_answer import from_transport, is_certificate
 
 # How often a request is sent that Azure fails to answer, and the longest pause between two of them, in seconds.
 TRIES = 5
@@ -127,7 +129,7 @@ class Patience:
 
     def _throttled(self, answer: Answer) -> None:
         error = from_answer(answer, self._what, self._subscription_id, self.tries)
-        wait = seconds(answer.headers.get("retry-after"))
+        wait = answer.retry_after
         jitter = self._waiting.random.uniform(0.0, 2.0)
         self._pause((_THROTTLED_PAUSE if wait is None else wait) + jitter, error, "Azure limits the number of requests")
 

@@ -1,12 +1,13 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What this run knows about resources, kept in its memory: what it saw and made, what it deleted, shared reads, operations."""
+"""What this run knows about resources, kept in its cache: what it read, wrote and deleted, shared reads, operations."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._resources.errors import Denied
 from .._resources.resource_id import ResourceId
 from .run_cache import RunCache
 
@@ -17,15 +18,16 @@ SETTLING = 120.0
 
 
 def _key(word: str, rid: ResourceId) -> str:
-    """A memory key; the bar at its end keeps names apart that begin alike."""
+    """A cache key; the bar at its end separates names that begin alike."""
     return f"{word}:{rid.key}|"
 
 
 class RunState:
-    """Names the memory's keys; every method is about one resource id."""
+    """Names the cache's keys; every method is about one resource id. `identity` says who signs in."""
 
-    def __init__(self, memory: RunCache) -> None:
+    def __init__(self, memory: RunCache, identity: t.Callable[[], str] = str) -> None:
         self._memory = memory
+        self._identity = identity
 
     def known(self, rid: ResourceId) -> bool:
         """Whether this run has seen or made it, and not deleted it since."""
@@ -62,11 +64,29 @@ class RunState:
         found = self._memory.get(_key("operation", rid))
         return str(found) if found else None
 
-    def shared_list(self, parent: ResourceId, kind: str, make: t.Callable[[], t.Any]) -> t.Any:
-        return self._memory.once(_key(f"list:{kind}", parent), SHARED_AGE, make)
+    def shared_list(self, parent: ResourceId, kind: str, read: t.Callable[[], t.Any]) -> t.Any:
+        return self._shared(_key(f"list:{kind}", parent), read)
 
-    def shared_read(self, rid: ResourceId, make: t.Callable[[], t.Any]) -> t.Any:
-        found = self._memory.once(_key("read", rid), SHARED_AGE, lambda: {"body": make()})
+    def shared_read(self, rid: ResourceId, read: t.Callable[[], t.Any]) -> t.Any:
+        return self._shared(_key("read", rid), read)
+
+    def _shared(self, key: str, read: t.Callable[[], t.Any]) -> t.Any:
+        """What `read` returned or was denied, for every task of the run; a denial only for who signs in alike."""
+
+        def attempt() -> dict[str, t.Any]:
+            try:
+                return {"body": read()}
+            except Denied as exc:
+                denied = {"message": exc.message, "code": exc.code, "azure": exc.details.get("azure_error") or {}}
+                return {"denied": denied, "identity": self._identity()}
+
+        def usable(found: dict[str, t.Any]) -> bool:
+            return "denied" not in found or found["identity"] == self._identity()
+
+        found = self._memory.once(key, SHARED_AGE, attempt, usable)
+        denied = found.get("denied")
+        if denied:
+            raise Denied(denied["message"], code=denied["code"], more=denied["azure"])
         return found["body"]
 
     def _operation(self, rid: ResourceId, url: str | None) -> None:

@@ -19,7 +19,8 @@ import typing as t
 import jinja2
 import markupsafe
 
-from .report_text import OUTCOMES, advice, by_reason, duration, labels, map_texts, printable, shorten
+from .._resources.text import duration, printable, shorten
+from .report_text import OUTCOMES, advice, by_reason, labels, map_texts
 from .report_timeline import LANE, timeline
 
 Mapping = t.Mapping[str, t.Any]

@@ -15,9 +15,10 @@ import typing as t
 from .._resources.dates import format_time, parse_instant
 from .._resources.errors import InvalidRequest
 from .._resources.resource_id import ResourceId, parse_id
+from .._resources.text import shorten
 from .._role.numbering import natural
 from .merge import sources
-from .report_text import MOST_NAMED, OUTCOMES, own_words, rerun, shorten
+from .report_text import LONGEST_REASON, MOST_NAMED, OUTCOMES, own_words, rerun
 
 Mapping = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
@@ -239,7 +240,7 @@ def failures(report: Mapping) -> list[Entry]:
     """The failed images, as a result and the artifacts of a job have them, with shortened reasons."""
     keys = ("host", "image", "resource_group", "gallery", "definition", "version", "advice")
     return [
-        {**{key: image[key] for key in keys}, "reason": shorten(image["message"])}
+        {**{key: image[key] for key in keys}, "reason": shorten(image["message"], LONGEST_REASON)}
         for image in report["images"]
         if image["outcome"] == "failed"
     ]

@@ -9,6 +9,8 @@ import re
 import shlex
 import typing as t
 
+from .._resources.text import duration, printable
+
 Mapping = t.Mapping[str, t.Any]
 
 
@@ -42,20 +44,6 @@ _GUID_OR_NUMBER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<
 def labels(planned: bool) -> dict[str, str]:
     """The outcomes as headings."""
     return {key: (both.planned if planned else both.label).capitalize() for key, both in OUTCOME_LABELS.items()}
-
-
-def duration(seconds: float | None) -> str:
-    """`42 s`, `7 min 5 s`, `1 h 5 min`; a dash if it is not known."""
-    if seconds is None:
-        return "–"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def headline(report: Mapping) -> str:
@@ -157,11 +145,6 @@ def _named(failure: Mapping) -> str:
     return f"{failure['image']}{host}{f' to {place}' if place else ''}"
 
 
-def shorten(text: str, longest: int = LONGEST_REASON) -> str:
-    """A text of bounded length."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def own_words(message: str) -> str:
     """A message without what ansible-core puts before it."""
     wrapped = _WRAPPED.match(message)
@@ -175,16 +158,3 @@ def map_texts(change: t.Callable[[str], str], value: t.Any) -> t.Any:
     if isinstance(value, dict):
         return {key: map_texts(change, item) for key, item in value.items()}
     return [map_texts(change, item) for item in value] if isinstance(value, list) else value
-
-
-def printable(text: t.Any) -> str:
-    """A text without characters that control a terminal, a browser or the direction of the text after it."""
-    return "".join(character if _harmless(character) else "\N{REPLACEMENT CHARACTER}" for character in str(text))
-
-
-def _harmless(character: str) -> bool:
-    code = ord(character)
-    if code < 0x20 or 0x7F <= code < 0xA0:
-        return character in "\n\t"
-    controls = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code in (0x200E, 0x200F, 0x061C)
-    return not (controls or 0xD800 <= code <= 0xDFFF or code in (0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF))

@@ -17,7 +17,7 @@ import typing as t
 
 from . import managed_image
 from .dates import format_instant, parse_instant
-from .errors import InvalidRequest, shorten
+from .errors import InvalidRequest
 from .fields import Body
 from .image_version import profile, target_regions
 from .numbers import Number, read_number
@@ -25,6 +25,7 @@ from .regions import is_known_region, short_region
 from .resource_id import ResourceId
 from .storage import DEFAULT_TYPE, is_known_type
 from .tags import is_version_tag
+from .text import message
 
 MOST_TAGS = 50
 MOST_FINDINGS = 5  # of one rule, in one message
@@ -84,7 +85,7 @@ def check_body(out: Outgoing) -> list[str]:
     refusals = [text for rule in RULES if rule.refuses for text in _found(rule, out)]
     if refusals:
         raise InvalidRequest(f"{' '.join(refusals)} Nothing was written.")
-    return [shorten(text) for rule in RULES if not rule.refuses for text in _found(rule, out)]
+    return [message(text) for rule in RULES if not rule.refuses for text in _found(rule, out)]
 
 
 def _found(rule: Rule, out: Outgoing) -> list[str]:

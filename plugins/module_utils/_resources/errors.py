@@ -3,29 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What can go wrong, as this collection's own exceptions.
 
-Every failure that a user meets is one of these; `_arm/errors.py` makes them of Azure's answers, and the glue turns them into a
-failed result. A message says what was tried on which id, what is wrong, and what to do.
+Every failure that a user meets is one of these: `_arm/errors.py` creates them from Azure's answers, and the glue turns them into
+a failed result. Messages and details are made printable and bounded here, whoever raises them.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-_HEAD, _TAIL = 1400, 600  # what is kept of a text that is too long to be read: what is wrong, and what to do
-
-
-def shorten(text: str) -> str:
-    """A text for people; of one that a huge value or list has made too long, the beginning and the end."""
-    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} … {text[-_TAIL:]}"
+from . import text
 
 
 class GalleryError(Exception):
     """A failure with a message for the user; `details` become keys of the failed result."""
 
     def __init__(self, message: str, **details: t.Any) -> None:
-        super().__init__(shorten(message))
-        self.message = shorten(message)
-        self.details = details
+        self.message = text.message(message)
+        super().__init__(self.message)
+        self.details: dict[str, t.Any] = text.clean(details)
 
 
 class InvalidRequest(GalleryError):
@@ -33,18 +28,21 @@ class InvalidRequest(GalleryError):
 
 
 class NotReady(GalleryError):
-    """A wait ended without what it waited for: too late, failed, or gone."""
+    """A wait ended without what it waited for: timed out, failed, or deleted."""
 
 
 class RunEnded(GalleryError):
-    """Ansible's main process is gone, so nothing more may be asked or written."""
+    """Ansible's main process has ended, so no further request may be sent."""
 
     def __init__(self) -> None:
         super().__init__("Ansible's main process has ended, so nothing more is asked of Azure.")
 
 
 class AzureError(GalleryError):
-    """Azure answered with an error, which keeps its code, message and request id."""
+    """Azure answered with an error, which keeps its code, message and request id.
+
+    `more` is what Azure sent beside them (details, policies), for `azure_error`.
+    """
 
     def __init__(
         self,
@@ -56,6 +54,7 @@ class AzureError(GalleryError):
         request_id: str | None = None,
         target: str | None = None,
         retry_after: float | None = None,
+        more: t.Mapping[str, t.Any] | None = None,
         **details: t.Any,
     ) -> None:
         azure = {
@@ -64,6 +63,7 @@ class AzureError(GalleryError):
             "message": azure_message,
             "request_id": request_id,
             "target": target,
+            **(more or {}),
         }
         known = {key: value for key, value in azure.items() if value is not None}
         super().__init__(message, **({"azure_error": known} if known else {}), **details)
@@ -76,11 +76,11 @@ class AzureError(GalleryError):
 
 
 class NotFound(AzureError):
-    """404 where something had to be there: a parent, a resource group, a subscription."""
+    """404 for a resource that must exist: a parent, a resource group, a subscription."""
 
 
 class Conflict(AzureError):
-    """409: what exists forbids it, now or for good."""
+    """409: the current state of a resource forbids it, temporarily or permanently."""
 
 
 class Denied(AzureError):
@@ -96,8 +96,8 @@ class SignInFailed(AzureError):
 
 
 class Unavailable(AzureError):
-    """No usable answer: unreachable, not trusted, 5xx, not JSON, cut short."""
+    """No usable answer: unreachable, not trusted, 5xx, not JSON, incomplete."""
 
 
 class UnexpectedResponse(AzureError):
-    """A whole answer that says of a resource what none can be; asking again changes nothing."""
+    """A complete answer that no resource of its kind can have; repeating the request changes nothing."""

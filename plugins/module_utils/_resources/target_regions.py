@@ -20,6 +20,7 @@ from .fields import Change
 from .names import read_text
 from .regions import short_region
 from .storage import DEFAULT_TYPE, encryption_sent, encryption_shown, same_encryption, storage_type
+from .text import read_bool
 
 _KEYS = ("name", "regional_replica_count", "storage_account_type", "exclude_from_latest", "encryption")
 ArmRegion = dict[str, t.Any]
@@ -45,12 +46,12 @@ def _count(value: t.Any, where: str) -> int | None:
 
 
 def _flag(value: t.Any, where: str) -> bool | None:
-    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-    if value is None or isinstance(value, bool):
-        return value
-    if str(value).lower() not in words:
+    if value is None:
+        return None
+    read = read_bool(value)
+    if read is None:
         raise InvalidRequest(f"{where}: {value!r} is not true or false.")
-    return words[str(value).lower()]
+    return read
 
 
 def _from_text(text: str, where: str) -> Wanted:

@@ -18,10 +18,10 @@ import typing as t
 
 from .._resources.errors import InvalidRequest
 from .._resources.regions import is_known_region
+from .._resources.text import read_bool
 
 _NULL = "tag:yaml.org,2002:null"
 _NOTHING = ("", "null", "~")
-_TRUE, _FALSE = ("true", "yes", "on", "y", "t", "1"), ("false", "no", "off", "n", "f", "0")
 _QUOTES = "put it in quotes. In a survey or the variables of AWX they are part of the text: '1.10'."
 Argument = t.Mapping[str, t.Any]
 
@@ -81,10 +81,10 @@ def _choice(value: t.Any, choices: t.Sequence[str], where: str) -> str:
 
 
 def _flag(value: t.Any, _argument: Argument, where: str) -> bool:
-    word = str(value).strip().lower()
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    raise InvalidRequest(f"{where}: {value!r} is not true or false.")
+    read = read_bool(value)
+    if read is None:
+        raise InvalidRequest(f"{where}: {value!r} is not true or false.")
+    return read
 
 
 def _integer(value: t.Any, _argument: Argument, where: str) -> int:

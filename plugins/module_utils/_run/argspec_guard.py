@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._resources.errors import shorten
+from .._resources.text import message
 
 _INTEGER = re.compile(r"\s*[+-]?\d{1,40}(\.0*)?\s*", re.ASCII)
 Options = t.Mapping[str, t.Mapping[str, t.Any]]
@@ -44,5 +44,5 @@ def wrong_suboption(options: Options, given: t.Mapping[str, t.Any]) -> str | Non
         value = given.get(name) if option.get("options") else None
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str) and not item.lstrip().startswith("{") and "=" not in item:
-                return shorten(f"{name}: {item!r} is not a mapping. It takes {', '.join(option['options'])}.")
+                return message(f"{name}: {item!r} is not a mapping. It takes {', '.join(option['options'])}.")
     return None

@@ -16,6 +16,7 @@ from .._arm.client import ArmClient
 from .._arm.connection import Connection
 from .._arm.retry import Waiting, silent
 from .._arm.run_cache import RunCache
+from .._resources.text import printable
 from .poll_interval import HEARTBEAT
 
 
@@ -49,7 +50,7 @@ class _Heard(Clock):
     def say(self, line: str) -> None:
         """Say it, and begin a new silence."""
         self._last = self.monotonic()
-        self._progress(line)
+        self._progress(printable(line))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -84,6 +85,9 @@ class Context:
     def __post_init__(self) -> None:
         heard = _Heard(self.clock, self.progress)
         self.clock, self.progress = heard, heard.say
+        warn, debug = self.warn, self.debug
+        # Lines for the screen, which hold text of Azure's. Errors are made printable in their own class.
+        self.warn, self.debug = (lambda line: warn(printable(line))), (lambda line: debug(printable(line)))
 
     @functools.cached_property
     def arm(self) -> ArmClient:

@@ -1,14 +1,16 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why something failed: a Failed resource carries no reason, the operation that failed does."""
+"""Why something failed: a Failed resource carries no reason, but its operation does."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._arm.errors import from_operation
 from .._resources.errors import AzureError
 from .._resources.resource_id import ResourceId
+from .._resources.text import one_line
 from .context import Context
 
 
@@ -19,13 +21,11 @@ def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any
         body = ctx.arm.operation(rid)
     except AzureError as failed:  # it must not replace the failure that it was to explain
         silence = f"did not return the reason: {failed.message.rstrip('.')}"
-    error = (body or {}).get("error") or {}
-    if error.get("code") or error.get("message"):
-        code, message = error.get("code"), error.get("message")
-        kept = {key: value for key, value in (("code", code), ("message", message)) if value}
-        return f"{message or 'no message'} ({code or 'no code'})", {"azure_error": kept}
+    if body is not None and body.get("error"):
+        failure = from_operation(body, "", rid.subscription_id)
+        return failure.message.rstrip("."), failure.details
     if body is not None:
-        return f"its operation is {body.get('status')}, and Azure gives no reason", {}
+        return f"its operation is {one_line(body.get('status'))}, and Azure gives no reason", {}
     return f"Azure {silence}. Its activity log may have it: {activity_log(rid)}", {}
 
 

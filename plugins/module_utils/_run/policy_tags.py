@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from .._resources.errors import shorten
 from .._resources.fields import Body
 from .._resources.resource_id import ResourceId
 from .._resources.tags import overruled
+from .._resources.text import message
 from .context import Context
 
 
@@ -17,7 +17,7 @@ def warn_overruled(ctx: Context, rid: ResourceId, sent: Body, answered: Body | N
     names = overruled(sent.get("tags"), answered.get("tags")) if answered else []
     if names:
         ctx.warn(
-            shorten(
+            message(
                 f"tags: Azure did not store {', '.join(names)} on {rid.words} as requested; an Azure Policy probably sets "
                 f"{'it' if len(names) == 1 else 'them'}. Set the same value in the task, or exempt the resource from the policy."
             )

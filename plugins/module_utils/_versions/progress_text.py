@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._resources.resource_id import ResourceId
+from .._resources.text import duration
 from .readiness import Phase, Reading
 
 FEW = 3  # regions that are named on one line
@@ -80,12 +81,4 @@ def counts(phases: t.Iterable[str]) -> str:
 def summary_line(told: str, number: int, least: int | None, waited: float, limit: float) -> str:
     """`500 versions: 20 done, 480 pending (least 12 %); 4 min of 6 h`, where `told` are the counts."""
     progress = "" if least is None else f" (least {least} %)"
-    return f"{number} versions: {told}{progress}; {_roughly(waited)} of {_roughly(limit)}"
-
-
-def _roughly(seconds: float) -> str:
-    """`42 s`, `4 min`, `1 h 30 min` or `6 h`."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    return " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)
+    return f"{number} versions: {told}{progress}; {duration(waited, coarse=True)} of {duration(limit, coarse=True)}"

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds, sign_in
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import (
+    clouds,
+    sign_in,
+    sign_in_failure,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
@@ -133,7 +137,7 @@ def test_it_is_given_up_after_five_tries_and_is_no_refusal(make_arm: Any) -> Non
 def test_a_refused_sign_in_is_not_repeated(make_arm: Any) -> None:
     fake = make_arm(reply(200, BODY))
     left = moody(fake, REFUSED, REFUSED)
-    with pytest.raises(SignInFailed, match="make a new one"):
+    with pytest.raises(SignInFailed, match="create a new one"):
         fake.arm.get(GALLERY)
     assert len(left.failures) == 1
 
@@ -141,9 +145,9 @@ def test_a_refused_sign_in_is_not_repeated(make_arm: Any) -> None:
 def explained(text: str, context: Exception | None = None, retry_after: str | None = None) -> Any:
     exc = ClientAuthenticationError(text)
     exc.__context__ = context
-    heard = sign_in.Heard()
-    heard.retry_after = float(retry_after) if retry_after else None
-    return sign_in.failed(exc, SECRET, clouds.PUBLIC, BUILT_IN, heard)
+    hook = sign_in.RetryAfterHook()
+    hook.seconds = float(retry_after) if retry_after else None
+    return sign_in_failure.failed(exc, SECRET, clouds.PUBLIC, BUILT_IN, hook)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def changed(rid: ResourceId, path: str, value: Any) -> dict[str, Any]:
 )
 def test_what_no_resource_can_be_is_named(rid: ResourceId, path: str, value: Any, told: str) -> None:
     with pytest.raises(
-        UnexpectedResponse, match=f"^Could not read it: the answer is no {rid.words.split(' /')[0]} .*{told}"
+        UnexpectedResponse,
+        match=f"^Could not read it: Azure returned an unexpected {rid.words.split(' /')[0]}: .*{told}",
     ):
         validate_response(changed(rid, path, value), rid.kind, "Could not read it")
 

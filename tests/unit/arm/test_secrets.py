@@ -15,16 +15,16 @@ from urllib.parse import quote, quote_plus
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds, sign_in
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.answer import Answer, redact
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import (
+    clouds,
+    secrets,
+    sign_in_failure,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import (
-    Answer,
-    describe_body,
-    from_answer,
-    redact,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import from_answer
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.pipeline import check_host, origin_of
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError, Unavailable
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
@@ -58,7 +58,7 @@ def chosen(**values: Any) -> Chosen:
 @pytest.mark.parametrize("name", ["secret", "certificate_password"])
 @pytest.mark.parametrize("quoting", QUOTINGS)
 def test_a_secret_is_hidden_in_every_quoting(name: str, quoting: str) -> None:
-    text = sign_in.hidden(f"you sent <{QUOTINGS[quoting](SECRET)}>, thanks", chosen(**{name: SECRET}))
+    text = secrets.hidden(f"you sent <{QUOTINGS[quoting](SECRET)}>, thanks", chosen(**{name: SECRET}))
     assert "h34d" not in text
     assert "t41l" not in text
     assert text.startswith("you sent <")
@@ -66,7 +66,7 @@ def test_a_secret_is_hidden_in_every_quoting(name: str, quoting: str) -> None:
 
 
 def test_a_short_secret_does_not_blot_out_words() -> None:
-    assert sign_in.hidden("demo is not valid", chosen(secret="demo")) == "demo is not valid"
+    assert secrets.hidden("demo is not valid", chosen(secret="demo")) == "demo is not valid"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_no_part_of_an_error_shows_a_token() -> None:
 
 @pytest.mark.parametrize("before", range(0, 90, 6))
 def test_what_is_no_json_is_cut_after_the_token_is_hidden(before: int) -> None:
-    shown = describe_body(Answer(502, {"content-type": TOKEN}, f"{'x' * before} {TOKEN}</p>".encode()))
+    shown = Answer(502, {"content-type": TOKEN}, f"{'x' * before} {TOKEN}</p>".encode()).described()
     assert HEAD[:12] not in shown
     assert len(shown) < 250
 
@@ -155,7 +155,7 @@ def test_a_sign_in_that_repeats_the_credentials(text: str, kind: str) -> None:
     values = chosen(secret=SECRET, certificate_password=SECRET)
     error = ClientAuthenticationError(text.format(sent))
     error.__cause__ = ValueError(f"AADSTS7000215: {json.dumps(sent)}")
-    told = sign_in.failed(error, Chosen(kind, values.values, "x"), clouds.PUBLIC, Trust(True, "built in"))
+    told = sign_in_failure.failed(error, Chosen(kind, values.values, "x"), clouds.PUBLIC, Trust(True, "built in"))
     assert not {part for part in ("h34d", "t41l", HEAD) if part in f"{told.message} {told.details}"}
 
 

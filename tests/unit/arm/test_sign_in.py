@@ -16,7 +16,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds, sign_in
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import (
+    clouds,
+    sign_in,
+    sign_in_failure,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import (
     VARIABLES,
     Trust,
@@ -194,25 +198,25 @@ def _certificate(password: str | None) -> bytes:
 
 def test_a_refused_sign_in_keeps_entras_words_and_no_secret() -> None:
     text = "Authentication failed: AADSTS7000215: Invalid client secret 'very-secret' provided. Trace ID: 1 Correlation ID: 2"
-    error = sign_in.failed(ClientAuthenticationError(text), SECRET, clouds.PUBLIC, BUILT_IN)
+    error = sign_in_failure.failed(ClientAuthenticationError(text), SECRET, clouds.PUBLIC, BUILT_IN)
     assert isinstance(error, SignInFailed)
     assert error.code == "AADSTS7000215"
     assert error.message == (
         "Could not sign in to https://login.microsoftonline.com with the credentials of the environment: "
-        "AADSTS7000215: Invalid client secret '(hidden)' provided. Check secret: it is the secret's value, not its id."
+        "AADSTS7000215: Invalid client secret '(hidden)' provided. Check secret: it must be the secret's value, not its id."
     )
 
 
 def test_an_authority_that_cannot_be_reached() -> None:
     refused = ServiceRequestError("x", error=ConnectionRefusedError(111, "Connection refused"))
-    error = sign_in.failed(refused, SECRET, clouds.PUBLIC, BUILT_IN)
+    error = sign_in_failure.failed(refused, SECRET, clouds.PUBLIC, BUILT_IN)
     assert isinstance(error, Unavailable)
     assert "login.microsoftonline.com gave no answer: the connection was refused" in error.message
 
 
 def test_az_that_is_not_signed_in_says_what_was_passed_over() -> None:
     chosen = Chosen("cli", {}, "az (the Azure CLI)", tried=("environment: AZURE_CLIENT_ID is not set",))
-    error = sign_in.failed(ClientAuthenticationError("Please run 'az login'"), chosen, clouds.PUBLIC, BUILT_IN)
+    error = sign_in_failure.failed(ClientAuthenticationError("Please run 'az login'"), chosen, clouds.PUBLIC, BUILT_IN)
     assert "Run 'az login'" in str(error)
     assert "AZURE_CLIENT_ID is not set" in str(error)
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import reason_of
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.lost_answer import reason_of
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 
 

@@ -36,7 +36,7 @@ def broken_update(parents):
     """A version of which an update failed as a whole: it is Failed, and ready in every region."""
     parents.emulator.order_fault(resource="/versions/1.0.0$", operation_fails=REASON)
     result = parents.run("image_version", **VERSION, exclude_from_latest=True)
-    assert "It cannot be. (Conflict)" in result["msg"]
+    assert "It cannot be (Conflict, operation" in result["msg"]
 
 
 def test_an_update_that_failed_as_a_whole_is_made_again(cloned):

@@ -197,7 +197,7 @@ def test_a_definition_whose_write_failed_is_written_again(azure):
     azure.emulator.order_fault(resource="images/web$", operation_fails={"code": "InternalError", "message": "Not now."})
     result = azure.run("image_definition", **DEFINITION, **IDENTITY, source="web")
     assert result["failed"]
-    assert "Not now. (InternalError)" in result["msg"]
+    assert "Not now (InternalError, operation" in result["msg"]
     again = azure.run("image_definition", **DEFINITION, **IDENTITY, source="web")
     assert (again.get("failed"), again["changed"]) == (None, True), again
     assert again["image_definition"]["provisioning_state"] == "Succeeded"

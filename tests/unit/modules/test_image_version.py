@@ -229,7 +229,7 @@ def test_an_operation_that_fails_gives_its_reason(parents):
     parents.emulator.order_fault(resource=".*", operation_fails={"code": "Conflict", "message": "It cannot be."})
     result = parents.run("image_version", **VERSION)
     assert result["failed"]
-    assert "It cannot be. (Conflict)" in result["msg"]
+    assert "It cannot be (Conflict, operation" in result["msg"]
     assert result["azure_error"] == {"code": "Conflict", "message": "It cannot be."}
 
 

@@ -24,7 +24,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.doc_fragments import 
 from ansible_collections.cloudimages.azure_gallery.plugins.inventory import managed_images
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory import hosts as rules
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.filters import is_meant, read_filters
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shorten
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message
 
 from . import strategies as some
 from .options import COMPUTE
@@ -94,7 +94,7 @@ def test_options_make_an_inventory_or_are_refused_and_leave_no_host(file: Path, 
     try:
         said = " ".join(parsed(file, options, world).hosts)
     except AnsibleOptionsError as error:  # Ansible's own, about a type
-        said = shorten(str(error))
+        said = message(str(error))
     except AnsibleError as error:
         said = str(error)
     check_words(said)

@@ -17,8 +17,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     Outgoing,
     check_body,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import shorten
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message
 
 from . import odd
 from . import strategies as some
@@ -134,6 +134,6 @@ def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
     body = {"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}}
     said = check_body(Outgoing(parse_id(VERSION_ID, "image_version"), body, datetime.datetime.now(datetime.UTC)))
     assert said
-    assert [shorten(line) for line in said] == said
+    assert [message(line) for line in said] == said
     refusal(["a"], lambda: rules.parse_regions([*odd.MANY_REGIONS, *odd.MANY_REGIONS]), "target_regions: ")
     assert time.process_time() - began < 2

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from ..._resources.errors import InvalidRequest, Unavailable
 from .. import sdk
+from ..answer import Answer
 from ..api_versions import METADATA
-from ..errors import Answer
 from ..retry import OBJECT_OR_LIST, Lost, Patience
 from ..run_cache import RunCache
 from .certificates import Trust
@@ -69,7 +69,7 @@ def resolve_cloud(
     if not text:
         return PUBLIC
     if "://" not in text:
-        cloud = _NAMES.get(text.replace("_", "").strip().lower())
+        cloud = known_cloud(text)
         if cloud is None:
             raise InvalidRequest(
                 f"cloud_environment {text!r} is not a cloud. Give AzureCloud, AzureUSGovernment, AzureChinaCloud, "
@@ -82,6 +82,11 @@ def resolve_cloud(
         return known
     found = memory.once(f"cloud:{url}", METADATA_AGE, lambda: _read_metadata(url, trust, patience))
     return cloud_of_metadata(url, found)
+
+
+def known_cloud(name: str) -> Cloud | None:
+    """The cloud of this name in any of its spellings; None for a name that is not Microsoft's."""
+    return _NAMES.get(name.replace("_", "").strip().lower())
 
 
 def _checked_url(text: str) -> str:

@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..._resources.errors import SignInFailed
+from ..._resources.text import read_bool
 from .options import AUTH_SOURCES, ENVIRONMENT
 
 # What makes up an application's credentials; the subscription and the cloud are chosen one by one.
@@ -136,6 +137,8 @@ class _Search:
         if section is None:
             there = f"it has {', '.join(sorted(sections))}" if sections else "there is no such file, or it is empty"
             problem = f"profile {name!r}: not in {path} ({there})"
+            if "/" in name or name.startswith("~"):
+                problem += "; give the name of a section of that file, not a path"
         else:
             values = _identity(section)
             kind = _complete(values)
@@ -182,8 +185,10 @@ class _Search:
 
     def from_managed_identity(self) -> tuple[str, Values, str]:
         client_id = self.options.get("client_id") or self.environment.get("client_id")
-        which = f"with client id {client_id}" if client_id else "of the system"
-        return "managed_identity", {"client_id": client_id} if client_id else {}, f"the managed identity {which}"
+        source = (
+            f"the managed identity with client id {client_id}" if client_id else "the system-assigned managed identity"
+        )
+        return "managed_identity", {"client_id": client_id} if client_id else {}, source
 
     def from_cli(self, required: bool) -> tuple[str, Values, str] | None:
         if self.around.has_az():
@@ -235,18 +240,12 @@ def _by_source(search: _Search, auth_source: str) -> tuple[str, Values, str] | N
     return _auto(search)
 
 
-def _truth(value: t.Any) -> bool:
-    return (
-        value if isinstance(value, bool) else str(value or "").strip().lower() in ("1", "true", "yes", "on", "y", "t")
-    )
-
-
 def resolve(options: t.Mapping[str, t.Any], around: Surroundings | None = None) -> Chosen:
     """Choose the credentials; SignInFailed lists what was tried. Nothing is asked and no program is started."""
     around = around or Surroundings()
     auth_source = _given(options, "auth_source") or around.variable("auth_source") or "auto"
     if auth_source not in AUTH_SOURCES:
-        raise SignInFailed(f"auth_source {auth_source!r} is none of {', '.join(AUTH_SOURCES)}.")
+        raise SignInFailed(f"auth_source {auth_source!r} is not one of {', '.join(AUTH_SOURCES)}.")
     search = _Search(options, around)
     found = _by_source(search, auth_source)
     if found is None:
@@ -266,6 +265,6 @@ def resolve(options: t.Mapping[str, t.Any], around: Surroundings | None = None) 
         source=source,
         subscription_id=single("subscription_id"),
         cloud_environment=single("cloud_environment"),
-        disable_instance_discovery=_truth(single("disable_instance_discovery")),
+        disable_instance_discovery=bool(read_bool(single("disable_instance_discovery"))),
         tried=tuple(search.tried),
     )

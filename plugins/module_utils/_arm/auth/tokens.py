@@ -10,7 +10,7 @@ import typing as t
 
 from ..._resources.errors import SignInFailed, Unavailable
 from .. import sdk
-from ..errors import is_certificate
+from ..lost_answer import is_certificate
 from ..retry import Patience
 from ..run_cache import RunCache, hashed
 

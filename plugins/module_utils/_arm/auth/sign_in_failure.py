@@ -1,0 +1,151 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a failed sign-in to an error with advice, by Microsoft Entra's code and by the kind of credentials."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._resources.errors import GalleryError, SignInFailed, Unavailable
+from ..._resources.text import one_line, shorten
+from .. import sdk
+from ..lost_answer import from_transport, is_certificate, root_causes
+from .certificates import Trust
+from .clouds import Cloud
+from .credentials import Chosen
+from .secrets import hidden
+from .sign_in import RetryAfterHook
+
+# A refusal begins with a code of Microsoft Entra or AD FS, or with one of OAuth.
+_REFUSAL = re.compile(
+    r"((?:AADSTS|MSIS)\d+|\b(?:invalid_\w+|unauthorized_client|unsupported_grant_type|access_denied)\b)[^\r\n]*"
+)
+# The command that the Azure CLI asks its user to run; a claims challenge in it is long.
+_COMMAND = re.compile(r"""\baz (?:login|account set)(?: --[\w-]+(?:[ =]["']?[^\s"'-][^\s"']*["']?)?)+""")
+_LONGEST, _LONGEST_COMMAND = 400, 1500
+# Temporary: Microsoft Entra's directory cannot be reached, or receives too many requests.
+_TEMPORARY = ("AADSTS90033", "AADSTS90055")
+_SECRET = "Check secret: it must be the secret's value, not its id."
+_TENANT = "Check tenant."
+_LOGIN = "Run 'az login' again"
+_MFA = (
+    "Sign in again with multi-factor authentication ('az login' asks for it), or use a service principal or a managed "
+    "identity."
+)
+# By code of Microsoft Entra: for credentials of an application, for the Azure CLI, and for both.
+_OF_APPLICATION = {
+    "AADSTS7000215": _SECRET,
+    "AADSTS7000222": "The secret has expired: create a new one for the application.",
+    "AADSTS700016": "Check client_id and tenant: the tenant has no such application.",
+    "AADSTS90002": _TENANT,
+    "AADSTS900023": _TENANT,
+    "AADSTS700027": "Check that the certificate of x509_certificate_path is registered with the application.",
+    "AADSTS70021": "Check the application's federated credential: issuer, subject and audience must match the token file.",
+    "AADSTS700211": "Check the application's federated credential: its issuer must be that of the token file.",
+    "AADSTS700213": "Check the application's federated credential: its subject must be that of the token file.",
+    "AADSTS500011": "Check cloud_environment and tenant: the tenant does not know this cloud's Resource Manager.",
+    "AADSTS700024": "The token in the token file has expired; check that the file is still renewed.",
+}
+_OF_BOTH = {
+    "AADSTS7000112": "The application is disabled: enable it in the tenant.",
+    "AADSTS53003": "A Conditional Access policy blocks the sign-in: ask the tenant's administrator to allow this identity.",
+    "AADSTS50076": _MFA,
+    "AADSTS50079": _MFA,
+    "AADSTS50078": _MFA,
+    "AADSTS50158": _MFA,
+}
+_OF_CLI = {
+    "AADSTS700082": f"{_LOGIN}: its session has expired.",
+    "AADSTS70043": f"{_LOGIN}: its session has expired.",
+    "AADSTS50173": f"{_LOGIN}: its session was revoked.",
+    "AADSTS90002": "Run 'az login --tenant TENANT' with the subscription's tenant.",
+    "AADSTS500011": (
+        "Run 'az cloud set' for the cloud of cloud_environment and 'az login' again, or set cloud_environment to the cloud that "
+        "'az cloud show' names."
+    ),
+}
+_BY_KIND = {
+    "cli": f"{_LOGIN}, or give client_id, tenant and secret.",
+    "managed_identity": "Check that a managed identity is assigned to this machine, and that it is a machine in Azure.",
+    "secret": "Check tenant, client_id and secret, and cloud_environment.",
+    "certificate": "Check tenant, client_id, x509_certificate_path and cloud_environment.",
+    "workload_identity": "Check tenant, client_id, federated_token_file and cloud_environment.",
+}
+# What the endpoint of managed identities says.
+_IDENTITY = (
+    (
+        re.compile("multiple user assigned", re.IGNORECASE),
+        "This machine has several managed identities: set client_id to that of the one to use.",
+    ),
+    (
+        re.compile("identity not found|no identity|identity has been assigned", re.IGNORECASE),
+        "Assign a managed identity to this machine, or set client_id to that of one that is assigned.",
+    ),
+)
+_NO_ANSWER = (
+    "Microsoft Entra did not send this answer. Check proxies (HTTPS_PROXY, NO_PROXY), sign-in pages of the network, and "
+    "cloud_environment, and run this again."
+)
+_OF_THIS_MACHINE = (
+    "cli",
+    "managed_identity",
+)  # they ask a program or an endpoint of the machine, and repeat by themselves
+
+
+def failed(
+    exc: BaseException,
+    chosen: Chosen,
+    cloud: Cloud,
+    trust: Trust,
+    hook: RetryAfterHook | None = None,
+    other_cloud: t.Callable[[], str] = str,
+) -> GalleryError:
+    """The error for a credential that gave no token; `other_cloud` is a sentence where az is signed in to another cloud."""
+    if isinstance(exc, GalleryError):
+        return exc
+    what = _what(chosen, cloud)
+    if chosen.kind not in _OF_THIS_MACHINE and _without_answer(exc):
+        return from_transport(exc, what, cloud.authority, trust)
+    texts = [hidden(str(cause), chosen) for cause in root_causes(exc)]
+    refusal = next(filter(None, map(_REFUSAL.search, texts)), None)
+    said = _said(refusal[0] if refusal and chosen.kind != "managed_identity" else texts[0])
+    code = refusal[1] if refusal else None
+    if chosen.kind not in _OF_THIS_MACHINE and (code is None or code in _TEMPORARY):
+        wait = hook.seconds if hook else None
+        return Unavailable(f"{what}: {said}. {_NO_ANSWER}", code=code, azure_message=said, retry_after=wait)
+    advice = other_cloud() or _advice(chosen.kind, code, texts)
+    passed_over = f" Passed over: {'; '.join(chosen.tried)}." if chosen.tried and chosen.kind == "cli" else ""
+    return SignInFailed(f"{what}: {said}. {advice}{passed_over}", code=code, azure_message=said)
+
+
+def _what(chosen: Chosen, cloud: Cloud) -> str:
+    """What was tried. Nothing of this collection asks the cloud's authority where the machine signs in by itself."""
+    if chosen.kind in _OF_THIS_MACHINE:
+        return f"Could not get a token {'from' if chosen.kind == 'cli' else 'for'} {chosen.source}"
+    return f"Could not sign in to {cloud.authority} with the credentials of {chosen.source}"
+
+
+def _without_answer(exc: BaseException) -> bool:
+    core = sdk.core_exceptions
+    return isinstance(exc, (core.ServiceRequestError, core.ServiceResponseError)) or is_certificate(exc)
+
+
+def _said(text: str) -> str:
+    """One line without the ids that Entra adds, and without the command, which the advice repeats whole."""
+    # azure-identity blames a missing answer of the endpoint before it repeats the endpoint's answer.
+    text = one_line(text).split(" Trace ID:")[0].rpartition("Token request error: ")[2]
+    text = _COMMAND.sub("az login", text)
+    return shorten(text, _LONGEST).strip().rstrip(".")
+
+
+def _advice(kind: str, code: str | None, texts: t.Sequence[str]) -> str:
+    command = next(filter(None, map(_COMMAND.search, texts)), None) if kind == "cli" else None
+    if command:
+        return f"Run: {shorten(command[0].strip(), _LONGEST_COMMAND)}"
+    if kind == "managed_identity":
+        found = next((advice for pattern, advice in _IDENTITY if any(map(pattern.search, texts))), None)
+        return found or _BY_KIND[kind]
+    own = _OF_CLI if kind == "cli" else _OF_APPLICATION
+    return {**_OF_BOTH, **own}.get(code or "", _BY_KIND[kind])

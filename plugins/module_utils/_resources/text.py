@@ -1,0 +1,71 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text for people: without control characters, of bounded length; durations; booleans written as text."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+LONGEST = 2000
+_TAIL = 600  # of a shortened message, so that its advice is kept
+# C0 and C1 but newline and tab, marks and overrides of direction, line separators, halves of pairs, byte order marks.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_TRUE = ("true", "yes", "on", "y", "t", "1")
+_FALSE = ("false", "no", "off", "n", "f", "0")
+
+
+def printable(text: t.Any) -> str:
+    """The text with every character replaced that controls a terminal, a browser or the direction of writing."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def one_line(text: t.Any) -> str:
+    """The printable text with every run of blanks and line breaks as one blank."""
+    return printable(" ".join(str(text).split()))
+
+
+def shorten(text: str, longest: int = LONGEST, tail: int = 0) -> str:
+    """The text if it is not longer than `longest`; else its beginning and the last `tail` characters."""
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest - tail - 1]}…{text[len(text) - tail :]}"
+
+
+def message(text: t.Any) -> str:
+    """A printable message of bounded length that keeps its end, where the advice is."""
+    return shorten(printable(text), LONGEST, _TAIL)
+
+
+def clean(value: t.Any) -> t.Any:
+    """The value with every text in it as message() returns it."""
+    if isinstance(value, str):
+        return message(value)
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    return [clean(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def duration(seconds: float | None, *, coarse: bool = False) -> str:
+    """`42 s`, `7 min 5 s`, `1 h 5 min`; `coarse` leaves out seconds from a minute on. A dash for None."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    smallest = 0 if coarse or hours else rest
+    parts = ((hours, "h"), (minutes, "min"), (smallest, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def read_bool(value: t.Any) -> bool | None:
+    """The boolean that a value or its text means, as Ansible reads it; None if it means neither."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    return word in _TRUE if word in _TRUE or word in _FALSE else None
