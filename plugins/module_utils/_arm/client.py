@@ -1,11 +1,11 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Resource Manager: reads and writes of resources by id.
+"""The Resource Manager client: reads and writes resources by id.
 
 Bodies are JSON as Azure sent it. Only errors of _resources/errors.py are raised. A read is repeated when Azure fails to answer; a
-write only after the resource was read again and found untouched. A 404 means absent only for what this run has neither seen
-nor made, because Azure shows new things to some readers later than to others.
+write only after the resource was read again and found unchanged. A 404 means absent only for a resource that this run has neither
+read nor written, because Azure's readers see a new resource at different times.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from .retry import OBJECT, OBJECT_OR_NOTHING, Clock, Lost, Patience
 from .run_cache import RunCache
 from .run_state import RunState
 
-# Seconds: readings after a 404 of something known; of what a write may have made; after our own delete; how long a parent may
-# seem missing, or full.
+# Seconds: between readings after a 404 of a known resource, of one that a lost write may have created, after our own delete; how
+# long Azure may still report a parent as missing, or as not empty.
 _KNOWN_PAUSES = (1.0, 2.0, 4.0, 8.0)
 _UNSEEN_PAUSES = (1.0, 2.0, 4.0)
 _GONE_PAUSES = (5.0, 5.0, 5.0)
 _DELETE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
-# What still shows so many seconds after the end of its deletion is no late view of Azure's: somebody has made it anew.
+# A resource that is still visible so many seconds after its deletion ended was created again by another client.
 _STALE = 60.0
 _PARENT_MISSING = 60.0
 _PARENT_FULL = 120.0
@@ -41,16 +41,16 @@ DELETE_TIMEOUT = 1800.0
 # put() without `before`: what get() last returned.
 LAST_READ: t.Any = types.MappingProxyType({"not": "given"})
 Bodies = list[Body]
-# Of a body read after a lost write: True it has arrived, False it may be sent again, None somebody else has written.
+# Of a body read after a lost write: True it arrived, False it may be sent again, None another client has written.
 Landed: t.TypeAlias = "t.Callable[[Body | None], bool | None]"
 
 
 class Accepted(t.NamedTuple):
     """A write that Azure has accepted.
 
-    `body` is the resource as Azure answered (None for a delete), `status` the HTTP status (None where the answer was lost and a
-    reading showed the write), `operation` whether arm.operation(rid) can be asked how it goes, `retry_after` Azure's advice in
-    seconds for the first reading.
+    `body` is the resource as Azure answered (None for a delete), `status` the HTTP status (None if the answer was lost and a
+    reading showed the write), `operation` whether arm.operation(rid) can be read, `retry_after` the seconds that Azure asks to
+    wait before the first reading.
     """
 
     body: Body | None
@@ -66,9 +66,9 @@ class ArmClient:
         self._connection = connection
         self._clock = clock
         self._requests = Requests(connection)
-        self._ledger = RunState(memory, lambda: connection.identity)
+        self._run_state = RunState(memory, lambda: connection.identity)
         self._last_read: dict[str, Body | None] = {}
-        # Whether Azure has accepted a write; a failure that comes after it has changed something all the same.
+        # Whether Azure has accepted a write: a later failure must still report a change.
         self.has_written = False
 
     @property
@@ -78,7 +78,7 @@ class ArmClient:
 
     @property
     def identity(self) -> str:
-        """A short text that is the same for all that sign in alike; nothing secret goes into it."""
+        """A short text that is the same for all tasks with the same credentials; it contains no secret."""
         return self._connection.identity
 
     @property
@@ -90,18 +90,18 @@ class ArmClient:
         """The resource's body, or None if it is absent. `expand` is ReplicationStatus, for versions."""
         body = self._requests.read(rid, expand, deadline)
         for pause in _KNOWN_PAUSES:
-            if body is not None or not self._ledger.known(rid) or self._too_late(pause, deadline):
+            if body is not None or not self._run_state.known(rid) or self._too_late(pause, deadline):
                 break
             self._clock.sleep(pause)
             body = self._requests.read(rid, expand, deadline)
         if body is not None:
-            self._ledger.saw(rid)
+            self._run_state.saw(rid)
         self._last_read[rid.key] = body
         return body
 
     def shared_get(self, rid: ResourceId) -> Body | None:
         """As get(), but read once a run and at most 60 s old; for plans, never for the decision to write."""
-        return t.cast("Body | None", self._ledger.shared_read(rid, lambda: self.get(rid)))
+        return t.cast("Body | None", self._run_state.shared_read(rid, lambda: self.get(rid)))
 
     def list(self, parent: ResourceId, kind: str, deadline: float | None = None) -> Bodies:
         """All resources of a kind beneath a parent, from every page. NotFound if the parent is absent."""
@@ -110,15 +110,15 @@ class ArmClient:
                 found = self._requests.pages(parent, kind, deadline)
                 break
             except NotFound:
-                if pause is None or not self._ledger.known(parent) or self._too_late(pause, deadline):
+                if pause is None or not self._run_state.known(parent) or self._too_late(pause, deadline):
                     raise
                 self._clock.sleep(pause)
-        self._ledger.saw(parent)
+        self._run_state.saw(parent)
         return [in_spelling_of(parent, body) for body in found]
 
     def shared_list(self, parent: ResourceId, kind: str) -> Bodies:
         """As list(), but read once a run and at most 60 s old; a write of this run that changes the list drops it."""
-        return t.cast("Bodies", self._ledger.shared_list(parent, kind, lambda: self.list(parent, kind)))
+        return t.cast("Bodies", self._run_state.shared_list(parent, kind, lambda: self.list(parent, kind)))
 
     def creation_times(self, parent: ResourceId) -> dict[str, str]:
         """When each managed image beneath a resource group or subscription was created, by its id in lower case."""
@@ -160,10 +160,10 @@ class ArmClient:
         return self._write(rid, "delete", lambda: self._requests.delete(rid, bypass_soft_delete), landed, deadline)
 
     def gone(self, rid: ResourceId, timeout: float = DELETE_TIMEOUT) -> bool:
-        """After a delete: wait until it is absent in several readings over 15 s. False if somebody has made it anew instead.
+        """After a delete: wait until it is absent in several readings over 15 s. False if another client created it again.
 
         NotReady after `timeout` seconds; Azure's own reason if the delete failed. The pauses between the last readings, when it
-        is absent already, count no more.
+        is already absent, are not limited.
         """
         deadline = self._clock.monotonic() + timeout
         pauses = itertools.chain(_DELETE_PAUSES, itertools.repeat(_DELETE_PAUSES[-1]))
@@ -187,13 +187,13 @@ class ArmClient:
         return True
 
     def operation(self, rid: ResourceId, deadline: float | None = None) -> Body | None:
-        """What Azure says of this run's last write of `rid` (status, error), or None where there is nothing to ask."""
-        url = self._ledger.operation(rid)
+        """The operation of this run's last write of `rid` (status, error), or None if there is none."""
+        url = self._run_state.operation(rid)
         return self._requests.operation(rid, url, deadline) if url else None
 
     def knows(self, rid: ResourceId) -> bool:
-        """Whether this run has seen or made it, and not deleted it since."""
-        return self._ledger.known(rid)
+        """Whether this run has read or written it, and not deleted it since."""
+        return self._run_state.known(rid)
 
     def close(self) -> None:
         """Close the connections."""
@@ -207,7 +207,7 @@ class ArmClient:
         landed: Landed,
         deadline: float | None,
     ) -> Accepted:
-        """Send a write until Azure accepts it; an unclear end is settled by reading the resource."""
+        """Send a write until Azure accepts it; after a lost answer the resource is read to find out whether it arrived."""
         what = f"Could not {verb} {rid.words}"
         patience = self._connection.patience(what, rid.subscription_id, deadline)
         expected = OBJECT_OR_NOTHING if verb == "delete" else OBJECT
@@ -231,13 +231,13 @@ class ArmClient:
             if failure and not patience.ended_unclear and not (in_doubt and isinstance(failure, Conflict)):
                 raise failure
             in_doubt = True
-            accepted = self._settled(rid, verb, landed, deadline, failure)
+            accepted = self._after_lost_write(rid, verb, landed, deadline, failure)
             if accepted:
                 return accepted
             if failure:
                 raise failure
 
-    def _settled(
+    def _after_lost_write(
         self, rid: ResourceId, verb: str, landed: Landed, deadline: float | None, failure: AzureError | None
     ) -> Accepted | None:
         """After a write whose answer was lost: Accepted if it arrived, None if it may be sent again."""
@@ -248,7 +248,7 @@ class ArmClient:
                 raise failure
             raise Unavailable(
                 f"Could not {verb} {rid.words}: Azure's answer was lost, and the resource has changed in another way than was "
-                "asked. Somebody else may be changing it; look at it and run this again."
+                "requested. Another client may be changing it: look at it and run this again."
             )
         if not arrived:
             return None
@@ -257,7 +257,7 @@ class ArmClient:
         return Accepted(current if verb == "write" else None, None, False, None)
 
     def _shown(self, rid: ResourceId, deadline: float | None) -> Body | None:
-        """The resource as it is now. Absent only after several readings: the write may have made it a moment ago."""
+        """The resource as it is now. Absent only after several readings: the write may have created it just now."""
         body = self._requests.read(rid, None, deadline)
         for pause in _UNSEEN_PAUSES:
             if body is not None or self._too_late(pause, deadline):
@@ -278,18 +278,18 @@ class ArmClient:
         return Accepted(body, answer.status, bool(url), answer.retry_after)
 
     def _written(self, rid: ResourceId, answer: Answer, what: str) -> Body | None:
-        """The resource as Azure answers a write that it has accepted, whatever the answer looks like."""
+        """The resource from the answer to an accepted write, or read again if the answer does not hold it."""
         try:
             return validate_response(answer.json(), rid.kind, what)
         except UnexpectedResponse:
             return self._requests.read(rid)
 
     def _late_view(self, rid: ResourceId, verb: str, answer: Answer, started: float, deadline: float | None) -> bool:
-        """Wait and say True where a refusal comes of Azure's late view of what this run itself did."""
+        """Wait and return True if Azure refuses only because it does not yet see this run's own writes."""
         code = None if answer.ok else answer.error().get("code")
         if verb == "write" and code == "ParentResourceNotFound" and (self.knows(rid.parent) or self.knows(rid)):
             limit = _PARENT_MISSING
-        elif verb == "delete" and code == "CannotDeleteResource" and self._ledger.deleted_beneath(rid):
+        elif verb == "delete" and code == "CannotDeleteResource" and self._run_state.deleted_beneath(rid):
             limit = _PARENT_FULL
         else:
             return False
@@ -300,12 +300,12 @@ class ArmClient:
 
     def _note_write(self, rid: ResourceId, verb: str, url: str | None) -> None:
         if verb == "delete":
-            self._ledger.deleted(rid, url)
+            self._run_state.deleted(rid, url)
         else:
-            self._ledger.wrote(rid, url)
+            self._run_state.wrote(rid, url)
 
     def _is_back(self, rid: ResourceId, body: Body) -> bool:
-        """Whether it shows although its deletion is over; raises Azure's reason when a delete that was accepted has failed."""
+        """Whether it exists although its deletion has ended; raises Azure's reason if the accepted delete has failed."""
         if _state(body) == "Deleting":
             return False
         operation = self.operation(rid) or {"status": "Succeeded"}

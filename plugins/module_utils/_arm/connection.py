@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A signed-in connection to one Resource Manager: credentials, cloud, trust and one SDK client a subscription."""
+"""A signed-in connection to one Resource Manager: credentials, cloud, trust and one SDK client per subscription."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from .run_cache import RunCache, hashed
 
 # `az account show` is asked once a run.
 _ACCOUNT_AGE = 3600.0
-# It becomes a part of every URL. Whether it is an id that there is, is for Azure to say.
+# It becomes part of every URL; Azure decides whether the subscription exists.
 _SUBSCRIPTION = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class Connection:
-    """Made from the credential options; nothing is read or asked before it is needed.
+    """Created from the credential options; nothing is read or requested before it is needed.
 
     `transport` and `make_credential` are for tests.
     """
@@ -119,7 +119,7 @@ class Connection:
 
     @functools.cached_property
     def identity(self) -> str:
-        """A short text that is the same for all that sign in alike; nothing secret goes into it."""
+        """A short text that is the same for all tasks with the same credentials; it contains no secret."""
         names = ("tenant", "client_id", "x509_certificate_path", "federated_token_file")
         values = [self.chosen.values.get(name) for name in names]
         return hashed(self.chosen.kind, values, self.cloud.resource_manager)[:16]
@@ -146,7 +146,7 @@ class Connection:
         )
 
     def patience(self, what: str, subscription_id: str, deadline: float | None) -> Patience:
-        """A new count of tries for one request; `what` begins the message of the error that ends them."""
+        """The tries of one request; `what` begins the message of the error that ends them."""
         return Patience(self._waiting, what, subscription_id, self.cloud.resource_manager, self.trust, deadline)
 
     def _client(self, subscription_id: str) -> tuple[t.Any, pipeline.Recorder]:

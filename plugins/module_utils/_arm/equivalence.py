@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether two bodies of a resource say the same, when the same instant, region or id may be spelled differently."""
+"""Compares bodies of a resource in which the same instant, region or id may be spelled differently."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import datetime
 import re
 import typing as t
 
-# What Azure adds or moves without anybody having written.
+# Properties that Azure changes without a write.
 _MOVING = ("replicationStatus", "validationsProfile")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
@@ -37,7 +37,7 @@ def _instant(text: str) -> t.Any:
 
 
 def same(one: dict[str, t.Any] | None, other: dict[str, t.Any] | None) -> bool:
-    """Whether two readings of a resource show that nobody wrote in between."""
+    """Whether two readings of a resource show that no client wrote in between."""
     return bool(_normal(one) == _normal(other))
 
 

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The policies that every request to the Resource Manager passes.
 
-Outermost first: guard, request id, user agent, proxy, decoding, token, record, guard. The guard stands at both ends: no token is
-fetched for what may not be sent, and nothing that a policy between them did to a request escapes it.
+Outermost first: guard, request id, user agent, proxy, token, recorder, guard. The guard is at both ends: no token is fetched for
+a request that may not be sent, and changes that a policy between them makes to a request are checked too.
 
-There is no policy that repeats, follows a redirect or registers a provider: what is repeated is decided in retry.py, with the
-resource in view.
+No policy repeats requests, follows redirects or registers providers: retry.py decides what is repeated, because a write depends
+on the resource.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _line(request: t.Any) -> str:
 
 
 class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
-    """A look at a request before it leaves: right host, TLS, no write in check mode, and somebody there to use the answer."""
+    """Checks a request before it is sent: right host, TLS, no write in check mode, and a run that still exists."""
 
     def __init__(self, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool]) -> None:
         super().__init__()
@@ -135,11 +135,11 @@ def origin_of(url: str) -> tuple[str, int] | None:
 
 
 class Answered(Exception):
-    """An answer has come, and the recorder has it."""
+    """The recorder has an answer."""
 
 
 class Enough(sdk.HTTPPolicy):  # type: ignore[misc]
-    """Ends the SDK's call once there is an answer: what it would make of it, at the cost of several milliseconds, is not used."""
+    """Ends the SDK's call once there is an answer; the SDK's own reading of it takes milliseconds and is not used."""
 
     def send(self, request: t.Any) -> t.Any:
         self.next.send(request)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Single requests of the Resource Manager, by resource id, and reads that are repeated until Azure answers.
 
-One layer below arm.py: no memory of the run, no decision about what an answer means for a resource.
+One layer below client.py: no cache of the run, no decision about what an answer means for a resource.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PLURALS = {
     "image_version": "image versions",
     "resource_group": "resource groups",
 }
-# 404s that are about the request, and say nothing about the resource.
+# Codes of a 404 about the request, not about the resource.
 _NOT_ABSENCE = (
     "SubscriptionNotFound",
     "InvalidSubscriptionId",
@@ -50,12 +50,12 @@ _NOT_ABSENCE = (
 
 
 def is_absence(answer: Answer) -> bool:
-    """Whether a 404 says that the resource is not there, and not that the question was wrong or somebody else answered."""
+    """Whether a 404 means that the resource is absent, not that the request was wrong or a proxy answered."""
     code = answer.error().get("code")
     return answer.status == 404 and bool(code) and code not in _NOT_ABSENCE
 
 
-# Of a list; Azure's pages hold 50 and more. One that never ends is not read for ever.
+# Of a list; Azure's pages hold 50 items or more. It bounds a list without an end.
 MOST_PAGES = 1000
 
 
@@ -95,7 +95,7 @@ class Requests:
         return {str(item.get("id")).lower(): item["createdTime"] for item in found if is_date(item.get("createdTime"))}
 
     def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
-        """What an operation's URL answers, its error fit to be shown; None where Azure no longer has it, or it has no body."""
+        """The operation at a URL, its error without secrets; None if Azure no longer has it, or it has no body."""
         what = f"Could not read the operation on {rid.words}"
         send = functools.partial(self.connection.send_get, rid.subscription_id, url)
         answer = self._repeated(rid, send, what, deadline, OBJECT_OR_NOTHING)

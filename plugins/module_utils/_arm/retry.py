@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long and how often a request is repeated."""
+"""How often and how long a request is repeated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_PAUSE = 30.0
 # How long Azure's "too many requests" is obeyed where the caller has no deadline.
 DEFAULT_PATIENCE = 600.0
 _THROTTLED_PAUSE = 10.0
-# Azure's word for an image of which a version is being made: an answer about the image, which no patience of minutes changes.
+# Azure's refusal while a version is created from the image: it lasts longer than any retry.
 _BUSY_SOURCE = b"too many requests on source"
 # What the body of a good answer may be: an object; of a cloud's description also a list; of a deletion also nothing.
 Bodies = tuple[type, ...]
@@ -31,12 +31,12 @@ OBJECT_OR_LIST: Bodies = (dict, list)
 OBJECT_OR_NOTHING: Bodies = (dict, type(None))
 # The beginning of an id; who waits need only read its resource group.
 _PLACE = re.compile(r"/subscriptions/[^/ ]+/resourceGroups/([^/ ]+)/providers/Microsoft\.Compute/", re.IGNORECASE)
-# A pause longer than this is told to whoever waits.
-_TOLD_FROM = 10.0
+# A pause longer than this is reported as progress.
+_REPORTED_FROM = 10.0
 
 
 def silent(line: str) -> None:
-    """Tells nobody."""
+    """Drop the line."""
 
 
 class Lost(Exception):
@@ -58,7 +58,7 @@ class Clock(t.Protocol):
 
 
 class Waiting(t.NamedTuple):
-    """What every wait uses: a clock, random numbers, where to tell of a long one, and whether anybody is left to wait for it."""
+    """What every wait uses: a clock, random numbers, a sink for progress, and whether the run still exists."""
 
     clock: Clock
     random: random_module.Random
@@ -85,7 +85,7 @@ class Patience:
         self._trust = trust
         self._deadline = waiting.clock.monotonic() + DEFAULT_PATIENCE if deadline is None else deadline
         self.tries = 1
-        # Whether the tries ended with one of which nobody knows what came of it.
+        # Whether Azure may have executed the last try without an answer.
         self.ended_unclear = False
         self._failures = 0
 
@@ -97,7 +97,7 @@ class Patience:
         self._after_failure(error, None)
 
     def after_error(self, error: errors.AzureError) -> None:
-        """Something failed in passing that is more than one request, such as a sign-in."""
+        """A step of several requests, such as a sign-in, failed temporarily."""
         self._after_failure(error, error.retry_after)
 
     def after_answer(self, answer: Answer, bodies: Bodies = OBJECT) -> bool:
@@ -136,7 +136,7 @@ class Patience:
     def _pause(self, length: float, error: errors.GalleryError, why: str) -> None:
         if self._waiting.clock.monotonic() + length > self._deadline:
             raise error
-        if length >= _TOLD_FROM:
+        if length >= _REPORTED_FROM:
             what = _PLACE.sub(r"\1/", self._what.removeprefix("Could not "))
             self._waiting.progress(f"{why}: could not yet {what}; the next try is in {length:.0f} s")
         self._waiting.clock.sleep(length)
@@ -149,7 +149,7 @@ class Patience:
 def _readable(answer: Answer, bodies: Bodies) -> bool:
     """Whether an answer is what Azure sends.
 
-    One that was cut short in its head looks whole, with no body; so a good answer, and one that tells of absence, must have one.
+    An answer that was cut in its headers looks complete, without a body; so a success and a 404 must have one.
     """
     try:
         body = answer.json()

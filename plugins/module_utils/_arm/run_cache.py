@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tasks of one run share: tokens, lists, operation URLs, the ids this run has seen.
 
-The memory is a file without a name (memory of the kernel where there is memfd_create). Ansible's main process opens it, the
-workers it forks inherit it, and it is gone with the last of them, however they end. Records are appended under a lock and
-read with pread, so that processes never share a file position. What is "made once" is guarded by a lock of its own, which
-the kernel frees when its holder dies.
+The cache is a file without a name (kernel memory if memfd_create exists). Ansible's main process opens it, its forked workers
+inherit it, and it disappears with the last of them, however they end. Records are appended under a lock and read with pread, so
+processes never share a file position. A value that is created once has a lock of its own, which the kernel releases if its
+holder dies.
 
 Values are JSON. Times are time.monotonic() in seconds, which all processes of a machine share.
 """
@@ -52,7 +52,7 @@ def hashed(*parts: t.Any) -> str:
 
 
 class RunCache:
-    """Shared by this process and all that it forks from now on; a process that forks none has it for itself."""
+    """Shared by this process and all that it forks from now on."""
 
     def __init__(self, now: t.Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -90,7 +90,7 @@ class RunCache:
     ) -> t.Any:
         """The value under `key` if it is young enough and `usable`; else one process makes it while the others wait for it.
 
-        What `make` raises goes to its caller; the next in line then tries for itself.
+        An exception of `make` is raised to its caller; the next waiting process then tries itself.
         """
         value = self.get(key, max_age)
         if value is not None and usable(value):

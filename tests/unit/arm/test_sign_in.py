@@ -103,7 +103,7 @@ def test_a_cloud_of_metadata_in_both_shapes() -> None:
     "metadata", [{}, [], "x", {"authentication": {"loginEndpoint": "http://login", "audiences": ["a"]}}]
 )
 def test_metadata_without_a_safe_place_to_sign_in(metadata: Any) -> None:
-    with pytest.raises(Unavailable, match="nobody can sign in"):
+    with pytest.raises(Unavailable, match="signing in is not possible"):
         cloud_of_metadata("https://rm", metadata)
 
 

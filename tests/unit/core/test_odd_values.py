@@ -20,6 +20,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     Field,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.poll_interval import read_seconds

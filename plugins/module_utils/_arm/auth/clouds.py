@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a cloud's Resource Manager is, who signs users in there, and for whom its tokens are."""
+"""Clouds: the URL of the Resource Manager, the authority to sign in at, and the scope of tokens."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _NAMES = {
 def resolve_cloud(
     text: str | None, trust: Trust, memory: RunCache, patience: t.Callable[[str, str], Patience]
 ) -> Cloud:
-    """The cloud that `cloud_environment` names; an https URL is asked what cloud it belongs to, once a run."""
+    """The cloud that `cloud_environment` names; the metadata of an https URL are read once a run."""
     if not text:
         return PUBLIC
     if "://" not in text:
@@ -108,7 +108,7 @@ def _checked_url(text: str) -> str:
 
 
 def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Patience]) -> t.Any:
-    """What the Resource Manager at `url` says about its cloud, as JSON; repeated until it answers, as every read is."""
+    """The metadata of the Resource Manager at `url`, as JSON; repeated like every read."""
     sdk.require()
     what = f"Could not read what cloud {url} belongs to"
     tries = patience(what, url)
@@ -122,7 +122,7 @@ def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Pati
             break
     if answer.status != 200:
         raise Unavailable(
-            f"{what}: {url}/metadata/endpoints answers with HTTP {answer.status}. "
+            f"{what}: {url}/metadata/endpoints returned HTTP {answer.status}. "
             "Check that cloud_environment is the URL of a Resource Manager.",
             status=answer.status,
         )
@@ -168,6 +168,6 @@ def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:
             scope = f"{str(audiences[0]).rstrip('/')}/.default"
             return Cloud(str(entry.get("name") or url), url, authority, scope, False)
     raise Unavailable(
-        f"{url}/metadata/endpoints names no https loginEndpoint and no audience, so nobody can sign in there. "
+        f"{url}/metadata/endpoints names no https loginEndpoint and no audience, so signing in is not possible. "
         "Check that cloud_environment is the URL of a Resource Manager."
     )

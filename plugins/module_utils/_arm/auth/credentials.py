@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which credentials a task signs in with: one source, taken as a whole.
 
-An empty text counts as unset everywhere. A source's values are never completed with another's: the client id of one and the
-secret of another are nobody's credentials.
+An empty text counts as unset everywhere. Values of two sources are never combined, such as the client id of one and the secret of
+another.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Values = dict[str, t.Any]
 class Chosen:
     """The credentials that were chosen.
 
-    `kind` is secret, certificate, workload_identity, managed_identity or cli; `source` says in plain words where `values` (of
-    IDENTITY) come from. `subscription_id` is None where none is known without asking (az), `tried` lists what was passed over.
+    `kind` is secret, certificate, workload_identity, managed_identity or cli; `source` names where `values` (of IDENTITY) are
+    from. `subscription_id` is None if only az knows it; `tried` lists the sources without credentials.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Chosen:
 
 @dataclass
 class Surroundings:
-    """What resolve() looks at besides the options: the environment, the credential file, and whether there is `az`."""
+    """What resolve() reads besides the options: the environment, the credential file, and whether `az` is installed."""
 
     environ: t.Mapping[str, str] = field(default_factory=lambda: os.environ)
     credential_file: str = field(default_factory=lambda: os.path.join("~", ".azure", "credentials"))

@@ -23,11 +23,11 @@ _REFUSED_FOR = 10.0
 
 
 class SharedToken:
-    """A token credential over the run's memory.
+    """A token credential over the run's cache.
 
-    One process fetches a token while the others wait for it. A request with claims always goes to the real credential and its
-    answer is not shared. `make` builds the real credential at first need, and anew after drop(), because azure-identity keeps
-    tokens of its own.
+    One process fetches a token while the others wait for it. A request with claims always goes to the real credential, and its
+    answer is not shared. `make` builds the real credential when it is first needed, and again after drop(), because it caches
+    tokens itself.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class SharedToken:
         return sdk.AccessTokenInfo(found["token"], int(found["expires_on"]), token_type="Bearer")
 
     def drop(self, token: str | None) -> None:
-        """Forget a token that Azure refused, unless another process has replaced it since; see that the next one is new."""
+        """Remove a token that Azure refused, unless another process has replaced it; the next one is new."""
         self._credential = None
         for key in self._keys:
             held = self._memory.get(key)
@@ -86,7 +86,7 @@ class SharedToken:
         )
 
     def _fetch_for_all(self, key: str, scopes: tuple[str, ...], tenant: str | None, cae: bool) -> dict[str, t.Any]:
-        """Fetch under the key's lock; a refusal of a moment ago answers for those who waited meanwhile."""
+        """Fetch under the key's lock; a recent refusal is the answer for those who waited meanwhile."""
         refused = self._memory.get(f"refused-{key}", _REFUSED_FOR)
         if refused:
             kind = Unavailable if refused["passing"] else SignInFailed
@@ -119,7 +119,7 @@ class SharedToken:
                 if patience is None or not isinstance(error, Unavailable) or is_certificate(exc):
                     raise error from exc
                 self.close()
-                self._credential = None  # for a while it would answer with the failure that it remembers
+                self._credential = None  # it would repeat the cached failure for a while
                 patience.after_error(error)
 
     def _ask(self, scopes: tuple[str, ...], wanted: dict[str, t.Any]) -> t.Any:
