@@ -89,7 +89,7 @@ class Answer:
         return seconds(self.headers.get("retry-after"))
 
     def json(self) -> t.Any:
-        """The body; None if there is none. ValueError if it is not JSON."""
+        """The body; None for an empty one. ValueError if it is not JSON."""
         try:
             return json.loads(self.content) if self.content.strip() else None
         except RecursionError:
