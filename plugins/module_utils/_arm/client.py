@@ -187,7 +187,7 @@ class ArmClient:
         return True
 
     def operation(self, rid: ResourceId, deadline: float | None = None) -> Body | None:
-        """The operation of this run's last write of `rid` (status, error), or None if there is none."""
+        """The operation of this run's last write of `rid` (status, error); None without one."""
         url = self._run_state.operation(rid)
         return self._requests.operation(rid, url, deadline) if url else None
 
@@ -319,7 +319,7 @@ class ArmClient:
 
 
 def _failure_of(patience: Patience, lost: Lost) -> AzureError | None:
-    """Wait for the next try after a lost answer; the error if there is none."""
+    """Wait for the next try after a lost answer; the error if there is no next try."""
     try:
         patience.after_lost(lost)
     except AzureError as exc:

@@ -134,7 +134,7 @@ def memory(clock: JumpingClock) -> RunCache:
 
 @pytest.fixture
 def make_arm(clock: JumpingClock, memory: RunCache) -> Callable[..., Any]:
-    """make_arm(*replies, …) gives the arm, and what was sent, told and asked beside it."""
+    """make_arm(*replies, …) gives the client, with what was sent, reported and requested."""
 
     def make(
         *replies: Reply, options: dict[str, Any] | None = None, environ: dict[str, str] | None = None, **more: Any
@@ -144,12 +144,12 @@ def make_arm(clock: JumpingClock, memory: RunCache) -> Callable[..., Any]:
         session.mount("https://", script)
         session.trust_env = False
         credential = Credential(clock)
-        told: list[str] = []
+        reported: list[str] = []
         debugged: list[str] = []
         connection = Connection(
             {**OPTIONS, **(options or {})},
             memory,
-            Waiting(clock, random.Random(0), told.append),
+            Waiting(clock, random.Random(0), reported.append),
             debug=debugged.append,
             around=Surroundings(environ=environ or {}, credential_file="/nonexistent", has_az=lambda: False),
             transport=RequestsTransport(session=session, session_owner=False),
@@ -158,7 +158,7 @@ def make_arm(clock: JumpingClock, memory: RunCache) -> Callable[..., Any]:
         )
         arm = ArmClient(connection, memory, clock)
         return types.SimpleNamespace(
-            arm=arm, script=script, credential=credential, told=told, debugged=debugged, connection=connection
+            arm=arm, script=script, credential=credential, reported=reported, debugged=debugged, connection=connection
         )
 
     return make

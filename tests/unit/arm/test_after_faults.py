@@ -184,7 +184,7 @@ def test_a_code_that_msal_keeps_to_itself_is_found() -> None:
     assert (type(found), found.code) == (SignInFailed, "AADSTS90002")
 
 
-# Writes of which nobody knows -----------------------------------------------------------------------------------------
+# Writes without a known end ---------------------------------------------------------------------------------------------
 LOST = reply(504, {"error": {"code": "GatewayTimeout", "message": "No answer."}})
 TAKEN = error(409, "Conflict", "it is Creating")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gate for what Azure answers of resources: what passes, what is told of what does not."""
+"""The validation of resources that Azure returns: what passes, and the error for what does not."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_throttling_waits_as_long_as_azure_says_and_tells(make_arm: Any, clock: 
     fake = make_arm(error(429, "OperationNotAllowed", headers={"Retry-After": "37"}), reply(200, BODY))
     assert fake.arm.get(GALLERY) == BODY
     assert 37 <= clock.slept[0] <= 39
-    assert "could not yet read gallery rg/galleries/g; the next try is in 3" in fake.told[0]
+    assert "could not yet read gallery rg/galleries/g; the next try is in 3" in fake.reported[0]
 
 
 def test_throttling_beyond_the_deadline_is_an_error(make_arm: Any, clock: Any) -> None:

@@ -133,7 +133,7 @@ def test_an_answer_that_repeats_the_credentials(make_arm: Any, status: int, body
     fake = make_arm(reply(status, body, {"x-ms-request-id": TOKEN, "Retry-After": "30"}), options={"secret": SECRET})
     with pytest.raises(AzureError) as caught:
         fake.arm.get(GALLERY)
-    shown = " ".join([caught.value.message, json.dumps(caught.value.details), *fake.told, *fake.debugged])
+    shown = " ".join([caught.value.message, json.dumps(caught.value.details), *fake.reported, *fake.debugged])
     assert "(token)" in shown
     assert not {part for part in ("h34d", "t41l", HEAD, "SIGNATURE") if part in shown}
 
@@ -215,14 +215,14 @@ def test_an_address_that_is_none_is_like_no_other(manager: str) -> None:
 
 
 def test_the_password_of_a_proxy_is_not_told(make_arm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a proxy that nobody serves, at the first thing that is asked: the metadata of a cloud."""
+    """With a proxy that does not answer, at the first request: the metadata of a cloud."""
     monkeypatch.setenv("HTTPS_PROXY", "http://me:proxy-password@127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     fake = make_arm(reply(200, {}), options={"cloud_environment": "https://rm.example"})
     with pytest.raises(Unavailable, match=r"rm\.example gave no answer after 5 tries") as caught:
         fake.arm.get(GALLERY)
-    assert "proxy-password" not in " ".join([caught.value.message, *fake.told, *fake.debugged])
+    assert "proxy-password" not in " ".join([caught.value.message, *fake.reported, *fake.debugged])
 
 
 def test_no_option_is_about_verification() -> None:

@@ -62,7 +62,7 @@ class Surroundings:
         return None
 
     def profiles(self) -> dict[str, Values]:
-        """The sections of the credential file; empty if there is none. SignInFailed if it cannot be read."""
+        """The sections of the credential file; empty without a file. SignInFailed if it cannot be read."""
         path = os.path.expanduser(self.credential_file)
         parser = configparser.ConfigParser(interpolation=None, strict=False, default_section="\0none")
         try:
