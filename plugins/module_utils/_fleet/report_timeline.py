@@ -13,7 +13,7 @@ import datetime
 import typing as t
 
 from .._resources.dates import parse_instant
-from .report_text import duration
+from .._resources.text import duration
 
 Mapping = t.Mapping[str, t.Any]
 LANE, GAP = 6, 1  # heights in pixels
