@@ -109,16 +109,23 @@ def requirements(name: str) -> list[str]:
 # Seconds
 
 
-@nox.session(venv_backend="none", name="format")
-def format_(session: nox.Session) -> None:
-    """Check the formatting: ruff format."""
-    tool(session, "ruff", "format", "--check", ".")
+def quick(name: str, description: str, *commands: str) -> None:
+    """Add a session that only runs tools of .venv."""
+
+    def run(session: nox.Session) -> None:
+        for command in commands:
+            tool(session, *command.split())
+
+    run.__doc__ = description
+    nox.session(venv_backend="none", name=name)(run)
 
 
-@nox.session(venv_backend="none")
-def lint(session: nox.Session) -> None:
-    """Check the code: ruff check."""
-    tool(session, "ruff", "check", ".")
+quick("format", "Check the formatting: ruff format.", "ruff format --check .")
+quick("lint", "Check the code: ruff check.", "ruff check .")
+quick("yamllint", "Check YAML files.", "yamllint --strict .")
+quick("license", "Check that every file names its license: reuse lint.", "reuse lint --lines")
+CHANGELOG = ("antsibull-changelog lint", "antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml")
+quick("changelog", "Check the changelog and its fragments.", *CHANGELOG)
 
 
 @nox.session(venv_backend="none")
@@ -128,25 +135,6 @@ def types(session: nox.Session) -> None:
     plugins = collections_path().relative_to(ROOT) / "ansible_collections" / NAMESPACE / NAME / "plugins"
     filters = str(plugins.parent / "playbooks")
     tool(session, "mypy", *(str(plugins / name) for name in TYPED), filters, "tests/arm_emulator")
-
-
-@nox.session(venv_backend="none")
-def yamllint(session: nox.Session) -> None:
-    """Check YAML files."""
-    tool(session, "yamllint", "--strict", ".")
-
-
-@nox.session(venv_backend="none", name="license")
-def license_(session: nox.Session) -> None:
-    """Check that every file names its license: reuse lint."""
-    tool(session, "reuse", "lint", "--lines")
-
-
-@nox.session(venv_backend="none")
-def changelog(session: nox.Session) -> None:
-    """Check the changelog and its fragments."""
-    tool(session, "antsibull-changelog", "lint")
-    tool(session, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
 
 
 # pytest
