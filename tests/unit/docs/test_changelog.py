@@ -2,23 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The changelog names what there is; antsibull-changelog itself keeps what it was told once."""
+"""The changelog names every module, plugin and role that its versions added."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.version import Version
 
 from support.collection_tree import ROOT
 
+FOLDERS = ("plugins/modules/*.py", "plugins/inventory/*.py", "plugins/lookup/*.py", "plugins/filter/*.yml", "roles/*")
+CONTENT = sorted(path for folder in FOLDERS for path in ROOT.glob(folder))
 
-def test_it_names_every_module_plugin_and_role_that_there_is() -> None:
+
+def added(path: Path) -> Version:
+    """The release that first has it; that of the whole, not of an option."""
+    text = (path / "meta/argument_specs.yml" if path.is_dir() else path).read_text(encoding="utf-8")
+    found = re.search(r"^ *version_added: [\"']?([\d.]+)", text, re.MULTILINE)
+    assert found, f"{path.name}: version_added is missing"
+    return Version(found[1])
+
+
+@pytest.mark.parametrize("path", CONTENT, ids=lambda path: path.stem)
+def test_content_of_a_released_version_is_named(path: Path) -> None:
+    version = Version(yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"])
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("\\", "")
     named = set(re.findall(r"^\* cloudimages\.azure_gallery\.(\w+) ", text, re.MULTILINE))
-    modules = [
-        *ROOT.glob("plugins/modules/*.py"),
-        *ROOT.glob("plugins/inventory/*.py"),
-        *ROOT.glob("plugins/lookup/*.py"),
-    ]
-    filters = ROOT.glob("plugins/filter/*.yml")
-    there = {path.stem for path in (*modules, *filters, *ROOT.glob("roles/*"))}
-    assert named == there
+    assert path.stem in named or added(path) > version, "antsibull-changelog release, or a later version_added"
