@@ -1,0 +1,59 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of error codes in docs/troubleshooting.md, from the advice in messages.
+
+`python tests/support/error_codes.py` updates the page.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support.collection_tree import ROOT, collections_path
+
+PAGE = ROOT / "docs/troubleshooting.md"
+HEADING = "## Errors that Azure returns, by code\n"
+# What the advice fills in from the failed request.
+FILLED = {
+    "role": "Grant the signed-in identity the role that the message names; a new grant takes some minutes.",
+    "linked_role": "Grant the signed-in identity the role that the message names on the linked resource.",
+    "sign_in": "Check the credentials, as the message describes.",
+    "retry_after": "some minutes",
+    "namespace": "Microsoft.Compute",
+    "subscription": "",
+}
+
+
+def table() -> str:
+    """The advice by code; a code that needs a certain message too has several rows."""
+    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import advice
+
+    codes_by_advice: dict[str, list[str]] = {}
+    for row in advice.TABLE:
+        codes = [
+            code for code in row.codes if re.fullmatch(r"(?!HTTP_)[A-Z]\w+", code) and code not in ("Empty", "NotJson")
+        ]
+        text = row.advice.format_map(FILLED)
+        known = codes_by_advice.setdefault(text, [])
+        known += [code for code in codes if code not in known]
+    rows = [
+        f"| {', '.join(f'`{code}`' for code in codes)} | {text} |" for text, codes in codes_by_advice.items() if codes
+    ]
+    return "\n".join(["| code | what to do |", "| --- | --- |", *rows, ""])
+
+
+def page(text: str) -> str:
+    """The page with the table as it is now."""
+    before, rest = text.split(HEADING)
+    return f"{before}{HEADING}\n{table()}\n## {rest.partition(chr(10) + '## ')[2]}"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(collections_path()))
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
