@@ -16,7 +16,7 @@ from support.collection_tree import ROOT
 # The patterns are written so that they do not match themselves.
 PATTERNS = {
     "a path of a developer's machine": re.compile(
-        r"(?<![\w.$}~-])/(?:work|root|Users/\w+|home/(?!(?:runner|u|azureuser)\b)[a-z]\w*|tmp/w|opt/(?:pypi|wheels))(?=/)"
+        r"(?<![\w.$}~-])/(?:work|root|Users/\w+|home/(?!(?:runner|u|me|azureuser)\b)[a-z]\w*|tmp/w|opt/(?:pypi|wheels))(?=/)"
     ),
     "a package registry's host": re.compile(
         r"\b(?:pypi\.(?:org|python\.org)|pythonhosted\.(?:org|com)|registry\.npmjs\.(?:org|com)"
