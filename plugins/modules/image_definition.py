@@ -104,7 +104,7 @@ options:
       - V2
   architecture:
     description:
-      - The architecture of the processors, V(x64) or V(Arm64), in any case.
+      - The architecture of the processors, V(x64) or V(Arm64), in any case. Managed images are V(x64).
       - Unset, Azure chooses for a new definition, and one that exists is not compared.
       - Azure does not let it change.
     type: str
@@ -129,7 +129,7 @@ options:
     type: str
   purchase_plan:
     description:
-      - The purchase plan of the Marketplace image that the images come from.
+      - The purchase plan of the Marketplace image that the images come from. It has all three suboptions, or none.
       - Unset, a new definition has none, and one that exists is not compared.
       - Azure does not let it change.
     type: dict
@@ -203,6 +203,8 @@ options:
   features:
     description:
       - Features of the images, a mapping of names to values, such as C(SecurityType) to V(TrustedLaunchSupported).
+      - Azure does not clone a managed image into a definition whose C(SecurityType) is V(TrustedLaunch) or
+        V(ConfidentialVM); it does into one with V(TrustedLaunchSupported) or V(ConfidentialVMSupported).
       - A value may be a mapping of C(value) and C(starts_at_version), and then counts for the versions from that
         number on.
       - Features that are there and not named stay. Azure changes or adds a feature of a definition that exists only

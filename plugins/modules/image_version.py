@@ -21,9 +21,11 @@ description:
   - A version that is being made or changed, for example by a run that was interrupted, is joined. The task waits for
     it, compares, and then changes what is left.
   - The managed image is only read. The gallery and the image definition have to exist.
-  - Every version gets the tag C(source_fingerprint), a hash of the disks of its source, which tells whether the image
-    was rebuilt under its name since. The tag stays even with O(append_tags=false), and a
-    value that O(tags) gives for it is not used.
+  - Every version gets the tag C(source_fingerprint), a hash of the disks of its source. An image whose fingerprint
+    differs, or that was created more than a minute after the version was published, was rebuilt under its name and is
+    another image. An image with the tag C(restored_from) is the source of the version whose ID the tag holds.
+  - The tags C(source_fingerprint), C(verified_at), C(verified_in) and C(verified_published) belong to this collection.
+    O(append_tags=false) keeps them, O(tags) cannot set them, and recreating a version removes the last three.
   - The role P(cloudimages.azure_gallery.clone_managed_image#role) makes gallery, image definition and version in one
     step.
 extends_documentation_fragment:

@@ -54,16 +54,39 @@ def require_location(ctx: Context, body: Json, existing: Resource | None) -> str
     return location
 
 
+def check_tags(body: Json) -> None:
+    """At most 50, without the characters that the documentation excludes (codes and texts are a guess)."""
+    tags = body.get("tags") or {}
+    if len(tags) > 50:
+        text = f"The resource has '{len(tags)}' tags. The maximum number of tags for a resource is '50'."
+        raise ArmError(400, "TagsExceedLimit", text, gateway=True)
+    wrong = [name for name in tags if re.search(r"[<>%&\\?/\x00-\x1f\x7f]", str(name))]
+    if wrong:
+        text = f"The tag names '{', '.join(wrong)}' have reserved characters '<,>,%,&,\\,?,/' or control characters."
+        raise ArmError(400, "InvalidTagNameCharacters", text, gateway=True)
+
+
 def take_tags(ctx: Context, body: Json, stored: Json, *, patch: bool) -> None:
     """Tags: a PUT replaces them, and without the key there are none; a PATCH without the key keeps them."""
+    check_tags(body)
     if body.get("tags") is not None:
-        tags = body["tags"]
-        if len(tags) > 50:
-            text = f"The resource has '{len(tags)}' tags. The maximum number of tags for a resource is '50'."
-            raise ArmError(400, "TagsExceedLimit", text, gateway=True)
-        stored["tags"] = {str(name): str(value) for name, value in tags.items()}
+        stored["tags"] = {str(name): str(value) for name, value in body["tags"].items()}
     elif not patch:
         stored.pop("tags", None)
+    for _name, ordered in ctx.faults.for_resource(ctx.target.id, "policy_tags"):
+        _modify_tags(stored, ordered)
+
+
+def _modify_tags(stored: Json, ordered: Json) -> None:
+    """As an Azure Policy with the effect modify: tags are added or replaced, and removed where the value is null."""
+    tags = dict(stored.get("tags") or {})
+    for name, value in ordered.items():
+        spelled = next((key for key in tags if key.lower() == name.lower()), name)
+        if value is None:
+            tags.pop(spelled, None)
+        else:
+            tags[spelled] = str(value)
+    stored["tags"] = tags
 
 
 Printer = Callable[[int, object], Answer]

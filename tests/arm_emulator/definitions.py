@@ -11,7 +11,7 @@ from typing import Any
 from . import lifecycle
 from .apiversions import ARCHITECTURE, OLDEST, TRUSTED_LAUNCH_DEFAULT, VALIDATIONS_PROFILE
 from .clock import parse_instant, stamp
-from .common import choice, effects, envelope, outcome_of, page, require_location, take_tags
+from .common import check_tags, choice, effects, envelope, outcome_of, page, require_location, take_tags
 from .context import Context
 from .errors import (
     ArmError,
@@ -30,7 +30,7 @@ from .store import Resource
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?\Z")
 _WORD = re.compile(r"[A-Za-z0-9._-]+\Z")
 _CANONICAL = {"SecurityType": ("TrustedLaunch", "TrustedLaunchSupported", "ConfidentialVM", "ConfidentialVMSupported",
-                               "TrustedLaunchAndConfidentialVMSupported", "Standard")}  # fmt: skip
+                               "TrustedLaunchAndConfidentialVMSupported", "Standard", "None")}  # fmt: skip
 IMMUTABLE = ("architecture", "eula", "purchasePlan", "privacyStatementUri")
 KEPT = ("eula", "purchasePlan", "privacyStatementUri", "endOfLifeDate", "features")
 MUTABLE = ("description", "releaseNoteUri", "recommended", "disallowed")
@@ -88,6 +88,7 @@ def write(ctx: Context) -> Answer:
     gallery = require_parent(ctx, "write")
     existing = ctx.get(ctx.target.key)
     body = ctx.body()
+    check_tags(body)
     if existing is None:
         if patch:
             raise resource_not_found(TYPES["image_definition"], ctx.target.names, ctx.target.group)
@@ -145,7 +146,7 @@ def _created_properties(ctx: Context, sent: Json) -> Json:
     stored["features"] = features
     for name in ("eula", "privacyStatementUri", "purchasePlan"):
         if sent.get(name):
-            stored[name] = sent[name]
+            stored[name] = _whole_plan(sent[name]) if name == "purchasePlan" else sent[name]
     _take_mutable(ctx, sent, stored, patch=False)
     return stored
 
@@ -155,11 +156,21 @@ def _features(sent: Json) -> list[Json]:
     features: list[Json] = []
     for feature in sent.get("features") or []:
         value = feature.get("value")
-        for spelling in _CANONICAL.get(str(feature.get("name")), ()):
-            value = spelling if str(value).lower() == spelling.lower() else value
+        spellings = _CANONICAL.get(str(feature.get("name")))
+        if spellings:
+            value = choice(value, spellings, "galleryImage.properties.features")
         entry: Json = {"startsAtVersion": feature["startsAtVersion"]} if feature.get("startsAtVersion") else {}
         features.append({**entry, "name": feature.get("name"), "value": value})
     return features
+
+
+def _whole_plan(plan: Json) -> Json:
+    """A purchase plan has all its parts (a guess)."""
+    for part in ("name", "publisher", "product"):
+        if not plan.get(part):
+            path = f"galleryImage.properties.purchasePlan.{part}"
+            raise invalid(f"Required parameter '{path}' is missing (null).", path)
+    return plan
 
 
 def _identifier(sent: Json) -> Json:

@@ -39,6 +39,7 @@ RESOURCE_ACTIONS = (
     "vanish_after",
     "source_busy",
     "late_regions",
+    "policy_tags",
     "boot",
     "run_command",
     "unlisted",

@@ -13,6 +13,7 @@ from .clock import parse_instant
 from .context import Context
 from .errors import ArmError, change_not_allowed, invalid
 from .messages import Json
+from .paths import split_id
 from .sources import SOURCE_PATH
 from .store import Resource
 from .version_body import PREFIX
@@ -101,6 +102,34 @@ def check_source_kinds(ctx: Context, storage: Json) -> None:
             SOURCE_PATH,
         )
     _check_disks(storage)
+
+
+def check_managed_image(definition: Json, source_id: str, number: str) -> None:
+    """A managed image is x64, and goes only into definitions that merely support a security type (public reports).
+
+    Code and target of the second refusal are a guess.
+    """
+    target = split_id(source_id)
+    if target is None or target.kind != "managed_image":
+        return
+    if definition["architecture"] != "x64":
+        raise invalid(
+            f"The source image architecture 'x64' does not match the gallery image architecture '{definition['architecture']}'.",
+            SOURCE_PATH,
+        )
+    for feature in definition.get("features") or ():
+        starts = str(feature.get("startsAtVersion") or "0.0.0").split(".")
+        applies = [int(part) for part in number.split(".")] >= [int(part) for part in starts]
+        if (
+            applies
+            and feature.get("name") == "SecurityType"
+            and feature.get("value") in ("ConfidentialVM", "TrustedLaunch")
+        ):
+            raise invalid(
+                f"Security type {feature['value']} is not supported for source id {source_id}. Only snapshot, disk and "
+                "virtual machine sources are supported.",
+                SOURCE_PATH,
+            )
 
 
 def _check_disks(storage: Json) -> None:

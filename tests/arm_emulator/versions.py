@@ -11,7 +11,7 @@ from typing import Any
 from . import lifecycle, regions, replication, sources, version_rules
 from .apiversions import DELETION_LOCK_DEFAULT, OLDEST, SOFT_DELETE
 from .clock import stamp
-from .common import choice, effects, outcome_of, page, require_location, take_tags
+from .common import check_tags, choice, effects, outcome_of, page, require_location, take_tags
 from .context import Context
 from .definitions import end_of_life
 from .errors import (
@@ -73,6 +73,7 @@ def write(ctx: Context) -> Answer:
     patch = ctx.request.method == "PATCH"
     definition = require_parent(ctx, "write")
     body = ctx.body()
+    check_tags(body)
     existing = ctx.get(ctx.target.key)
     if existing is not None:
         if not patch:
@@ -172,6 +173,7 @@ def _take_source(ctx: Context, resource: Resource, definition: Resource, storage
         resource.extra["fill"] = with_sizes(properties["storageProfile"], ctx.store.sources, os_type)
         return None
     found = sources.find(ctx, source, location)
+    version_rules.check_managed_image(definition.properties, found.id, resource.name)
     properties["storageProfile"] = {"source": {name: value for name, value in source.items() if value}}
     resource.extra["fill"] = found.fill(os_type)
     resource.extra["largest_gb"] = found.largest_gb()

@@ -93,6 +93,10 @@ class DateType(StrType):
     """An instant; a date alone equals any instant of its UTC day."""
 
     def wanted(self, value: t.Any, where: str) -> dates.Instant:
+        if not str(value).strip():
+            raise InvalidRequest(
+                f"{where}: Azure does not allow clearing the date. Set another date, or omit the option. Nothing was written."
+            )
         return dates.parse_instant(value, where)
 
     def shown(self, value: t.Any) -> t.Any:

@@ -40,5 +40,43 @@ KNOWN_REGIONS = frozenset(short_region(name) for name in _DISPLAY_NAMES.replace(
 
 
 def is_known_region(short: str) -> bool:
-    """Whether this is a region we know; an unknown one is for Azure to judge."""
+    """Whether this is a region of this list; Azure decides about others."""
     return short in KNOWN_REGIONS
+
+
+_LONGEST_NAME = max(name.count(" ") for name in _DISPLAY_NAMES.split("|")) + 1  # in words
+_ITEM = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
+
+
+def split_names(text: str, where: str) -> list[str]:
+    """The items of a text with blanks between them, some of which may be display names: `Central US=10 eastus2`.
+
+    Quotes keep an item together. InvalidRequest where words could be the parts of an unknown display name.
+    """
+    words = [(match[1] or match[2] or match[3] or "", match[3] is None) for match in _ITEM.finditer(text)]
+    items: list[str] = []
+    unknown: list[str] = []  # words in a row that belong to no known region
+    while words:
+        length = 1 if words[0][1] else _display_name(words)
+        item = " ".join(word for word, _quoted in words[:length])
+        known = words[0][1] or is_known_region("".join(item.partition("=")[0].lower().split()))
+        unknown = [] if known else [*unknown, item]
+        if len(unknown) > 1 and any(word[:1].isupper() for word in unknown):
+            raise InvalidRequest(
+                f"{where}: {' '.join(unknown)!r} is neither one known region nor several. Separate regions with commas, "
+                "and check their spelling. Nothing was written."
+            )
+        items.append(item)
+        words = words[length:]
+    return items
+
+
+def _display_name(words: list[tuple[str, bool]]) -> int:
+    """How many words make the longest known display name at the beginning; 1 where there is none."""
+    for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
+        part = words[:length]
+        plain = not any(quoted for _word, quoted in part) and not any("=" in word for word, _quoted in part[:-1])
+        name = "".join(word for word, _quoted in part).partition("=")[0]
+        if plain and is_known_region(name.lower()):
+            return length
+    return 1

@@ -17,7 +17,7 @@ import re
 import typing as t
 
 from .._resources.errors import InvalidRequest
-from .._resources.regions import is_known_region
+from .._resources.regions import split_names
 from .._resources.text import read_bool
 
 _NULL = "tag:yaml.org,2002:null"
@@ -143,7 +143,7 @@ def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
     return {key: item for key, item in read.items() if item is not None}
 
 
-def _items(value: t.Any, where: str) -> list[t.Any]:
+def _items(value: t.Any, where: str, *, regions: bool = False) -> list[t.Any]:
     """The items of a list or of text: JSON, YAML, or words. If there is a comma or line break only those separate."""
     if isinstance(value, str):
         text = value.strip()
@@ -152,7 +152,7 @@ def _items(value: t.Any, where: str) -> list[t.Any]:
         elif re.search(r"[,\n]", text):
             value = re.split(r"[,\n]", text)
         else:
-            value = [text] if is_known_region("".join(text.lower().split())) else text.split()
+            value = split_names(text, where) if regions else text.split()
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, (list, tuple)):
@@ -164,8 +164,9 @@ def _items(value: t.Any, where: str) -> list[t.Any]:
 
 
 def _list(value: t.Any, argument: Argument, where: str) -> list[t.Any]:
-    items = _items(value, where)
-    if argument.get("elements") == "raw":
+    regions = argument.get("elements") == "raw"
+    items = _items(value, where, regions=regions)
+    if regions:
         return items
     return [_text(item, argument, where) for item in items]
 
