@@ -72,7 +72,7 @@ def split_names(text: str, where: str) -> list[str]:
 
 
 def _display_name(words: list[tuple[str, bool]]) -> int:
-    """How many words make the longest known display name at the beginning; 1 where there is none."""
+    """How many words make the longest known display name at the beginning, or else 1."""
     for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
         part = words[:length]
         plain = not any(quoted for _word, quoted in part) and not any("=" in word for word, _quoted in part[:-1])
