@@ -11,16 +11,16 @@ class ModuleDocFragment:
 options:
   tags:
     description:
-      - Tags of the resource, a mapping of names to values. Unset keeps the tags that are there.
+      - The tags of the resource, a mapping of names to values. If unset, the existing tags are kept.
       - With O(append_tags=true) an empty mapping changes nothing; with O(append_tags=false) it removes all tags.
-      - Names are compared without case, and the spelling that is there is kept. Values are text; numbers, booleans
-        and dates become text. A value may be V('') but not V(null).
-      - Azure takes up to 50 tags, with names of up to 512 and values of up to 256 characters.
+      - Names are case-insensitive, and an existing name keeps its case. Values are strings. Numbers, booleans and
+        dates are converted to strings. A value may be V('') but not V(null).
+      - Azure allows up to 50 tags, with names of up to 512 and values of up to 256 characters.
     type: dict
   append_tags:
     description:
-      - Whether tags that are there and not in O(tags) stay. With V(false) they are removed.
-      - Without O(tags) this has no effect.
+      - Whether existing tags that are missing from O(tags) are kept. With V(false) they are removed.
+      - It has no effect if O(tags) is unset.
     type: bool
     default: true
 """

@@ -5,25 +5,28 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: managed_images
-short_description: Managed images as hosts, with the state of their migration
+short_description: Use managed images as hosts, with the state of their migration
 version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Makes every managed image (C(Microsoft.Compute/images)) of a subscription, or of the resource groups in
-    O(resource_groups), a host.
-  - Its file has to end in C(managed_images.azure_gallery.yml) or C(managed_images.azure_gallery.yaml).
+  - Adds a host for each managed image (C(Microsoft.Compute/images)) of the subscription, or of the resource groups in
+    O(resource_groups).
+  - The name of the inventory file has to end in C(managed_images.azure_gallery.yml) or
+    C(managed_images.azure_gallery.yaml).
   - Each host has the variables C(managed_image) (a mapping with C(id), C(name), C(resource_group),
     C(subscription_id), C(location), C(tags), C(os_type), C(hyper_v_generation), C(disks), C(provisioning_state) and
     the other keys that M(cloudimages.azure_gallery.managed_image_info) returns), C(clone_managed_image_source) (the
     ID, for the role P(cloudimages.azure_gallery.clone_managed_image#role)), C(ansible_connection=local), and
     C(ansible_python_interpreter), which is the Python that runs Ansible.
-  - With O(galleries), each host has the variable C(migration) too, with C(state) and C(versions), and is in one of
-    the groups C(migration_unmigrated), C(migration_replicating), C(migration_migrated) and C(migration_failed).
-  - Nothing is read one by one. There is one call for each page of a list of images, one for the image definitions of
-    each of the O(galleries), and one for the versions of each of these definitions.
-  - When anything cannot be listed, the whole source fails, so that there is never a part of the images.
-  - What Azure says is never used as a template.
+  - With O(galleries), each host also has the variable C(migration) with the keys C(state) and C(versions), and
+    belongs to one of the groups C(migration_unmigrated), C(migration_replicating), C(migration_migrated) and
+    C(migration_failed).
+  - The plugin sends only list requests. It lists the images, the image definitions of each of the O(galleries), and
+    the versions of each of these definitions.
+  - If a list request fails, the whole inventory source fails, so the inventory is never incomplete. By default
+    Ansible then only warns. Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to make it fail.
+  - Values from Azure are never used as templates.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - ansible.builtin.constructed
@@ -37,50 +40,52 @@ options:
       - cloudimages.azure_gallery.managed_images
   resource_groups:
     description:
-      - The names of the resource groups whose images are listed. Each of them has to exist.
+      - The names of the resource groups to list images of. Each of them has to exist.
       - If unset, the images of the whole subscription are listed.
     type: list
     elements: str
   include_filters:
     description:
-      - Which images become hosts. An image has to match one of the entries, or any image is taken if there are none.
-      - An image matches an entry when it matches each key of it, and a key when it matches one of its values.
-      - Each value is a text or a list of texts.
+      - The images to include. If it is empty, all images are included. Otherwise an image has to match one of the
+        entries.
+      - An image matches an entry if it matches all keys of the entry. It matches a key if it matches one of the key's
+        values.
+      - Each value is a string or a list of strings.
     type: list
     elements: dict
     default: []
     suboptions: &filter
       names:
         description:
-          - Patterns of image names, compared without case. They are shell patterns, such as V(web-*), which have to
-            match the whole name.
-          - What begins with V(~) is a regular expression, such as V(~web-[0-9]+$), which has to match from the
+          - Case-insensitive patterns of image names. A shell pattern, such as V(web-*), has to match the whole name.
+          - A value that begins with V(~), such as V(~web-[0-9]+$), is a regular expression that has to match from the
             beginning of the name.
         type: list
         elements: str
       resource_groups:
-        description: Patterns of the names of resource groups, like those of image names.
+        description: Patterns of resource group names, as in C(names).
         type: list
         elements: str
       locations:
-        description: Regions, in any spelling (V(East US 2) or V(eastus2)).
+        description: Regions, as short or display names (V(eastus2) or V(East US 2)).
         type: list
         elements: str
       os_types:
-        description: Operating systems, V(Linux) or V(Windows).
+        description: OS types, V(Linux) or V(Windows).
         type: list
         elements: str
       tags:
         description:
-          - Tags that the image has to have, all of them, with a pattern or a list of patterns for the value.
-          - The names of tags are compared without case, their values with case. The value V(*) is matched by
-            every value of a tag that is there.
+          - Tags that the image needs, a mapping of names to patterns or lists of patterns. The image has to match all
+            of them.
+          - Tag names are case-insensitive, values are case-sensitive. The pattern V(*) matches every value of an
+            existing tag.
         type: dict
   exclude_filters:
     description:
-      - Which images do not become hosts. An image that matches one of the entries is left out, also if it matches
+      - The images to exclude. An image that matches one of the entries is excluded, even if it matches
         O(include_filters).
-      - The entries are like those of O(include_filters).
+      - The entries have the format of O(include_filters).
     type: list
     elements: dict
     default: []
@@ -90,45 +95,44 @@ options:
       - The galleries that the images are migrated to. Each entry is the name of a gallery of the subscription, its
         ID, or a mapping with C(name), C(resource_group) and, for a gallery of another subscription,
         C(subscription_id).
-      - A gallery that does not exist yet has no versions. There is a warning that names it.
-      - The state C(migration.state) of an image is that of the best of the versions that were made from it, in this
-        order. It is V(migrated) if one is C(Succeeded), V(replicating) if one is C(Creating), C(Updating) or
-        C(Migrating), V(failed) if one is C(Failed), and V(unmigrated) if there is none.
-      - A version that is C(Deleting) does not count. One that was made before the image was rebuilt under its name,
-        as its tag C(source_fingerprint) tells, does not count either.
-      - A list does not tell whether a version that is C(Succeeded) has arrived in each of its regions.
-      - C(migration.versions) are all versions that were made from the image, in these galleries, each with C(id),
-        C(name), C(resource_group), C(gallery_name), C(image_definition_name), C(location), C(provisioning_state),
+      - If a gallery does not exist yet, the plugin warns and treats it as empty.
+      - C(migration.state) is V(migrated) if one version of the image is C(Succeeded), or else V(replicating) if one
+        is C(Creating), C(Updating) or C(Migrating), or else V(failed) if one is C(Failed), or else V(unmigrated).
+      - Versions that are C(Deleting) do not count. Neither do versions that were created before the image was rebuilt
+        under the same name, as their tag C(source_fingerprint) shows.
+      - The state does not include the replication status, which lists do not contain. A version that is C(Succeeded)
+        may have failed in a region.
+      - C(migration.versions) lists all versions of the image in these galleries, each with C(id), C(name),
+        C(resource_group), C(gallery_name), C(image_definition_name), C(location), C(provisioning_state),
         C(published_date), C(exclude_from_latest) and C(source_rebuilt).
     type: list
     elements: raw
     default: []
   hostnames:
     description:
-      - Jinja2 expressions for the name of a host, in order of preference. The first that gives a text which is not
-        empty is used, and the image's name if there is none.
-      - An expression that fails is passed over, or an error with O(strict=true).
-      - All images that would share a name, compared without case, are called C(<name>_<resource group>). So is one
-        that would be called C(localhost), C(127.0.0.1), C(all) or C(ungrouped).
-      - A host of another inventory source that is another image by the same name is an error.
-      - Characters that are no letter or digit and none of C(_.-(\)) become underscores.
+      - Jinja2 expressions for the host name, in order of preference. The first result that is not empty is used, or
+        else the image name.
+      - Expressions that fail are skipped. With O(strict=true) they are errors.
+      - If several images would get the same host name, ignoring case, or if the name would be C(localhost),
+        C(127.0.0.1), C(all) or C(ungrouped), the hosts are named C(<name>_<resource group>).
+      - If another inventory source has a host of the same name for a different image, the plugin fails.
+      - Characters other than letters, digits and C(_.-(\)) are replaced by underscores.
     type: list
     elements: str
     default: [name]
 notes:
-  - In O(hostnames), O(compose), O(groups) and O(keyed_groups), the keys of C(managed_image), such as C(location),
-    C(os_type) and C(tags), can be used beside the variables of the host.
-  - The options of this plugin alone and those for signing in may be templates, which can use extra variables and
-    lookups.
-  - An option that the plugin does not have is an error.
-  - The cache holds what Azure has listed, and no credentials. It is kept apart by subscription, cloud, tenant,
-    client, O(resource_groups) and O(galleries). The filters are applied to what the cache holds.
-  - With a cache, the groups of migration are as old as the cache. C(ansible-playbook --flush-cache) reads them anew.
+  - Expressions in O(hostnames), O(compose), O(groups) and O(keyed_groups) can use the host's variables and the keys
+    of C(managed_image), such as C(location), C(os_type) and C(tags).
+  - The plugin's own options and those for signing in can be templates with extra variables and lookups.
+  - Unknown options are errors.
+  - The cache contains the lists from Azure and no credentials. Subscription, cloud, tenant, client,
+    O(resource_groups) and O(galleries) are part of the cache key. Filters are applied after the cache is read.
+  - With a cache, the migration groups are as old as the cache. Use C(ansible-playbook --flush-cache) to update them.
 seealso:
   - module: cloudimages.azure_gallery.managed_image_info
-    description: Gets managed images in a task.
+    description: Get managed images in a task.
   - module: cloudimages.azure_gallery.image_version_info
-    description: Tells whether a version has arrived in its regions.
+    description: Get the replication status of versions.
 """
 
 EXAMPLES = r"""
@@ -138,7 +142,7 @@ EXAMPLES = r"""
 ---
 plugin: cloudimages.azure_gallery.managed_images
 
-# What is left to migrate is run by: ansible-playbook --limit migration_unmigrated ...
+# With galleries, to migrate the remaining images: ansible-playbook --limit migration_unmigrated ...
 # File: left.managed_images.azure_gallery.yml
 ---
 plugin: cloudimages.azure_gallery.managed_images
@@ -148,7 +152,7 @@ galleries:
   - resource_group: myResourceGroup
     name: myGallery
 
-# Linux images of two regions, and all that one team owns; never those of a name or with a tag.
+# Linux images of two regions and all images of one team, except some by name or tag.
 # File: some.managed_images.azure_gallery.yml
 ---
 plugin: cloudimages.azure_gallery.managed_images
@@ -166,7 +170,7 @@ exclude_filters:
   - tags:
       retired: "*"
 
-# Names, groups and variables of one's own. The keys of managed_image can be used in every expression.
+# Custom host names, groups and variables. Every expression can use the keys of managed_image.
 # File: grouped.managed_images.azure_gallery.yml
 ---
 plugin: cloudimages.azure_gallery.managed_images
@@ -185,7 +189,7 @@ compose:
   clone_managed_image_tags: tags
   clone_managed_image_definition: "{'publisher': 'myPublisher', 'offer': 'myOffer', 'sku': name}"
 
-# Credentials of its own, and a cache.
+# Separate credentials, and a cache.
 # File: cached.managed_images.azure_gallery.yml
 ---
 plugin: cloudimages.azure_gallery.managed_images
@@ -214,7 +218,7 @@ from ..module_utils._run.context import Context
 
 try:
     from ansible.template import trust_as_template
-except ImportError:  # before ansible-core 2.19 every text is a template unless it is marked
+except ImportError:  # before ansible-core 2.19 every string is a template unless marked unsafe
 
     def trust_as_template(value: str) -> str:
         return value
@@ -225,21 +229,21 @@ SUFFIXES = ("managed_images.azure_gallery.yml", "managed_images.azure_gallery.ya
 
 
 def _failure(text: str) -> AnsibleParserError:
-    """An error whose text, which may repeat names and tags of images, cannot control the terminal."""
+    """An error with a text that cannot control the terminal, as it may contain names and tags of images."""
     return AnsibleParserError(message(text))
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
-    """Fetches plain data, builds the hosts from it, and only then adds any of them."""
+    """Fetches plain data, builds all hosts from it, and then adds them."""
 
     NAME = "cloudimages.azure_gallery.managed_images"
 
     def verify_file(self, path: str) -> bool:
-        """Whether the file is meant for this plugin."""
+        """Whether the file belongs to this plugin."""
         return bool(super().verify_file(path)) and path.endswith(SUFFIXES)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
-        """Add all images, or fail and add none."""
+        """Add all images, or fail without adding any."""
         super().parse(inventory, loader, path, cache)
         try:
             self._read_options(path)
@@ -250,15 +254,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise
         except Exception as error:
             raise _failure(
-                f"The inventory plugin {self.NAME} failed in a way that it should not ({type(error).__name__}). Please report "
-                "this at https://github.com/cloudimages/azure_gallery/issues with its file, and the output with -vvv."
+                f"Unexpected error in the inventory plugin {self.NAME} ({type(error).__name__}). Report it at "
+                "https://github.com/cloudimages/azure_gallery/issues with the inventory file and the output of -vvv."
             ) from error
         self._populate(hosts)
 
     # Options
 
     def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
-        """As for every plugin, but templates are resolved first, and an empty text is unset."""
+        """Resolve templates and treat empty strings as unset."""
         if direct:
             refuse_unknown(direct, {*self.option_definitions, "plugin"})
             self.templar.available_variables = self._vars or {}
@@ -271,17 +275,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _read_options(self, path: str) -> None:
         self._read_config_data(path)
-        # Read before anything is asked of Azure.
+        # Parsed before the first request to Azure.
         self._include = image_filters.read_filters(self.get_option("include_filters"), "include_filters")
         self._exclude = image_filters.read_filters(self.get_option("exclude_filters"), "exclude_filters")
 
     # Fetch
 
     def _fetch(self, path: str, cache: bool) -> Variables:
-        """What listed() gives, from the cache where it may be used."""
+        """The result of listed(), from the cache if it may be used."""
         context = Context(
             params={name: self.get_option(name) for name in OPTIONS},
-            check_mode=True,  # so that nothing but reading is possible
+            check_mode=True,  # allows only reading
             progress=lambda line: self.display.display(line, stderr=True),
             debug=self.display.vvv,
         )
@@ -290,7 +294,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         finally:
             context.close()
         for gallery in data["missing"]:
-            self.display.warning(f"There is no {gallery}, so no image is migrated to it.")
+            self.display.warning(f"The {gallery} does not exist. It is treated as empty.")
         for problem in data["problems"]:
             self.display.warning(f"{problem} Only the tag source_fingerprint shows whether an image was rebuilt since.")
         return data
@@ -319,20 +323,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if self.get_option("galleries"):
             for found, migration in zip(variables, rules.migrations(images, data["versions"]), strict=True):
                 found["migration"] = migration
-        # What Azure says is text and never a template. Newer versions of ansible-core assume so of all that plugins say.
+        # Values from Azure are never templates. Newer versions of ansible-core do this for all plugins.
         variables = [wrap_var(found) for found in variables]
         names = rules.unique_names([self._wanted_name(found) for found in variables], images)
         return dict(sorted(zip(names, variables, strict=True)))
 
     def _wanted_name(self, variables: Variables) -> str:
-        """What the first of `hostnames` that gives something gives."""
+        """The first result of `hostnames` that is not empty, or else the image name."""
         for expression in self.get_option("hostnames"):
             try:
                 value = self._compose(expression, _namespace(variables))
             except Exception as error:
                 if self.get_option("strict"):
                     raise _failure(
-                        f"Could not make a host name of {expression!r} for {variables['managed_image']['id']}: {error}"
+                        f"Could not evaluate hostnames {expression!r} for {variables['managed_image']['id']}: {error}"
                     ) from error
                 continue
             if value is not None and str(value).strip():
@@ -342,7 +346,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     # Populate
 
     def _populate(self, hosts: dict[str, Variables]) -> None:
-        """Add the hosts; if an expression of the user's ends in an error, none of them stays."""
+        """Add the hosts. If an expression fails, remove all of them again."""
         before = dict(self.inventory.hosts)
         for name in hosts.keys() & before.keys():
             self._refuse_another(before[name], hosts[name]["managed_image"])
@@ -360,20 +364,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise
 
     def _refuse_another(self, host: t.Any, image: Variables) -> None:
-        """Two sources may tell of one image, but not of two by one name: the first would be lost."""
+        """Two sources may list the same image, but a host cannot be two images."""
         other = host.vars.get("managed_image") or image
         if str(other["id"]).lower() != str(image["id"]).lower():
             raise _failure(
-                f"The host {host.name} is the image {other['id']} of another inventory source already, so it cannot be "
-                f"{image['id']}. Set hostnames in one of them, such as: hostnames: [\"name ~ '_' ~ subscription_id\"]"
+                f"The host {host.name} is the image {other['id']} in another inventory source, and cannot also be "
+                f"{image['id']}. Set hostnames in one of the sources, such as: hostnames: [\"name ~ '_' ~ subscription_id\"]"
             )
 
     def _refuse_groups(self, hosts: t.Collection[str]) -> None:
-        """A group by the name of a host would get the host's variables."""
+        """A group with the name of a host would get the host's variables."""
         for name in sorted(self.inventory.groups.keys() & set(hosts)):
             raise _failure(
-                f"{name} would be both a host and a group, which Ansible takes for one another. Give the entry of keyed_groups a "
-                "prefix or the group another name, or set hostnames."
+                f"{name} would be both a host and a group, which Ansible cannot distinguish. Set a prefix in keyed_groups, rename the "
+                "group, or set hostnames."
             )
 
     def _add(self, name: str, variables: Variables) -> None:
@@ -392,5 +396,5 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
 
 def _namespace(variables: Variables) -> Variables:
-    """What expressions see: the keys of managed_image, and the variables of the host."""
+    """The variables of expressions: the keys of managed_image and the host's variables."""
     return {**variables["managed_image"], **variables}

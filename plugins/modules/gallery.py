@@ -6,19 +6,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: gallery
-short_description: Make or delete an Azure Compute Gallery
+short_description: Create, update or delete an Azure Compute Gallery
 version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Makes a gallery (C(Microsoft.Compute/galleries)), or changes the description and the tags of one that exists.
-  - What the task leaves out is kept, and so is everything that has no option here, such as the sharing or the soft
-    delete of the gallery.
-  - The resource group has to exist. Azure does not move a gallery to another region. A O(location) that differs from
-    that of the gallery is refused before anything is written.
-  - A gallery is deleted only when it holds no image definition. Nothing in it is ever deleted with it.
-  - The role P(cloudimages.azure_gallery.clone_managed_image#role) makes gallery, image definition and version in one
-    step.
+  - Creates a gallery (C(Microsoft.Compute/galleries)), or updates the description and the tags of an existing one.
+  - Properties that the task does not set are kept. This includes properties without an option, such as the sharing
+    profile and the soft delete policy.
+  - The resource group has to exist. Azure does not allow moving a gallery to another region. If O(location) differs
+    from the location of an existing gallery, the task fails before it writes anything.
+  - Only an empty gallery can be deleted. The module never deletes image definitions along with their gallery.
+  - The role P(cloudimages.azure_gallery.clone_managed_image#role) creates the gallery, the image definition and the
+    version in one step.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
@@ -38,13 +38,14 @@ options:
   name:
     description:
       - The name of the gallery.
-      - It has 1 to 80 letters, digits, periods and underscores, no dashes, and a letter or digit at both ends.
+      - It consists of 1 to 80 letters, digits, periods and underscores, and begins and ends with a letter or digit.
+        Dashes are not allowed.
     type: str
     required: true
   state:
     description:
-      - V(present) makes the gallery, or changes the one that exists.
-      - V(absent) deletes the gallery. It is refused if the gallery holds an image definition.
+      - V(present) creates or updates the gallery.
+      - V(absent) deletes the gallery. The task fails if the gallery contains an image definition.
     type: str
     choices:
       - present
@@ -52,37 +53,39 @@ options:
     default: present
   location:
     description:
-      - The region in any spelling, such as V(eastus2) or V(East US 2).
-      - Unset, a new gallery is made in the region of its resource group, and one that exists is not compared.
-      - Azure does not let it change.
+      - The region of the gallery, as a short or display name, such as V(eastus2) or V(East US 2).
+      - If unset, a new gallery is created in the region of its resource group, and the region of an existing gallery
+        is not compared.
+      - It is immutable.
     type: str
   default_location:
     description:
-      - The region to make a gallery in when O(location) is not set. It is not compared with a gallery that exists.
-      - Unset, a new gallery without O(location) is made in the region of its resource group.
+      - The region of a new gallery if O(location) is unset. It is not compared with the region of an existing
+        gallery.
+      - If unset, a new gallery without O(location) is created in the region of its resource group.
     type: str
   description:
     description:
-      - A description for people.
-      - Unset keeps what is there. An empty text empties it.
+      - A free-text description.
+      - If unset, the existing value is kept. An empty string clears it.
     type: str
 seealso:
   - module: cloudimages.azure_gallery.gallery_info
-    description: Returns galleries.
+    description: Get galleries.
   - module: cloudimages.azure_gallery.image_definition
-    description: Makes, changes or deletes an image definition.
+    description: Create, update or delete an image definition.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
-- name: Make sure that a gallery exists
+- name: Create a gallery
   cloudimages.azure_gallery.gallery:
     resource_group: myResourceGroup
     name: myGallery
 
-- name: Describe it, and add tags to those that it has
+- name: Set its description, and add tags
   cloudimages.azure_gallery.gallery:
     resource_group: myResourceGroup
     name: myGallery
@@ -91,7 +94,7 @@ EXAMPLES = r"""
       team: platform
       cost_centre: "4711"
 
-- name: Preview a change without making it
+- name: Preview a change
   cloudimages.azure_gallery.gallery:
     resource_group: myResourceGroup
     name: myGallery
@@ -102,7 +105,7 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
-- name: Show what would change
+- name: Show the predicted changes
   ansible.builtin.debug:
     var: preview.changes
 
@@ -113,7 +116,7 @@ EXAMPLES = r"""
     tags: {}
     append_tags: false
 
-- name: Delete the gallery, which must be empty
+- name: Delete the gallery, which has to be empty
   cloudimages.azure_gallery.gallery:
     resource_group: myResourceGroup
     name: myGallery
@@ -127,7 +130,7 @@ EXAMPLES = r"""
       client_id: "{{ azure_client_id }}"
       secret: "{{ azure_secret }}"
   block:
-    - name: Make a gallery in another region than that of its resource group
+    - name: Create a gallery in another region than that of its resource group
       cloudimages.azure_gallery.gallery:
         resource_group: myResourceGroup
         name: myOtherGallery
@@ -136,7 +139,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 gallery:
-  description: The gallery. V(null) if it is absent. In check mode as it would be.
+  description: The gallery. V(null) if it is absent. In check mode, the predicted state.
   returned: success
   type: dict
   contains:
@@ -157,70 +160,70 @@ gallery:
       type: str
       sample: myResourceGroup
     location:
-      description: The region of the gallery, as its short name.
+      description: The short name of the gallery's region.
       returned: always
       type: str
       sample: southcentralus
     description:
-      description: The description. V(null) if there is none.
+      description: The description. V(null) if unset.
       returned: always
       type: str
       sample: Images of the platform team
     unique_name:
-      description: The name that Azure gives the gallery among those of all subscriptions.
+      description: The name that Azure assigns, unique across all subscriptions.
       returned: always
       type: str
       sample: 00000000-0000-0000-0000-000000000000-MYGALLERY
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
-      description: Azure's state of the gallery, such as V(Succeeded), V(Creating), V(Updating), V(Deleting) or
-        V(Failed).
+      description: The provisioning state of the gallery, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
+        or V(Failed).
       returned: always
       type: str
       sample: Succeeded
 changes:
   description:
-    - The properties that the task changed, or in check mode would change; empty if nothing did.
-    - When the task is refused for properties that Azure does not let change, those.
-  returned: success, and on failure where it says more
+    - The properties that the task changed, or would change in check mode. Empty if nothing changes.
+    - If the task fails because it would change immutable properties, those properties.
+  returned: success, and failure caused by immutable properties
   type: list
   elements: dict
   contains:
     path:
       description:
-        - The property in the words of the options, such as V(tags) or V(description).
-        - Empty for a resource that was deleted.
+        - The property, named like the option, such as V(tags) or V(description).
+        - Empty if the whole resource was deleted.
       returned: always
       type: str
       sample: tags
     before:
-      description: The value before; V(null) if there was none.
+      description: The previous value. V(null) if it was unset.
       returned: always
       type: raw
       sample:
         team: web
     after:
-      description: The value after; V(null) if there is none.
+      description: The new value. V(null) if it is unset.
       returned: always
       type: raw
       sample:
         team: platform
 set_by_azure:
-  description: The returned keys whose values Azure chooses, so that check mode cannot foretell them.
-  returned: in check mode, when the resource would be made
+  description: Return keys that check mode cannot predict because Azure assigns their values.
+  returned: in check mode, if the resource would be created
   type: list
   elements: str
   sample:
     - provisioning_state
     - unique_name
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -229,30 +232,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

@@ -12,39 +12,39 @@ author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
   - Returns the galleries of a resource group or of the subscription, or one gallery by its name.
-  - A gallery that does not exist is an empty list, not a failure. If its resource group does not exist, there is a
-    warning as well.
+  - If the gallery does not exist, the module returns an empty list. If the resource group does not exist, it also
+    warns.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
 attributes:
   check_mode:
     support: full
-    details: It changes nothing, and does the same in check mode.
+    details: The module only reads, in check mode too.
   diff_mode:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
   idempotent:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
 options:
   resource_group:
     description:
-      - The resource group of the galleries. Unset, those of the whole subscription are returned.
-      - It is needed with O(name).
+      - The resource group of the galleries. If unset, those of the whole subscription are returned.
+      - It is required with O(name).
     type: str
   name:
-    description: The name of one gallery. Unset, all are returned.
+    description: The name of one gallery. If unset, all are returned.
     type: str
 seealso:
   - module: cloudimages.azure_gallery.gallery
-    description: Makes or deletes a gallery.
+    description: Create, update or delete a gallery.
   - module: cloudimages.azure_gallery.image_definition_info
-    description: Returns image definitions.
+    description: Get image definitions.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
 - name: Get all galleries of a resource group
@@ -62,10 +62,10 @@ EXAMPLES = r"""
     name: myGallery
   register: gallery
 
-- name: Stop if it does not exist
+- name: Fail if it does not exist
   ansible.builtin.assert:
     that: gallery.galleries | length == 1
-    fail_msg: There is no gallery myGallery in myResourceGroup.
+    fail_msg: The gallery myGallery does not exist in myResourceGroup.
 
 - name: Give the credentials once, for all tasks of a block or play
   module_defaults:
@@ -81,7 +81,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 galleries:
-  description: The galleries; empty when there is none.
+  description: The galleries; empty if there are none.
   returned: success
   type: list
   elements: dict
@@ -103,35 +103,35 @@ galleries:
       type: str
       sample: myResourceGroup
     location:
-      description: The region of the gallery, as its short name.
+      description: The short name of the gallery's region.
       returned: always
       type: str
       sample: southcentralus
     description:
-      description: The description. V(null) if there is none.
+      description: The description. V(null) if unset.
       returned: always
       type: str
       sample: Images of the platform team
     unique_name:
-      description: The name that Azure gives the gallery among those of all subscriptions.
+      description: The name that Azure assigns, unique across all subscriptions.
       returned: always
       type: str
       sample: 00000000-0000-0000-0000-000000000000-MYGALLERY
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
-      description: Azure's state of the gallery, such as V(Succeeded), V(Creating), V(Updating), V(Deleting) or
-        V(Failed).
+      description: The provisioning state of the gallery, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
+        or V(Failed).
       returned: always
       type: str
       sample: Succeeded
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -140,30 +140,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

@@ -6,21 +6,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image_definition
-short_description: Make, change or delete an image definition of an Azure Compute Gallery
+short_description: Create, update or delete an image definition of an Azure Compute Gallery
 version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Makes an image definition (C(Microsoft.Compute/galleries/images)), or changes what Azure lets change of one that
-    exists. That is the description, the address of the release notes, the end of life, the recommended sizes, the
-    disallowed disk types, the tags, and features from a version on.
-  - All else is for good. A task that asks for another value of such a property is refused before anything is written.
-    The message names each of them, what is there and what was asked for.
-  - What the task leaves out is kept.
-  - The gallery has to exist. The managed image in O(source) is only read.
-  - An image definition is deleted only when it holds no version. Nothing in it is ever deleted with it.
-  - The role P(cloudimages.azure_gallery.clone_managed_image#role) makes gallery, image definition and version in one
-    step.
+  - Creates an image definition (C(Microsoft.Compute/galleries/images)), or updates an existing one. Azure allows
+    changing the description, the release notes, the end of life, the recommended vCPUs and memory, the disallowed
+    disk types, the tags, and features that apply from a certain version on.
+  - All other properties are immutable. If a task would change one of them, it fails before it writes anything. The
+    message lists each property with its current and its requested value.
+  - Properties that the task does not set are kept.
+  - The gallery has to exist. The managed image in O(source) is never changed.
+  - Only an empty image definition can be deleted. The module never deletes image versions along with their
+    definition.
+  - The role P(cloudimages.azure_gallery.clone_managed_image#role) creates the gallery, the image definition and the
+    version in one step.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
@@ -44,14 +45,14 @@ options:
   name:
     description:
       - The name of the image definition.
-      - It has 1 to 80 letters, digits, periods, underscores and dashes, begins with a letter or digit and does not
-        end with a period or dash.
+      - It consists of 1 to 80 letters, digits, periods, underscores and dashes. It begins with a letter or digit and
+        does not end with a period or dash.
     type: str
     required: true
   state:
     description:
-      - V(present) makes the image definition, or changes the one that exists.
-      - V(absent) deletes the image definition. It is refused if the definition holds a version.
+      - V(present) creates or updates the image definition.
+      - V(absent) deletes the image definition. The task fails if the definition contains a version.
     type: str
     choices:
       - present
@@ -59,79 +60,79 @@ options:
     default: present
   source:
     description:
-      - A managed image that the definition is for. It is given by its ID, by a mapping of C(name) and, where they
-        differ from the gallery's, C(resource_group) and C(subscription_id), or by its bare name, which is looked up
-        in O(resource_group).
-      - It has to exist. O(os_type) and O(hyper_v_generation) are taken from it unless they are given, and are
-        compared with a definition that exists. O(location) is taken from it unless it is given, to make a definition
-        only.
-      - Unset or empty, there is no source.
+      - An existing managed image to take properties from. The value is the image's ID, its name in O(resource_group),
+        or a mapping with C(name) and, if they differ from the gallery's, C(resource_group) and C(subscription_id).
+      - If O(os_type) or O(hyper_v_generation) is unset, the value of the image is used, both to create a definition
+        and to compare an existing one. If O(location) is unset, the image's region is used to create a definition.
+      - If unset or empty, no image is read.
     type: raw
   location:
     description:
-      - The region in any spelling, such as V(eastus2) or V(East US 2). It need not be that of the gallery.
-      - Unset, a new definition is made in the region of the O(source), else of the gallery, and one that exists is
-        not compared.
-      - Azure does not let it change.
+      - The region of the image definition, as a short or display name, such as V(eastus2) or V(East US 2). It may
+        differ from the gallery's region.
+      - If unset, a new definition is created in the region of the O(source) or, without a source, of the gallery. The
+        region of an existing definition is not compared.
+      - It is immutable.
     type: str
   os_type:
     description:
-      - The operating system of the images.
-      - It is needed to make a definition, unless the O(source) tells it. Unset with no source, one that exists is not
-        compared.
-      - Azure does not let it change.
+      - The OS type of the images.
+      - It is required to create a definition without O(source). If it is unset and there is no source, the value of
+        an existing definition is not compared.
+      - It is immutable.
     type: str
     choices:
       - Linux
       - Windows
   os_state:
     description:
-      - The state of the operating system in the images. Managed images are V(Generalized).
-      - Unset, a new definition is V(Generalized), and one that exists is not compared.
-      - Azure does not let it change.
+      - The OS state of the images. Managed images are V(Generalized).
+      - If unset, a new definition is V(Generalized), and the value of an existing one is not compared.
+      - It is immutable.
     type: str
     choices:
       - Generalized
       - Specialized
   hyper_v_generation:
     description:
-      - The generation of the virtual machines that the images are for. The versions' sources have to have the same.
-      - Unset with no O(source), a new definition is V(V1), and one that exists is not compared.
-      - Azure does not let it change.
+      - The Hyper-V generation of the images. The sources of all versions need the same generation.
+      - If it is unset and there is no O(source), a new definition is V(V1), and the value of an existing one is not
+        compared.
+      - It is immutable.
     type: str
     choices:
       - V1
       - V2
   architecture:
     description:
-      - The architecture of the processors, V(x64) or V(Arm64), in any case. Managed images are V(x64).
-      - Unset, Azure chooses for a new definition, and one that exists is not compared.
-      - Azure does not let it change.
+      - The CPU architecture, V(x64) or V(Arm64). Upper and lower case are equivalent. Managed images are V(x64).
+      - If unset, Azure chooses the value of a new definition, and the value of an existing one is not compared.
+      - It is immutable.
     type: str
   publisher:
     description:
-      - The publisher. It is needed to make a definition.
-      - O(publisher), O(offer) and O(sku) together have to be unique in the gallery.
-      - It has up to 128 letters, digits, periods, underscores and dashes, and does not end with a period.
-      - Azure does not let it change.
+      - The publisher. It is required to create a definition.
+      - The combination of O(publisher), O(offer) and O(sku) has to be unique in the gallery.
+      - It consists of up to 128 letters, digits, periods, underscores and dashes, and does not end with a period.
+      - It is immutable.
     type: str
   offer:
     description:
-      - The offer. It is needed to make a definition.
-      - It has up to 64 letters, digits, periods, underscores and dashes, and does not end with a period.
-      - Azure does not let it change.
+      - The offer. It is required to create a definition.
+      - It consists of up to 64 letters, digits, periods, underscores and dashes, and does not end with a period.
+      - It is immutable.
     type: str
   sku:
     description:
-      - The SKU. It is needed to make a definition.
-      - It has up to 64 letters, digits, periods, underscores and dashes, and does not end with a period.
-      - Azure does not let it change.
+      - The SKU. It is required to create a definition.
+      - It consists of up to 64 letters, digits, periods, underscores and dashes, and does not end with a period.
+      - It is immutable.
     type: str
   purchase_plan:
     description:
-      - The purchase plan of the Marketplace image that the images come from. It has all three suboptions, or none.
-      - Unset, a new definition has none, and one that exists is not compared.
-      - Azure does not let it change.
+      - The purchase plan of the original Marketplace image. Set all three suboptions or none.
+      - If unset, a new definition has no plan, and the plan of an existing one is not compared.
+      - It is immutable.
     type: dict
     suboptions:
       name:
@@ -145,85 +146,86 @@ options:
         type: str
   description:
     description:
-      - A description for people.
-      - Unset keeps what is there. An empty text empties it.
+      - A free-text description.
+      - If unset, the existing value is kept. An empty string clears it.
     type: str
   eula:
     description:
-      - The license agreement of the images, as text or an address.
-      - Unset, one that exists is not compared.
-      - Azure does not let it change.
+      - The license agreement of the images, as text or URL.
+      - If unset, the value of an existing definition is not compared.
+      - It is immutable.
     type: str
   privacy_statement_uri:
     description:
-      - The address of the privacy statement.
-      - Unset, one that exists is not compared.
-      - Azure does not let it change.
+      - The URL of the privacy statement.
+      - If unset, the value of an existing definition is not compared.
+      - It is immutable.
     type: str
   release_note_uri:
     description:
-      - The address of the release notes.
-      - Unset keeps what is there. An empty text empties it.
+      - The URL of the release notes.
+      - If unset, the existing value is kept. An empty string clears it.
     type: str
   end_of_life_date:
     description:
-      - The end of life of the images. It is for information; Azure does nothing at that time.
-      - A date such as V(2030-01-31), or a date and time such as V(2030-01-31T12:00:00Z). A date alone means 00:00
-        UTC. It counts as the same as any time of that day in UTC that is there.
-      - It can be moved, but Azure does not take it away again. Unset keeps what is there. A date in the past is
-        refused where it would be sent.
+      - The end of life of the images. It is informational, and Azure takes no action on that date.
+      - The value is a date such as V(2030-01-31) or a date and time such as V(2030-01-31T12:00:00Z). A date without a
+        time means 00:00 UTC, and equals an existing date with any time of that day in UTC.
+      - The date can be changed but not removed. If unset, the existing value is kept. The task fails if it would set
+        a date in the past.
     type: str
   recommended_vcpus:
-    description: The recommended numbers of virtual processors. Unset, and a bound that is unset, keeps what is there.
+    description: The recommended numbers of virtual CPUs. If it or one of its bounds is unset, the existing value is
+      kept.
     type: dict
     suboptions:
       min:
-        description: The least number.
+        description: The minimum number.
         type: int
       max:
-        description: The greatest number.
+        description: The maximum number.
         type: int
   recommended_memory:
-    description: The recommended sizes of memory. Unset, and a bound that is unset, keeps what is there.
+    description: The recommended sizes of memory. If it or one of its bounds is unset, the existing value is kept.
     type: dict
     suboptions:
       min:
-        description: The least size in GB.
+        description: The minimum size in GB.
         type: int
       max:
-        description: The greatest size in GB.
+        description: The maximum size in GB.
         type: int
   disallowed_disk_types:
     description:
-      - The disk types that virtual machines of the images must not use, such as V(Premium_LRS), in any order and
-        case.
-      - The list is the whole list. Unset keeps what is there, and an empty list allows all.
+      - Disk types that virtual machines created from the images must not use, such as V(Premium_LRS). Order and case
+        do not matter.
+      - The list replaces the existing one. If unset, the existing list is kept. An empty list allows all types.
     type: list
     elements: str
   features:
     description:
       - Features of the images, a mapping of names to values, such as C(SecurityType) to V(TrustedLaunchSupported).
-      - Azure does not clone a managed image into a definition whose C(SecurityType) is V(TrustedLaunch) or
-        V(ConfidentialVM); it does into one with V(TrustedLaunchSupported) or V(ConfidentialVMSupported).
-      - A value may be a mapping of C(value) and C(starts_at_version), and then counts for the versions from that
+      - Azure cannot clone a managed image into a definition whose C(SecurityType) is V(TrustedLaunch) or
+        V(ConfidentialVM). Use V(TrustedLaunchSupported) or V(ConfidentialVMSupported).
+      - A value may be a mapping of C(value) and C(starts_at_version). The feature then applies to versions from that
         number on.
-      - Features that are there and not named stay. Azure changes or adds a feature of a definition that exists only
-        with C(starts_at_version). Without it the change is refused.
+      - Existing features that the task does not name are kept. To add or change a feature of an existing definition,
+        Azure requires C(starts_at_version). Without it the task fails.
     type: dict
 seealso:
   - module: cloudimages.azure_gallery.image_definition_info
-    description: Returns image definitions.
+    description: Get image definitions.
   - module: cloudimages.azure_gallery.gallery
-    description: Makes or deletes a gallery.
+    description: Create, update or delete a gallery.
   - module: cloudimages.azure_gallery.image_version
-    description: Clones a managed image into a version.
+    description: Create an image version from a managed image.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
-- name: Make sure that there is an image definition for a managed image
+- name: Create an image definition for a managed image
   cloudimages.azure_gallery.image_definition:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -233,7 +235,7 @@ EXAMPLES = r"""
     offer: myOffer
     sku: mySku
 
-- name: Change what may change
+- name: Update an image definition
   cloudimages.azure_gallery.image_definition:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -251,7 +253,7 @@ EXAMPLES = r"""
     tags:
       team: platform
 
-- name: Preview a change without making it
+- name: Preview a change
   cloudimages.azure_gallery.image_definition:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -261,11 +263,11 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
-- name: Show what would change
+- name: Show the predicted changes
   ansible.builtin.debug:
     var: preview.changes
 
-- name: Make a definition for Trusted Launch with no source
+- name: Create a definition for Trusted Launch without a source
   cloudimages.azure_gallery.image_definition:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -290,7 +292,7 @@ EXAMPLES = r"""
         value: SCSI, NVMe
         starts_at_version: 2.0.0
 
-- name: Delete the definition, which must hold no version
+- name: Delete the definition, which has to be empty
   cloudimages.azure_gallery.image_definition:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -305,7 +307,7 @@ EXAMPLES = r"""
       client_id: "{{ azure_client_id }}"
       secret: "{{ azure_secret }}"
   block:
-    - name: Make a definition for an image of another resource group
+    - name: Create a definition for an image of another resource group
       cloudimages.azure_gallery.image_definition:
         resource_group: myResourceGroup
         gallery_name: myGallery
@@ -320,7 +322,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 image_definition:
-  description: The image definition. V(null) if it is absent. In check mode as it would be.
+  description: The image definition. V(null) if it is absent. In check mode, the predicted state.
   returned: success
   type: dict
   contains:
@@ -346,27 +348,27 @@ image_definition:
       type: str
       sample: myGallery
     location:
-      description: The region of the image definition, as its short name.
+      description: The short name of the image definition's region.
       returned: always
       type: str
       sample: southcentralus
     os_type:
-      description: The operating system, V(Linux) or V(Windows).
+      description: The OS type, V(Linux) or V(Windows).
       returned: always
       type: str
       sample: Linux
     os_state:
-      description: The state of the operating system, V(Generalized) or V(Specialized).
+      description: The OS state, V(Generalized) or V(Specialized).
       returned: always
       type: str
       sample: Generalized
     hyper_v_generation:
-      description: The generation of the virtual machines, V(V1) or V(V2).
+      description: The Hyper-V generation, V(V1) or V(V2).
       returned: always
       type: str
       sample: V1
     architecture:
-      description: The processors' architecture, such as V(x64) or V(Arm64).
+      description: The CPU architecture, such as V(x64) or V(Arm64).
       returned: always
       type: str
       sample: x64
@@ -386,7 +388,7 @@ image_definition:
       type: str
       sample: mySku
     purchase_plan:
-      description: The purchase plan of the Marketplace image that the images come from. V(null) if there is none.
+      description: The purchase plan of the original Marketplace image. V(null) if there is none.
       returned: always
       type: dict
       contains:
@@ -406,62 +408,62 @@ image_definition:
           type: str
           sample: myProduct
     description:
-      description: The description. V(null) if there is none.
+      description: The description. V(null) if unset.
       returned: always
       type: str
       sample: The platform team's base image
     eula:
-      description: The license agreement. V(null) if there is none.
+      description: The license agreement. V(null) if unset.
       returned: always
       type: str
       sample: https://example.com/eula
     privacy_statement_uri:
-      description: The address of the privacy statement. V(null) if there is none.
+      description: The URL of the privacy statement. V(null) if unset.
       returned: always
       type: str
       sample: https://example.com/privacy
     release_note_uri:
-      description: The address of the release notes. V(null) if there is none.
+      description: The URL of the release notes. V(null) if unset.
       returned: always
       type: str
       sample: https://example.com/notes
     end_of_life_date:
-      description: The end of life in UTC. V(null) if there is none.
+      description: The end of life in UTC. V(null) if unset.
       returned: always
       type: str
       sample: '2030-01-31T00:00:00Z'
     recommended_vcpus:
-      description: The recommended numbers of virtual processors. V(null) if there are none.
+      description: The recommended numbers of virtual CPUs. V(null) if unset.
       returned: always
       type: dict
       contains:
         min:
-          description: The least. V(null) if none is set.
+          description: The minimum. V(null) if unset.
           returned: always
           type: int
           sample: 1
         max:
-          description: The most. V(null) if none is set.
+          description: The maximum. V(null) if unset.
           returned: always
           type: int
           sample: 8
     recommended_memory:
-      description: The recommended sizes of memory, in GB. V(null) if there are none.
+      description: The recommended sizes of memory in GB. V(null) if unset.
       returned: always
       type: dict
       contains:
         min:
-          description: The least. V(null) if none is set.
+          description: The minimum. V(null) if unset.
           returned: always
           type: int
           sample: 2
         max:
-          description: The most. V(null) if none is set.
+          description: The maximum. V(null) if unset.
           returned: always
           type: int
           sample: 32
     disallowed_disk_types:
-      description: The disk types that virtual machines of the images must not use; empty when there are none.
+      description: Disk types that virtual machines created from the image must not use. Empty if there are none.
       returned: always
       type: list
       elements: str
@@ -469,62 +471,63 @@ image_definition:
         - Premium_LRS
     features:
       description:
-        - The features, a mapping of names to values; empty when there are none.
-        - The value of a feature that counts only from a version on is a mapping of C(value) and C(starts_at_version).
+        - The features, a mapping of names to values. Empty if there are none.
+        - A feature that applies only from a certain version on has a mapping of C(value) and C(starts_at_version) as
+          its value.
       returned: always
       type: dict
       sample:
         SecurityType: TrustedLaunchSupported
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
-      description: Azure's state of the image definition, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
-        or V(Failed).
+      description: The provisioning state of the image definition, such as V(Succeeded), V(Creating), V(Updating),
+        V(Deleting) or V(Failed).
       returned: always
       type: str
       sample: Succeeded
 changes:
   description:
-    - The properties that the task changed, or in check mode would change; empty if nothing did.
-    - When the task is refused for properties that Azure does not let change, those.
-  returned: success, and on failure where it says more
+    - The properties that the task changed, or would change in check mode. Empty if nothing changes.
+    - If the task fails because it would change immutable properties, those properties.
+  returned: success, and failure caused by immutable properties
   type: list
   elements: dict
   contains:
     path:
       description:
-        - The property in the words of the options, such as V(tags) or V(recommended_vcpus.max).
-        - Empty for a resource that was deleted.
+        - The property, named like the option, such as V(tags) or V(recommended_vcpus.max).
+        - Empty if the whole resource was deleted.
       returned: always
       type: str
       sample: tags
     before:
-      description: The value before; V(null) if there was none.
+      description: The previous value. V(null) if it was unset.
       returned: always
       type: raw
       sample:
         team: web
     after:
-      description: The value after; V(null) if there is none.
+      description: The new value. V(null) if it is unset.
       returned: always
       type: raw
       sample:
         team: platform
 set_by_azure:
-  description: The returned keys whose values Azure chooses, so that check mode cannot foretell them.
-  returned: in check mode, when the resource would be made
+  description: Return keys that check mode cannot predict because Azure assigns their values.
+  returned: in check mode, if the resource would be created
   type: list
   elements: str
   sample:
     - provisioning_state
     - architecture
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -533,30 +536,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

@@ -11,22 +11,22 @@ version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Returns the image definitions of a gallery, all of them or one by its name.
-  - An image definition that does not exist is an empty list, not a failure. If its gallery does not exist, there is a
-    warning as well.
+  - Returns all image definitions of a gallery, or one by its name.
+  - If the image definition does not exist, the module returns an empty list. If the gallery does not exist, it also
+    warns.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
 attributes:
   check_mode:
     support: full
-    details: It changes nothing, and does the same in check mode.
+    details: The module only reads, in check mode too.
   diff_mode:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
   idempotent:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
 options:
   resource_group:
     description: The resource group of the gallery.
@@ -37,17 +37,17 @@ options:
     type: str
     required: true
   name:
-    description: The name of one image definition. Unset, all are returned.
+    description: The name of one image definition. If unset, all are returned.
     type: str
 seealso:
   - module: cloudimages.azure_gallery.image_definition
-    description: Makes, changes or deletes an image definition.
+    description: Create, update or delete an image definition.
   - module: cloudimages.azure_gallery.image_version_info
-    description: Returns the versions of an image definition.
+    description: Get image versions.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
 - name: Get all image definitions of a gallery
@@ -67,7 +67,7 @@ EXAMPLES = r"""
     name: myImageDefinition
   register: one
 
-- name: Make one like it for another SKU
+- name: Create a similar definition for another SKU
   cloudimages.azure_gallery.image_definition:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -94,7 +94,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 image_definitions:
-  description: The image definitions; empty when there is none.
+  description: The image definitions; empty if there are none.
   returned: success
   type: list
   elements: dict
@@ -121,27 +121,27 @@ image_definitions:
       type: str
       sample: myGallery
     location:
-      description: The region of the image definition, as its short name.
+      description: The short name of the image definition's region.
       returned: always
       type: str
       sample: southcentralus
     os_type:
-      description: The operating system, V(Linux) or V(Windows).
+      description: The OS type, V(Linux) or V(Windows).
       returned: always
       type: str
       sample: Linux
     os_state:
-      description: The state of the operating system, V(Generalized) or V(Specialized).
+      description: The OS state, V(Generalized) or V(Specialized).
       returned: always
       type: str
       sample: Generalized
     hyper_v_generation:
-      description: The generation of the virtual machines, V(V1) or V(V2).
+      description: The Hyper-V generation, V(V1) or V(V2).
       returned: always
       type: str
       sample: V1
     architecture:
-      description: The processors' architecture, such as V(x64) or V(Arm64).
+      description: The CPU architecture, such as V(x64) or V(Arm64).
       returned: always
       type: str
       sample: x64
@@ -161,7 +161,7 @@ image_definitions:
       type: str
       sample: mySku
     purchase_plan:
-      description: The purchase plan of the Marketplace image that the images come from. V(null) if there is none.
+      description: The purchase plan of the original Marketplace image. V(null) if there is none.
       returned: always
       type: dict
       contains:
@@ -181,62 +181,62 @@ image_definitions:
           type: str
           sample: myProduct
     description:
-      description: The description. V(null) if there is none.
+      description: The description. V(null) if unset.
       returned: always
       type: str
       sample: The platform team's base image
     eula:
-      description: The license agreement. V(null) if there is none.
+      description: The license agreement. V(null) if unset.
       returned: always
       type: str
       sample: https://example.com/eula
     privacy_statement_uri:
-      description: The address of the privacy statement. V(null) if there is none.
+      description: The URL of the privacy statement. V(null) if unset.
       returned: always
       type: str
       sample: https://example.com/privacy
     release_note_uri:
-      description: The address of the release notes. V(null) if there is none.
+      description: The URL of the release notes. V(null) if unset.
       returned: always
       type: str
       sample: https://example.com/notes
     end_of_life_date:
-      description: The end of life in UTC. V(null) if there is none.
+      description: The end of life in UTC. V(null) if unset.
       returned: always
       type: str
       sample: '2030-01-31T00:00:00Z'
     recommended_vcpus:
-      description: The recommended numbers of virtual processors. V(null) if there are none.
+      description: The recommended numbers of virtual CPUs. V(null) if unset.
       returned: always
       type: dict
       contains:
         min:
-          description: The least. V(null) if none is set.
+          description: The minimum. V(null) if unset.
           returned: always
           type: int
           sample: 1
         max:
-          description: The most. V(null) if none is set.
+          description: The maximum. V(null) if unset.
           returned: always
           type: int
           sample: 8
     recommended_memory:
-      description: The recommended sizes of memory, in GB. V(null) if there are none.
+      description: The recommended sizes of memory in GB. V(null) if unset.
       returned: always
       type: dict
       contains:
         min:
-          description: The least. V(null) if none is set.
+          description: The minimum. V(null) if unset.
           returned: always
           type: int
           sample: 2
         max:
-          description: The most. V(null) if none is set.
+          description: The maximum. V(null) if unset.
           returned: always
           type: int
           sample: 32
     disallowed_disk_types:
-      description: The disk types that virtual machines of the images must not use; empty when there are none.
+      description: Disk types that virtual machines created from the image must not use. Empty if there are none.
       returned: always
       type: list
       elements: str
@@ -244,27 +244,28 @@ image_definitions:
         - Premium_LRS
     features:
       description:
-        - The features, a mapping of names to values; empty when there are none.
-        - The value of a feature that counts only from a version on is a mapping of C(value) and C(starts_at_version).
+        - The features, a mapping of names to values. Empty if there are none.
+        - A feature that applies only from a certain version on has a mapping of C(value) and C(starts_at_version) as
+          its value.
       returned: always
       type: dict
       sample:
         SecurityType: TrustedLaunchSupported
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
-      description: Azure's state of the image definition, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
-        or V(Failed).
+      description: The provisioning state of the image definition, such as V(Succeeded), V(Creating), V(Updating),
+        V(Deleting) or V(Failed).
       returned: always
       type: str
       sample: Succeeded
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -273,30 +274,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

@@ -6,28 +6,29 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image_version
-short_description: Clone a managed image into an image version of an Azure Compute Gallery
+short_description: Create, update or delete an image version of an Azure Compute Gallery
 version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Makes a version (C(Microsoft.Compute/galleries/images/versions)) of an image definition from a managed image
-    (C(Microsoft.Compute/images)), and waits until it is replicated to every region.
-  - If the version exists, the task changes what Azure lets change. That is the regions and their replica counts, the
-    end of life, whether it is excluded from the latest, the safety settings and the tags. The source, the storage
-    account types, the encryption and the replication mode are for good. A task that asks for another value is refused
-    before anything is written. The message names each property, what is there and what was asked for.
-  - What the task leaves out is kept.
-  - A version that is being made or changed, for example by a run that was interrupted, is joined. The task waits for
-    it, compares, and then changes what is left.
-  - The managed image is only read. The gallery and the image definition have to exist.
-  - Every version gets the tag C(source_fingerprint), a hash of the disks of its source. An image whose fingerprint
-    differs, or that was created more than a minute after the version was published, was rebuilt under its name and is
-    another image. An image with the tag C(restored_from) is the source of the version whose ID the tag holds.
-  - The tags C(source_fingerprint), C(verified_at), C(verified_in) and C(verified_published) belong to this collection.
+  - Creates an image version (C(Microsoft.Compute/galleries/images/versions)) from a managed image
+    (C(Microsoft.Compute/images)), and waits until it is replicated to all regions.
+  - If the version exists, the task updates it. Azure allows changing the target regions and their replica counts, the
+    end of life, the exclusion from the latest version, the safety settings and the tags. The source, the storage
+    account types, the encryption and the replication mode are immutable. If a task would change one of them, it fails
+    before it writes anything. The message lists each property with its current and its requested value.
+  - Properties that the task does not set are kept.
+  - If the version is being created or updated, for example by an interrupted run, the task waits for it, compares it,
+    and then updates what still differs.
+  - The managed image is never changed. The gallery and the image definition have to exist.
+  - Every version gets the tag C(source_fingerprint), a hash of the disks of its source. If the fingerprint of an
+    image differs, or the image was created more than a minute after the version was published, the image was rebuilt
+    under the same name and counts as another image. An image with the tag C(restored_from) is the source of the
+    version with the ID in that tag.
+  - The collection manages the tags C(source_fingerprint), C(verified_at), C(verified_in) and C(verified_published).
     O(append_tags=false) keeps them, O(tags) cannot set them, and recreating a version removes the last three.
-  - The role P(cloudimages.azure_gallery.clone_managed_image#role) makes gallery, image definition and version in one
-    step.
+  - The role P(cloudimages.azure_gallery.clone_managed_image#role) creates the gallery, the image definition and the
+    version in one step.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
@@ -35,13 +36,13 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: In check mode nothing is waited for.
+    details: In check mode the task does not wait.
   diff_mode:
     support: full
   idempotent:
     support: partial
-    details: O(when_cloned=new) with O(name=next_patch), O(name=next_minor) or O(name=next_major) makes a new version
-      at every run. All else is idempotent.
+    details: With O(when_cloned=new) and O(name=next_patch), O(name=next_minor) or O(name=next_major), every run
+      creates a new version. Otherwise the module is idempotent.
 options:
   resource_group:
     description: The resource group of the gallery.
@@ -57,20 +58,18 @@ options:
     required: true
   name:
     description:
-      - The number of the version, such as V(1.2.3), three integers from 0 to 2147483647. Put it in quotes where YAML
-        could take it for a number.
-      - V(next_patch), V(next_minor) and V(next_major) look for the highest version that was made from the O(source)
-        and treat it as if its number had been given. If there is none, or with O(when_cloned=new), they take the next
-        free number. After V(1.9.3) that is V(1.9.4), V(1.10.0) or V(2.0.0), and in an empty definition it is
-        V(1.0.0). Versions in any state count as used.
-      - To delete a version, give its number.
+      - The version number, such as V(1.2.3). It consists of three integers from 0 to 2147483647.
+      - V(next_patch), V(next_minor) and V(next_major) select the highest existing version of the O(source). If it has
+        no version, or with O(when_cloned=new), they use the next free number. After V(1.9.3) this is V(1.9.4),
+        V(1.10.0) or V(2.0.0). In an empty definition it is V(1.0.0). Versions in any state count as used.
+      - With O(state=absent) a number is required.
     type: str
     required: true
   state:
     description:
-      - V(present) makes the version, or changes the one that exists.
-      - V(absent) deletes the version in all regions. It is refused while O(block_deletion_before_end_of_life)
-        protects it.
+      - V(present) creates or updates the version.
+      - V(absent) deletes the version in all regions. The task fails while O(block_deletion_before_end_of_life)
+        protects the version.
     type: str
     choices:
       - present
@@ -78,150 +77,151 @@ options:
     default: present
   source:
     description:
-      - The managed image to clone. It is given by its ID, by a mapping of C(name) and, where they differ from the
-        gallery's, C(resource_group) and C(subscription_id), or by its bare name, which is looked up in
-        O(resource_group).
-      - It is needed to make a version, and with V(next_patch), V(next_minor) and V(next_major). For a version that
-        exists it may be left out, and the image may have been deleted since.
-      - If the version that exists was made from another image, the task is refused. Empty counts as unset.
+      - The managed image to clone. The value is the image's ID, its name in O(resource_group), or a mapping with
+        C(name) and, if they differ from the gallery's, C(resource_group) and C(subscription_id).
+      - It is required to create a version, and with V(next_patch), V(next_minor) and V(next_major). It is optional
+        for an existing version, whose source may have been deleted.
+      - If the existing version was created from another image, the task fails. An empty value counts as unset.
     type: raw
   location:
     description:
-      - The region of the version in any spelling. It has to be the region of the O(source), so it can be left out.
-      - Unset, one that exists is not compared.
-      - Azure does not let it change.
+      - The region of the version, as a short or display name. It has to be the region of the O(source).
+      - If unset, the region of the O(source) is used, and the region of an existing version is not compared.
+      - It is immutable.
     type: str
   target_regions:
     description:
-      - The regions that the version is replicated to. An item is a mapping, or a text in the form that the Azure CLI
-        takes.
-      - A mapping has the key C(name) for the region in any spelling. It may have C(regional_replica_count), an
-        integer from 1 on; C(storage_account_type), a text as in O(storage_account_type); C(exclude_from_latest),
-        whether this region leaves the version out when it looks for the latest; and C(encryption).
+      - The regions to replicate the version to. Each item is a mapping, or a string in the format of the Azure CLI.
+      - A mapping has the key C(name), the short or display name of the region. Optional keys are
+        C(regional_replica_count), an integer of at least 1; C(storage_account_type), as in O(storage_account_type);
+        C(exclude_from_latest), which excludes the version from the latest version in this region; and C(encryption).
       - C(encryption) is a mapping of C(os_disk) and C(data_disks). C(os_disk) is a mapping of
         C(disk_encryption_set_id), C(security_type) and C(secure_vm_disk_encryption_set_id). C(data_disks) is a list
-        of mappings of C(lun) and C(disk_encryption_set_id). Azure wants encryption for every region or for none.
-      - A text is V(eastus2), V(eastus2=1) with a replica count, V(eastus2=standard_zrs) with a storage account type,
-        or V(eastus2=1=standard_zrs) with both.
-      - Azure wants the version's own region, that of its source, in the list. It is added if it is not named, and
-        never removed.
-      - Unset, a new version gets its own region alone, and one that exists keeps its regions. An empty list names no
-        region; see O(region_policy) for those that are there.
-      - The storage account type and the encryption of a region that is there cannot change. Such a task is refused.
+        of mappings of C(lun) and C(disk_encryption_set_id). Azure requires encryption either for all regions or for
+        no region.
+      - A string is V(eastus2), V(eastus2=1) with a replica count, V(eastus2=standard_zrs) with a storage account
+        type, or V(eastus2=1=standard_zrs) with both.
+      - Azure requires the version's own region, which is the region of its source. It is added if it is missing from
+        the list, and never removed.
+      - If unset, a new version gets only its own region, and an existing version keeps its regions. With an empty
+        list, O(region_policy) decides about the existing regions.
+      - The storage account type and the encryption of an existing region are immutable. If a task would change them,
+        it fails.
     type: list
     elements: raw
   region_policy:
-    description: What becomes of regions that the version has and O(target_regions) does not name.
+    description: How to handle regions of an existing version that O(target_regions) does not name.
     type: str
     choices:
-      merge: They stay. They are listed in RV(unmanaged_regions), with a warning.
-      exact: They are removed. It is refused if the task itself says O(allow_deletion_of_replicated_locations=false),
-        and Azure refuses it if the version says so.
+      merge: Keep them. They are listed in RV(unmanaged_regions) and in a warning.
+      exact: Remove them. The task fails if it sets O(allow_deletion_of_replicated_locations=false). Azure refuses the
+        removal if the version has this setting.
     default: merge
   replica_count:
     description:
-      - The number of replicas in each region that O(target_regions) names without a number of its own. Regions that
-        are not named keep theirs.
-      - Unset, it is 1 for a new version, and regions that are there keep theirs.
+      - The replica count of each region that O(target_regions) names without a count of its own. Regions that are not
+        named keep their count.
+      - If unset, it is 1 for a new version, and existing regions keep their count.
     type: int
   storage_account_type:
     description:
-      - The storage account type of each region that O(target_regions) names without one of its own. It is
-        V(Standard_LRS), V(Standard_ZRS), V(Premium_LRS) or V(PremiumV2_LRS), in any case. Another text is passed on
-        to Azure, with a warning.
-      - Unset, it is V(Standard_LRS) for a new version, and regions that are there keep theirs.
-      - It cannot change for a region that is there.
+      - The storage account type of each region that O(target_regions) names without a type of its own. Known types
+        are V(Standard_LRS), V(Standard_ZRS), V(Premium_LRS) and V(PremiumV2_LRS), in upper or lower case. Other
+        values are passed to Azure with a warning.
+      - If unset, it is V(Standard_LRS) for a new version, and existing regions keep their type.
+      - It is immutable for an existing region.
     type: str
   replication_mode:
     description:
-      - V(Full) copies the image to all regions. V(Shallow) is quicker and for tests. Such a version stays in its
-        source's region alone, needs its source to be kept, and takes no encryption.
-      - Unset, Azure takes V(Full) for a new version, and one that exists is not compared.
-      - Azure does not let it change.
+      - V(Full) copies the image to all regions. V(Shallow) is faster and meant for tests. A shallow version exists
+        only in the region of its source, depends on its source, and does not support encryption.
+      - If unset, Azure uses V(Full) for a new version, and the mode of an existing version is not compared.
+      - It is immutable.
     type: str
   exclude_from_latest:
     description:
-      - Whether the version is left out when the latest one is looked for.
-      - Unset, it is V(false) for a new version, and one that exists keeps what it has.
+      - Whether the version is excluded from the latest version.
+      - If unset, it is V(false) for a new version, and an existing version keeps its value.
     type: bool
   end_of_life_date:
     description:
-      - The end of life of the version. It is for information, unless O(block_deletion_before_end_of_life=true).
-      - A date such as V(2030-01-31), or a date and time such as V(2030-01-31T12:00:00Z). A date alone means 00:00
-        UTC. It counts as the same as any time of that day in UTC that is there.
-      - It can be moved, but Azure does not take it away again. Unset keeps what is there. A date in the past is
-        refused where it would be sent.
+      - The end of life of the version. It is informational unless O(block_deletion_before_end_of_life=true).
+      - The value is a date such as V(2030-01-31) or a date and time such as V(2030-01-31T12:00:00Z). A date without a
+        time means 00:00 UTC, and equals an existing date with any time of that day in UTC.
+      - The date can be changed but not removed. If unset, the existing value is kept. The task fails if it would set
+        a date in the past.
     type: str
   allow_deletion_of_replicated_locations:
     description:
       - Whether regions may be removed from the version.
-      - Unset, Azure chooses for a new version, and one that exists keeps what it has.
+      - If unset, Azure chooses the value for a new version, and an existing version keeps its value.
     type: bool
   block_deletion_before_end_of_life:
     description:
       - Whether Azure refuses to delete the version before O(end_of_life_date).
-      - Unset, V(false) is sent for a new version, and one that exists keeps what it has.
+      - If unset, it is V(false) for a new version, and an existing version keeps its value.
     type: bool
   when_cloned:
-    description: What O(name=next_patch), O(name=next_minor) and O(name=next_major) do when there already is a version
-      of the O(source).
+    description: What O(name=next_patch), O(name=next_minor) and O(name=next_major) do if the O(source) already has a
+      version.
     type: str
     choices:
-      reuse: The highest of them is the version that the task is about. If the image was rebuilt under its name since,
-        the task is refused.
-      new: A new version is made, at every run.
+      reuse: Use the highest existing version of this source. If the image was rebuilt under the same name since, the
+        task fails.
+      new: Create a new version at every run.
     default: reuse
   proposed:
     description:
-      - With O(name=next_patch), O(name=next_minor) or O(name=next_major), the number to take if it is still free when
-        a new version is made. Otherwise the next free one is taken.
+      - With O(name=next_patch), O(name=next_minor) or O(name=next_major), the number to use for a new version if it
+        is still free. Otherwise the next free number is used.
       - The role uses it, which numbers all images of a play in a defined order before it begins.
     type: str
   on_failed:
-    description: What to do about a version that exists and has failed, as a whole or in a region.
+    description: What to do if an existing version has failed, as a whole or in a region.
     type: str
     choices:
-      fail: Fail, with Azure's reason where it can be had.
-      recreate: Delete the version and make it anew; what the task leaves out is carried over. It is refused, and
-        nothing is deleted, if a region is or was ready, if a create would be refused, if a safety setting protects
-        the version, or if its name stands in the recycle bin of the gallery. A run that is killed when the version
-        is gone and not yet made again takes with it what the task leaves out.
-      retry_regions: Take the failed regions out and add them again, as Azure advises. It is refused if the version's
-        own region failed. Until they are back, tags of the version whose names begin with C(retry_region_) say what
-        to add, so that the next run goes on where one was interrupted.
+      fail: Fail, with Azure's reason if it is available.
+      recreate: Delete the version and create it again. Values not set in the task are carried over. The task fails
+        and deletes nothing if a region is or was ready, if the create request would be invalid, if a safety setting
+        protects the version, or if a deleted version of the same name is kept by soft delete. If the run is killed
+        between delete and create, values not set in the task are lost.
+      retry_regions: Remove the failed regions and add them again, as Azure recommends. The task fails if the
+        version's own region failed. Meanwhile, tags whose names begin with C(retry_region_) record the removed
+        regions, so that a later run can complete an interrupted one.
     default: fail
   wait:
     description:
-      - Whether to wait until the version is ready in every region, or until it is gone with O(state=absent).
-      - With V(false) the task never waits. The version is begun and RV(replication_pending) tells that it is not
-        ready; a version that is being made or changed is not changed, and RV(update_pending) tells what is left to
-        do. If another version is being made from the same source, nothing is begun and RV(deferred) tells so, since
-        Azure makes one at a time. Run the task again later.
+      - Whether to wait until the version is ready in all regions or, with O(state=absent), deleted.
+      - With V(false) the task starts the version and returns. RV(replication_pending) shows that it is not ready yet.
+        A version that is being created or updated is not changed, and RV(update_pending) lists the remaining changes.
+        Azure creates only one version of a source at a time. While another one is being created, the task starts
+        nothing and returns RV(deferred=true). Run the task again later.
     type: bool
     default: true
   wait_timeout:
-    description: How long to wait in all, in seconds. After that the task fails, Azure goes on, and the same task run
-      again joins the wait.
+    description: The timeout of the whole wait in seconds. After it the task fails, and Azure continues to replicate
+      the version. To continue waiting, run the task again.
     type: int
     default: 21600
   poll_interval:
     description:
-      - Seconds between two readings while waiting, from 1 on.
-      - Unset, it is what Azure asked for, else from 2 to 60 seconds, growing with the age of the version.
+      - The interval between two polls in seconds, at least 1.
+      - If unset, it is the interval that Azure requests, or else 2 to 60 seconds, depending on the age of the
+        version.
     type: int
 seealso:
   - module: cloudimages.azure_gallery.image_version_info
-    description: Returns the versions of an image definition.
+    description: Get image versions.
   - module: cloudimages.azure_gallery.wait_for_replication
-    description: Waits for any number of versions at once.
+    description: Wait until image versions are replicated.
   - module: cloudimages.azure_gallery.image_definition
-    description: Makes, changes or deletes an image definition.
+    description: Create, update or delete an image definition.
   - module: cloudimages.azure_gallery.managed_image_info
-    description: Returns managed images.
+    description: Get managed images.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
 - name: Clone a managed image, and wait until the version is ready
@@ -232,7 +232,7 @@ EXAMPLES = r"""
     name: 1.0.0
     source: myImage
 
-- name: Replicate it to a second region; the source is no longer needed
+- name: Replicate it to a second region (the source is no longer required)
   cloudimages.azure_gallery.image_version:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -258,7 +258,7 @@ EXAMPLES = r"""
     tags:
       release: stable
 
-- name: Preview a change without making it
+- name: Preview a change
   cloudimages.azure_gallery.image_version:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -269,7 +269,7 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
-- name: Show what would change
+- name: Show the predicted changes
   ansible.builtin.debug:
     var: preview.changes
 
@@ -293,14 +293,14 @@ EXAMPLES = r"""
     source: myImage
     when_cloned: new
     wait: false
-  register: begun
+  register: started
 
 - name: Wait for it
   cloudimages.azure_gallery.wait_for_replication:
     versions:
-      - "{{ begun.image_version.id }}"
+      - "{{ started.image_version.id }}"
 
-- name: Clone an image of another resource group, and make the version anew if an earlier run left it failed
+- name: Clone an image of another resource group, and replace a version that has failed
   cloudimages.azure_gallery.image_version:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -341,9 +341,9 @@ EXAMPLES = r"""
 RETURN = r"""
 image_version:
   description:
-    - The version. In check mode as it would be.
-    - V(null) if it is absent or was deferred.
-  returned: success, and on failure where the version is the reason
+    - The version. In check mode, the predicted state.
+    - V(null) if it is absent or deferred.
+  returned: success, and failure of a version that was read
   type: dict
   contains:
     id:
@@ -373,25 +373,25 @@ image_version:
       type: str
       sample: myImageDefinition
     location:
-      description: The region of the version, which is that of its source, as its short name.
+      description: The short name of the version's region, which is the region of its source.
       returned: always
       type: str
       sample: southcentralus
     source_id:
       description:
-        - The ID of what the version was made from, usually a managed image. It may have been deleted since.
-        - V(null) for a version that was made from disks or snapshots.
+        - The ID of the source of the version, usually a managed image. The source may no longer exist.
+        - V(null) if the version was created from disks or snapshots.
       returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     replica_count:
-      description: The number of replicas in a region that has no number of its own.
+      description: The replica count of regions without one of their own.
       returned: always
       type: int
       sample: 1
     storage_account_type:
-      description: The storage account type of a region that has none of its own.
+      description: The storage account type of regions without one of their own.
       returned: always
       type: str
       sample: Standard_LRS
@@ -401,17 +401,17 @@ image_version:
       type: str
       sample: Full
     exclude_from_latest:
-      description: Whether the version is left out when the latest one is looked for.
+      description: Whether the version is excluded from the latest version.
       returned: always
       type: bool
       sample: false
     end_of_life_date:
-      description: The end of life in UTC. V(null) if there is none.
+      description: The end of life in UTC. V(null) if unset.
       returned: always
       type: str
       sample: '2030-01-31T00:00:00Z'
     published_date:
-      description: When the version was made, in UTC.
+      description: When the version was published, in UTC.
       returned: always
       type: str
       sample: '2026-11-20T12:45:41.119723Z'
@@ -426,30 +426,30 @@ image_version:
       type: bool
       sample: false
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
-      description: Azure's state of the version, such as V(Succeeded), V(Creating), V(Updating), V(Deleting) or
-        V(Failed).
+      description: The provisioning state of the version, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
+        or V(Failed).
       returned: always
       type: str
       sample: Succeeded
     target_regions:
-      description: The regions that the version is replicated to, in the form that the option O(target_regions) takes.
+      description: The regions that the version is replicated to, in the format of the option O(target_regions).
       returned: always
       type: list
       elements: dict
       contains:
         name:
-          description: The region, as its short name.
+          description: The short name of the region.
           returned: always
           type: str
           sample: eastus2
         regional_replica_count:
-          description: The number of replicas in the region.
+          description: The replica count of the region.
           returned: always
           type: int
           sample: 1
@@ -459,41 +459,39 @@ image_version:
           type: str
           sample: Standard_ZRS
         exclude_from_latest:
-          description: Whether the region leaves the version out when it looks for the latest. V(null) if that was
-            never set.
+          description: Whether the version is excluded from the latest version in this region. V(null) if unset.
           returned: always
           type: bool
           sample: false
         encryption:
-          description: The encryption of the replicas with keys of your own. V(null) if there is none.
+          description: The encryption of the replicas with customer-managed keys. V(null) if unset.
           returned: always
           type: dict
           contains:
             os_disk:
-              description: The encryption of the OS disk. V(null) if there is none.
+              description: The encryption of the OS disk. V(null) if unset.
               returned: always
               type: dict
               contains:
                 disk_encryption_set_id:
-                  description: The ID of the disk encryption set. V(null) if there is none.
+                  description: The ID of the disk encryption set. V(null) if unset.
                   returned: always
                   type: str
                   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
                     providers/Microsoft.Compute/diskEncryptionSets/myDiskEncryptionSet"
                 security_type:
-                  description: The encryption type of a confidential virtual machine. V(null) if there is none.
+                  description: The encryption type for confidential virtual machines. V(null) if unset.
                   returned: always
                   type: str
                   sample: EncryptedVMGuestStateOnlyWithPmk
                 secure_vm_disk_encryption_set_id:
-                  description: The ID of the disk encryption set of a confidential virtual machine. V(null) if there
-                    is none.
+                  description: The ID of the disk encryption set for confidential virtual machines. V(null) if unset.
                   returned: always
                   type: str
                   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
                     providers/Microsoft.Compute/diskEncryptionSets/mySecureSet"
             data_disks:
-              description: The encryption of the data disks; empty when there is none.
+              description: The encryption of the data disks. Empty if unset.
               returned: always
               type: list
               elements: dict
@@ -504,31 +502,31 @@ image_version:
                   type: int
                   sample: 0
                 disk_encryption_set_id:
-                  description: The ID of the disk encryption set. V(null) if there is none.
+                  description: The ID of the disk encryption set. V(null) if unset.
                   returned: always
                   type: str
                   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
                     providers/Microsoft.Compute/diskEncryptionSets/myDiskEncryptionSet"
     replication:
-      description: How far the replication was when the version was last read. Not read of a version that was just
-        begun.
+      description: The replication status when the version was last read. It is not read for a version that was just
+        started.
       returned: always
       type: dict
       contains:
         state:
-          description: The state of the whole, one of V(Unknown), V(InProgress), V(Completed) and V(Failed). V(null)
-            if it was not read.
+          description: The aggregated state, one of V(Unknown), V(InProgress), V(Completed) and V(Failed). V(null) if
+            it was not read.
           returned: always
           type: str
           sample: InProgress
         regions:
-          description: The state of each region; empty if it was not read.
+          description: The state of each region. Empty if it was not read.
           returned: always
           type: list
           elements: dict
           contains:
             name:
-              description: The region, as its short name.
+              description: The short name of the region.
               returned: always
               type: str
               sample: eastus2
@@ -539,12 +537,12 @@ image_version:
               type: str
               sample: Replicating
             progress:
-              description: How far the replication is, in percent. V(null) if Azure does not say.
+              description: The progress of the replication in percent. V(null) if Azure does not report it.
               returned: always
               type: int
               sample: 60
             details:
-              description: Azure's reason for a failure. V(null) if it gives none.
+              description: The reason that Azure gives for a failure. V(null) if there is none.
               returned: always
               type: str
               sample: Failed with internal server error.
@@ -555,85 +553,84 @@ replication_pending:
   sample: false
 update_pending:
   description:
-    - The properties that a later run of the task has to change, since the version is not ready for it now.
-    - Empty unless O(wait=false).
+    - The properties that a later run has to change because the version is not ready for an update.
+    - Always empty with O(wait=true).
   returned: success with O(state=present)
   type: list
   elements: str
   sample:
     - tags
 deferred:
-  description: Whether nothing was begun since something is in the way that the task does not wait for. Run it again
-    later.
+  description: Whether the task started nothing because another operation blocks it. Run the task again later.
   returned: success with O(state=present)
   type: bool
   sample: false
 waits_for:
-  description: What is in the way. It is the ID of a version that is being made from the same source or that is being
-    deleted, or else of the source.
-  returned: when deferred
+  description: The ID of the blocking resource. It is a version that is being created from the same source, a version
+    that is being deleted, or the source.
+  returned: if deferred
   type: str
   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
     providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
 version_id:
-  description: The ID of the version that would have been made.
-  returned: when deferred
+  description: The ID of the version that the task would have created.
+  returned: if deferred
   type: str
   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
     providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.1"
 source_id:
-  description: The ID of the source. V(null) if the task names none.
-  returned: when deferred
+  description: The ID of the source. V(null) if O(source) is unset.
+  returned: if deferred
   type: str
   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
     providers/Microsoft.Compute/images/myImage"
 unmanaged_regions:
-  description: The regions of the version that the task does not name and that stay, as O(region_policy=merge) says.
+  description: Regions of the version that O(target_regions) does not name and O(region_policy=merge) keeps.
   returned: success with O(state=present)
   type: list
   elements: str
   sample:
     - westeurope
 source_region_added:
-  description: V(true), since the version's own region was added to the regions that the task names.
-  returned: when it was added
+  description: V(true) if the version's own region was added to the target regions.
+  returned: if the region was added
   type: bool
   sample: true
 changes:
   description:
-    - The properties that the task changed, or in check mode would change; empty if nothing did.
-    - When the task is refused for properties that Azure does not let change, those.
-  returned: success, and on failure where it says more
+    - The properties that the task changed, or would change in check mode. Empty if nothing changes.
+    - If the task fails because it would change immutable properties, those properties.
+  returned: success, and failure caused by immutable properties
   type: list
   elements: dict
   contains:
     path:
       description:
-        - The property in the words of the options, such as V(tags) or V(target_regions.eastus2).
-        - Empty for a resource that was deleted.
+        - The property, named like the option, such as V(tags) or V(target_regions.eastus2).
+        - Empty if the whole resource was deleted.
       returned: always
       type: str
       sample: tags
     before:
-      description: The value before; V(null) if there was none.
+      description: The previous value. V(null) if it was unset.
       returned: always
       type: raw
       sample:
         team: web
     after:
-      description: The value after; V(null) if there is none.
+      description: The new value. V(null) if it is unset.
       returned: always
       type: raw
       sample:
         team: platform
     why:
-      description: A reason, where the change does not come from the options alone.
-      returned: when there is something to tell
+      description: The reason, if the change does not result from the options alone.
+      returned: if there is such a reason
       type: str
-      sample: 'deleted and made anew (on_failed: recreate)'
+      sample: 'deleted and created again (on_failed: recreate)'
 set_by_azure:
-  description: The returned keys whose values Azure chooses, so that check mode cannot foretell them.
-  returned: in check mode, when the version would be made or changed
+  description: Return keys that check mode cannot predict because Azure assigns their values.
+  returned: in check mode, if the version would be created or updated
   type: list
   elements: str
   sample:
@@ -641,7 +638,7 @@ set_by_azure:
     - published_date
     - replication
 state:
-  description: How the wait for the version ended, V(Failed), V(TimedOut), V(Absent) or V(Error).
+  description: The outcome of the wait, one of V(Failed), V(TimedOut), V(Absent) and V(Error).
   returned: failure, after a wait
   type: str
   sample: Failed
@@ -652,7 +649,7 @@ regions:
   elements: dict
   contains:
     name:
-      description: The region, as its short name.
+      description: The short name of the region.
       returned: always
       type: str
       sample: eastus2
@@ -662,18 +659,18 @@ regions:
       type: str
       sample: Replicating
     progress:
-      description: How far the replication is, in percent. V(null) if Azure does not say.
+      description: The progress of the replication in percent. V(null) if Azure does not report it.
       returned: always
       type: int
       sample: 60
     details:
-      description: Azure's reason for a failure. V(null) if it gives none.
+      description: The reason that Azure gives for a failure. V(null) if there is none.
       returned: always
       type: str
       sample: Failed with internal server error.
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -682,30 +679,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

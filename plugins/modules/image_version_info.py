@@ -11,23 +11,22 @@ version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Returns the versions of an image definition, all of them in the order of their numbers, one by its number, or the
-    latest.
-  - A version that does not exist is an empty list, not a failure. If its image definition does not exist, there is a
-    warning as well.
+  - Returns all versions of an image definition in ascending order, one version by its number, or the latest version.
+  - If the version does not exist, the module returns an empty list. If the image definition does not exist, it also
+    warns.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
 attributes:
   check_mode:
     support: full
-    details: It changes nothing, and does the same in check mode.
+    details: The module only reads, in check mode too.
   diff_mode:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
   idempotent:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
 options:
   resource_group:
     description: The resource group of the gallery.
@@ -43,29 +42,29 @@ options:
     required: true
   name:
     description:
-      - The number of one version. Unset, all are returned.
+      - The number of one version. If unset, all are returned.
       - It cannot be combined with O(latest=true).
     type: str
   expand_replication:
-    description: Whether to read how far the replication is. It costs a request for each version.
+    description: Whether to read the replication status. This takes one request per version.
     type: bool
     default: false
   latest:
-    description: Whether to return only the latest version. That is the one with the highest number among those that
-      succeeded and are not excluded from the latest.
+    description: Whether to return only the latest version. This is the highest version that succeeded and is not
+      excluded from the latest.
     type: bool
     default: false
 seealso:
   - module: cloudimages.azure_gallery.image_version
-    description: Clones a managed image into a version.
+    description: Create an image version from a managed image.
   - module: cloudimages.azure_gallery.image_definition_info
-    description: Returns image definitions.
+    description: Get image definitions.
   - module: cloudimages.azure_gallery.wait_for_replication
-    description: Waits for any number of versions at once.
+    description: Wait until image versions are replicated.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
 - name: Get all versions of an image definition
@@ -75,14 +74,14 @@ EXAMPLES = r"""
     image_definition_name: myImageDefinition
   register: found
 
-- name: Show what each was made from
+- name: Show the source of each version
   ansible.builtin.debug:
-    msg: "{{ item.name }} was made from {{ item.source_id }}"
+    msg: "{{ item.name }} was created from {{ item.source_id }}"
   loop: "{{ found.image_versions }}"
   loop_control:
     label: "{{ item.name }}"
 
-- name: See how far the replication of one version is
+- name: Get one version with its replication status
   cloudimages.azure_gallery.image_version_info:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -120,7 +119,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 image_versions:
-  description: The versions, in the order of their numbers; empty when there is none.
+  description: The versions in ascending order; empty if there are none.
   returned: success
   type: list
   elements: dict
@@ -152,25 +151,25 @@ image_versions:
       type: str
       sample: myImageDefinition
     location:
-      description: The region of the version, which is that of its source, as its short name.
+      description: The short name of the version's region, which is the region of its source.
       returned: always
       type: str
       sample: southcentralus
     source_id:
       description:
-        - The ID of what the version was made from, usually a managed image. It may have been deleted since.
-        - V(null) for a version that was made from disks or snapshots.
+        - The ID of the source of the version, usually a managed image. The source may no longer exist.
+        - V(null) if the version was created from disks or snapshots.
       returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     replica_count:
-      description: The number of replicas in a region that has no number of its own.
+      description: The replica count of regions without one of their own.
       returned: always
       type: int
       sample: 1
     storage_account_type:
-      description: The storage account type of a region that has none of its own.
+      description: The storage account type of regions without one of their own.
       returned: always
       type: str
       sample: Standard_LRS
@@ -180,17 +179,17 @@ image_versions:
       type: str
       sample: Full
     exclude_from_latest:
-      description: Whether the version is left out when the latest one is looked for.
+      description: Whether the version is excluded from the latest version.
       returned: always
       type: bool
       sample: false
     end_of_life_date:
-      description: The end of life in UTC. V(null) if there is none.
+      description: The end of life in UTC. V(null) if unset.
       returned: always
       type: str
       sample: '2030-01-31T00:00:00Z'
     published_date:
-      description: When the version was made, in UTC.
+      description: When the version was published, in UTC.
       returned: always
       type: str
       sample: '2026-11-20T12:45:41.119723Z'
@@ -205,31 +204,31 @@ image_versions:
       type: bool
       sample: false
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
-      description: Azure's state of the version, such as V(Succeeded), V(Creating), V(Updating), V(Deleting) or
-        V(Failed).
+      description: The provisioning state of the version, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
+        or V(Failed).
       returned: always
       type: str
       sample: Succeeded
     target_regions:
-      description: The regions that the version is replicated to, in the form that the option
-        O(cloudimages.azure_gallery.image_version#module:target_regions) takes.
+      description: The regions that the version is replicated to, in the format of the option
+        O(cloudimages.azure_gallery.image_version#module:target_regions).
       returned: always
       type: list
       elements: dict
       contains:
         name:
-          description: The region, as its short name.
+          description: The short name of the region.
           returned: always
           type: str
           sample: eastus2
         regional_replica_count:
-          description: The number of replicas in the region.
+          description: The replica count of the region.
           returned: always
           type: int
           sample: 1
@@ -239,41 +238,39 @@ image_versions:
           type: str
           sample: Standard_ZRS
         exclude_from_latest:
-          description: Whether the region leaves the version out when it looks for the latest. V(null) if that was
-            never set.
+          description: Whether the version is excluded from the latest version in this region. V(null) if unset.
           returned: always
           type: bool
           sample: false
         encryption:
-          description: The encryption of the replicas with keys of your own. V(null) if there is none.
+          description: The encryption of the replicas with customer-managed keys. V(null) if unset.
           returned: always
           type: dict
           contains:
             os_disk:
-              description: The encryption of the OS disk. V(null) if there is none.
+              description: The encryption of the OS disk. V(null) if unset.
               returned: always
               type: dict
               contains:
                 disk_encryption_set_id:
-                  description: The ID of the disk encryption set. V(null) if there is none.
+                  description: The ID of the disk encryption set. V(null) if unset.
                   returned: always
                   type: str
                   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
                     providers/Microsoft.Compute/diskEncryptionSets/myDiskEncryptionSet"
                 security_type:
-                  description: The encryption type of a confidential virtual machine. V(null) if there is none.
+                  description: The encryption type for confidential virtual machines. V(null) if unset.
                   returned: always
                   type: str
                   sample: EncryptedVMGuestStateOnlyWithPmk
                 secure_vm_disk_encryption_set_id:
-                  description: The ID of the disk encryption set of a confidential virtual machine. V(null) if there
-                    is none.
+                  description: The ID of the disk encryption set for confidential virtual machines. V(null) if unset.
                   returned: always
                   type: str
                   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
                     providers/Microsoft.Compute/diskEncryptionSets/mySecureSet"
             data_disks:
-              description: The encryption of the data disks; empty when there is none.
+              description: The encryption of the data disks. Empty if unset.
               returned: always
               type: list
               elements: dict
@@ -284,30 +281,30 @@ image_versions:
                   type: int
                   sample: 0
                 disk_encryption_set_id:
-                  description: The ID of the disk encryption set. V(null) if there is none.
+                  description: The ID of the disk encryption set. V(null) if unset.
                   returned: always
                   type: str
                   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
                     providers/Microsoft.Compute/diskEncryptionSets/myDiskEncryptionSet"
     replication:
-      description: How far the replication is. It is read only with O(expand_replication=true).
+      description: The replication status. It is read only with O(expand_replication=true).
       returned: always
       type: dict
       contains:
         state:
-          description: The state of the whole, one of V(Unknown), V(InProgress), V(Completed) and V(Failed). V(null)
-            if it was not read.
+          description: The aggregated state, one of V(Unknown), V(InProgress), V(Completed) and V(Failed). V(null) if
+            it was not read.
           returned: always
           type: str
           sample: InProgress
         regions:
-          description: The state of each region; empty if it was not read.
+          description: The state of each region. Empty if it was not read.
           returned: always
           type: list
           elements: dict
           contains:
             name:
-              description: The region, as its short name.
+              description: The short name of the region.
               returned: always
               type: str
               sample: eastus2
@@ -318,18 +315,18 @@ image_versions:
               type: str
               sample: Replicating
             progress:
-              description: How far the replication is, in percent. V(null) if Azure does not say.
+              description: The progress of the replication in percent. V(null) if Azure does not report it.
               returned: always
               type: int
               sample: 60
             details:
-              description: Azure's reason for a failure. V(null) if it gives none.
+              description: The reason that Azure gives for a failure. V(null) if there is none.
               returned: always
               type: str
               sample: Failed with internal server error.
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -338,30 +335,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

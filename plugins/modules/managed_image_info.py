@@ -12,43 +12,43 @@ author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
   - Returns the managed images (C(Microsoft.Compute/images)) of a resource group or of the subscription, or one image
-    by its name. Each may be the source of a version.
-  - An image that does not exist is an empty list, not a failure. If its resource group does not exist, there is a
-    warning as well.
+    by its name. Each of them can be the source of an image version.
+  - If the image does not exist, the module returns an empty list. If the resource group does not exist, it also
+    warns.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
 attributes:
   check_mode:
     support: full
-    details: It changes nothing, and does the same in check mode.
+    details: The module only reads, in check mode too.
   diff_mode:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
   idempotent:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
 options:
   resource_group:
     description:
-      - The resource group of the images. Unset, those of the whole subscription are returned.
-      - It is needed with O(name).
+      - The resource group of the images. If unset, those of the whole subscription are returned.
+      - It is required with O(name).
     type: str
   name:
-    description: The name of one image. Unset, all are returned.
+    description: The name of one image. If unset, all are returned.
     type: str
 seealso:
   - module: cloudimages.azure_gallery.image_version
-    description: Clones a managed image into a version.
+    description: Create an image version from a managed image.
   - module: cloudimages.azure_gallery.image_definition
-    description: Makes, changes or deletes an image definition.
+    description: Create, update or delete an image definition.
   - plugin: cloudimages.azure_gallery.managed_images
     plugin_type: inventory
-    description: Makes every managed image a host.
+    description: Use managed images as hosts.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
 - name: Get all managed images of a resource group
@@ -56,7 +56,7 @@ EXAMPLES = r"""
     resource_group: myResourceGroup
   register: found
 
-- name: Show those with Windows
+- name: Show the Windows images
   ansible.builtin.debug:
     msg: "{{ found.images | selectattr('os_type', 'equalto', 'Windows') | map(attribute='name') | list }}"
 
@@ -66,7 +66,7 @@ EXAMPLES = r"""
     name: myImage
   register: image
 
-- name: Stop if it is not there, or not ready
+- name: Fail if it does not exist or is not ready
   ansible.builtin.assert:
     that: image.images | map(attribute='provisioning_state') | list == ['Succeeded']
     fail_msg: The managed image myImage is not ready.
@@ -85,7 +85,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 images:
-  description: The managed images; empty when there is none.
+  description: The managed images; empty if there are none.
   returned: success
   type: list
   elements: dict
@@ -112,28 +112,28 @@ images:
       type: str
       sample: 00000000-0000-0000-0000-000000000000
     location:
-      description: The region of the managed image, as its short name.
+      description: The short name of the managed image's region.
       returned: always
       type: str
       sample: southcentralus
     tags:
-      description: The tags; empty when there are none.
+      description: The tags. Empty if there are none.
       returned: always
       type: dict
       sample:
         team: platform
     os_type:
-      description: The operating system, V(Linux) or V(Windows).
+      description: The OS type, V(Linux) or V(Windows).
       returned: always
       type: str
       sample: Linux
     os_state:
-      description: The state of the operating system, V(Generalized) or V(Specialized).
+      description: The OS state, V(Generalized) or V(Specialized).
       returned: always
       type: str
       sample: Generalized
     hyper_v_generation:
-      description: The generation of the virtual machines, V(V1) or V(V2).
+      description: The Hyper-V generation, V(V1) or V(V2).
       returned: always
       type: str
       sample: V1
@@ -149,14 +149,14 @@ images:
           type: int
           sample: 0
         source:
-          description: The ID of the managed disk or snapshot, or the address of the blob without its signature, that
-            the disk was made from.
+          description: The source of the disk, which is the ID of a managed disk or snapshot, or the URL of a blob
+            without its signature.
           returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
             providers/Microsoft.Compute/disks/myDisk"
         size_gb:
-          description: The size in GB. V(null) if Azure does not say.
+          description: The size in GB. V(null) if Azure does not report it.
           returned: always
           type: int
           sample: 30
@@ -171,25 +171,25 @@ images:
           type: str
           sample: Standard_LRS
     source_virtual_machine_id:
-      description: The ID of the virtual machine that the image was captured from. V(null) if it was not.
+      description: The ID of the virtual machine that the image was captured from. V(null) if there is none.
       returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/virtualMachines/myVM"
     zone_resilient:
-      description: Whether the image is kept in several zones.
+      description: Whether the image is stored in several availability zones.
       returned: always
       type: bool
       sample: false
     provisioning_state:
-      description: Azure's state of the managed image, such as V(Succeeded), V(Creating), V(Updating), V(Deleting) or
-        V(Failed).
+      description: The provisioning state of the managed image, such as V(Succeeded), V(Creating), V(Updating),
+        V(Deleting) or V(Failed).
       returned: always
       type: str
       sample: Succeeded
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -198,30 +198,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:

@@ -11,58 +11,60 @@ version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Waits until each of any number of image versions is ready in every region, has failed, or has run out of time. One
-    task waits for all of them.
-  - It changes nothing in Azure. Versions may be in different galleries, resource groups and subscriptions.
-  - It ends when the last version has ended, and fails then if any did not complete. RV(results) tells about each of
-    them, on failure too.
+  - Waits until each of the given image versions is replicated to all regions, has failed, or has exceeded its
+    timeout. One task waits for any number of versions.
+  - The module only reads. The versions may be in different galleries, resource groups and subscriptions.
+  - The task ends when no version is left to wait for. It then fails if a version did not complete. RV(results)
+    contains the outcome of each version, on failure too.
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
 attributes:
   check_mode:
     support: full
-    details: In check mode it reads each version once, does not wait and does not fail for one that is not ready.
+    details: In check mode each version is read once. The task does not wait, and does not fail because a version is
+      not ready.
   diff_mode:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
   idempotent:
     support: N/A
-    details: It changes nothing.
+    details: The module only reads.
 options:
   versions:
     description:
-      - The versions to wait for. An item is the ID of a version, or a mapping.
-      - A mapping has the key C(id), and may have C(wait_timeout) and C(poll_interval) for this version.
-      - A version that is named twice is waited for once, with the longer time. For an empty list there is nothing to
-        wait for.
+      - The versions to wait for. Each item is the ID of a version or a mapping.
+      - A mapping has the key C(id), and optionally C(wait_timeout) and C(poll_interval) for this version.
+      - If a version is named twice, the longer timeout applies. An empty list is allowed, and the task then does
+        nothing.
     type: list
     elements: raw
     required: true
   wait_timeout:
     description:
-      - How long to wait for a version, in seconds. With V(0) each is read once.
-      - A version that is not ready then is V(TimedOut). Azure goes on with it, and the same task run again joins the
-        wait.
+      - The timeout for each version in seconds. With V(0) each version is read once.
+      - A version that is not ready by then is reported as V(TimedOut). Azure continues to replicate it. To continue
+        waiting, run the task again.
     type: int
     default: 21600
   poll_interval:
     description:
-      - Seconds between two readings of a version, from 1 on.
-      - Unset, it is what Azure asked for, else from 2 to 60 seconds, growing with the age of the version.
+      - The interval between two polls of a version in seconds, at least 1.
+      - If unset, it is the interval that Azure requests, or else 2 to 60 seconds, depending on the age of the
+        version.
     type: int
 seealso:
   - module: cloudimages.azure_gallery.image_version
-    description: Clones a managed image into a version.
+    description: Create an image version from a managed image.
   - module: cloudimages.azure_gallery.image_version_info
-    description: Returns the versions of an image definition.
+    description: Get image versions.
 """
 
 EXAMPLES = r"""
-# Unless a task says more, the credentials come from the environment (AZURE_CLIENT_ID and so on),
+# If a task has no credentials, they come from the environment (AZURE_CLIENT_ID and so on),
 # from ~/.azure/credentials or from the Azure CLI.
 
-- name: Begin versions of several images without waiting
+- name: Start versions of several images without waiting
   cloudimages.azure_gallery.image_version:
     resource_group: myResourceGroup
     gallery_name: myGallery
@@ -76,23 +78,23 @@ EXAMPLES = r"""
   loop:
     - myImage
     - mySecondImage
-  register: begun
+  register: started
 
 - name: Wait for all of them at once
   cloudimages.azure_gallery.wait_for_replication:
-    versions: "{{ begun.results | map(attribute='image_version') | select | map(attribute='id') }}"
+    versions: "{{ started.results | map(attribute='image_version') | select | map(attribute='id') }}"
     wait_timeout: 7200
 
-- name: Wait longer for one of them, and do not fail yet
+- name: Wait longer for one of them, and do not fail
   cloudimages.azure_gallery.wait_for_replication:
     versions:
-      - id: "{{ begun.results[0].image_version.id }}"
+      - id: "{{ started.results[0].image_version.id }}"
         wait_timeout: 43200
-      - "{{ begun.results[1].image_version.id }}"
+      - "{{ started.results[1].image_version.id }}"
   register: waited
   failed_when: false
 
-- name: Show which did not complete
+- name: Show the versions that did not complete
   ansible.builtin.debug:
     msg: "{{ item.id }} {{ item.state }} {{ item.message }}"
   loop: "{{ waited.results | rejectattr('state', 'equalto', 'Completed') }}"
@@ -119,8 +121,8 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - How the wait for each version ended, in the order of O(versions).
-    - On failure too, except where the options are wrong.
+    - The outcome of each version, in the order of O(versions).
+    - Also returned on failure, unless an option is invalid.
   returned: success, and on failure
   type: list
   elements: dict
@@ -133,22 +135,22 @@ results:
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     state:
       description:
-        - V(Completed) for a version that is ready in every region.
-        - V(Failed) for one that failed, as a whole or in a region.
-        - V(TimedOut) for one that was not ready in time, or in check mode is not ready.
-        - V(Absent) for one that does not exist, or was deleted meanwhile.
-        - V(Error) for one that may not be read.
+        - V(Completed) if the version is ready in all regions.
+        - V(Failed) if it failed as a whole or in a region.
+        - V(TimedOut) if it was not ready in time or, in check mode, is not ready.
+        - V(Absent) if it does not exist or was deleted during the wait.
+        - V(Error) if it could not be read.
       returned: always
       type: str
       sample: Completed
     regions:
-      description: The state of each target region; empty if the version was not read.
+      description: The state of each target region. Empty if the version was not read.
       returned: always
       type: list
       elements: dict
       contains:
         name:
-          description: The region, as its short name.
+          description: The short name of the region.
           returned: always
           type: str
           sample: eastus2
@@ -158,17 +160,17 @@ results:
           type: str
           sample: Replicating
         progress:
-          description: How far the replication is, in percent. V(null) if Azure does not say.
+          description: The progress of the replication in percent. V(null) if Azure does not report it.
           returned: always
           type: int
           sample: 60
         details:
-          description: Azure's reason for a failure. V(null) if it gives none.
+          description: The reason that Azure gives for a failure. V(null) if there is none.
           returned: always
           type: str
           sample: Failed with internal server error.
     timeline:
-      description: When each region was first seen in each of its states, in the order of time.
+      description: The time at which each region was first observed in each of its states, in chronological order.
       returned: always
       type: list
       elements: dict
@@ -179,28 +181,28 @@ results:
           type: str
           sample: '2026-11-20T12:45:41Z'
         region:
-          description: The region, as its short name.
+          description: The short name of the region.
           returned: always
           type: str
           sample: eastus2
         state:
-          description: The state that it was seen in.
+          description: The observed state.
           returned: always
           type: str
           sample: Replicating
     message:
-      description: The same in words, with Azure's reason for a failure where it can be had.
+      description: A description of the outcome, with Azure's reason for a failure if it is available.
       returned: always
       type: str
     azure_error:
-      description: Azure's own error, as in the RV(azure_error) of a task.
-      returned: when Azure gave one
+      description: The error that Azure returned, in the format of RV(azure_error).
+      returned: if Azure returned an error
       type: dict
       sample:
         code: Conflict
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: The error that Azure returned.
+  returned: failure, if Azure returned an error
   type: dict
   contains:
     status:
@@ -209,30 +211,30 @@ azure_error:
       type: int
       sample: 403
     code:
-      description: The code of the error.
+      description: The error code.
       returned: when known
       type: str
       sample: AuthorizationFailed
     message:
-      description: The message of the error.
+      description: The error message.
       returned: when known
       type: str
       sample: The client does not have authorization to perform the action.
     request_id:
-      description: The ID of the request, which Azure's support asks for.
+      description: The request ID, which Azure support asks for.
       returned: when known
       type: str
       sample: 55555555-5555-5555-5555-555555555555
     target:
-      description: What the error is about.
+      description: The resource or property that caused the error.
       returned: when known
       type: str
       sample: galleryImage.properties.hyperVGeneration
 progress:
   description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+    - The progress lines of a task that waited.
+    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
   sample:
