@@ -376,8 +376,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """A group with the name of a host would get the host's variables."""
         for name in sorted(self.inventory.groups.keys() & set(hosts)):
             raise _failure(
-                f"{name} would be both a host and a group, which Ansible cannot distinguish. Set a prefix in keyed_groups, rename the "
-                "group, or set hostnames."
+                f"{name} would be both a host and a group, which Ansible cannot distinguish. Set a prefix in keyed_groups, "
+                "rename the group, or set hostnames."
             )
 
     def _add(self, name: str, variables: Variables) -> None:
