@@ -30,6 +30,7 @@ from support.playbook_runner import PlaybookRunner, azure_environment
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "seed(**lists): what the emulator of a unit test holds beside its own seed")
     config.addinivalue_line("markers", "emulator(**options): what the fixture 'emulator' is started with")
     config.addinivalue_line("markers", "seed(**seed): what the emulator of a module test holds besides two images")
     config.addinivalue_line("markers", "slow: takes seconds; `make units` leaves it out")

@@ -32,10 +32,16 @@ GROUPS = {
         {"name": "myOtherImage", "resource_group": "myOtherResourceGroup", "location": "eastus2"},
     ],
 }
+SECURITY = {"name": "SecurityType", "value": "TrustedLaunchSupported"}
 GALLERY = {"galleries": [{"name": "myGallery", **HERE}]}
 DEFINITION = {
     "definitions": [
         {"name": "myImageDefinition", "publisher": "myPublisher", "offer": "myOffer", "sku": "mySku", **IN_GALLERY}
+    ]
+}
+TRUSTED = {
+    "definitions": [
+        {**DEFINITION["definitions"][0], "hyper_v_generation": "V2", "features": [SECURITY]},
     ]
 }
 VERSION = {
@@ -49,9 +55,12 @@ VERSION = {
         }
     ]
 }
+NETWORK = {"virtual_networks": [{"name": "myNetwork", "subnets": ["mySubnet"], **HERE}]}
+RESOURCE_GROUP = f"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/{GROUP}/providers"
 
 # What is there before the first example of a module.
 SEEDS: dict[str, dict[str, Any]] = {
+    "canary_vm": {**GROUPS, **GALLERY, **TRUSTED, **VERSION, **NETWORK, "machine_seconds": 1},
     "gallery": GROUPS,
     "gallery_info": {**GROUPS, **GALLERY},
     "image_definition": {**GROUPS, **GALLERY},
@@ -63,7 +72,13 @@ SEEDS: dict[str, dict[str, Any]] = {
     "fleet_report": {},
 }
 # What the plays around the examples have.
-VARIABLES = {"fleet_report": {"image_names": ["web"], "clone_managed_image_results": [{"failed": False}]}}
+VARIABLES = {
+    "canary_vm": {
+        "subnet_id": f"{RESOURCE_GROUP}/Microsoft.Network/virtualNetworks/myNetwork/subnets/mySubnet",
+        "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition",
+    },
+    "fleet_report": {"image_names": ["web"], "clone_managed_image_results": [{"failed": False}]},
+}
 # Each of their examples does something.
 CHANGE = {f"{FQCN}.{name}" for name in ("gallery", "image_definition", "image_version")}
 

@@ -11,12 +11,20 @@ only what needs a newer one names it.
 from __future__ import annotations
 
 GALLERY = "2024-03-03"
+COMPUTE = "2024-07-01"  # the first with etags of virtual machines
+NETWORK = "2024-05-01"
 
 API_VERSIONS = {
     "gallery": GALLERY,
     "image_definition": GALLERY,
     "image_version": GALLERY,
-    "managed_image": "2024-07-01",
+    "managed_image": COMPUTE,
+    "virtual_machine": COMPUTE,
+    "run_command": COMPUTE,
+    "disk": "2023-04-02",
+    "network_interface": NETWORK,
+    "virtual_network": NETWORK,
+    "subnet": NETWORK,
     "resource_group": "2024-11-01",
     "subscription": "2022-12-01",
 }
@@ -24,5 +32,7 @@ API_VERSIONS = {
 SOFT_DELETE = "2026-03-03"
 # The list of resources of any type, which alone has their creation times.
 RESOURCES = "2021-04-01"
+# The locks at a scope and above it.
+LOCKS = "2016-09-01"
 # What a Resource Manager says about its cloud.
 METADATA = "2022-09-01"

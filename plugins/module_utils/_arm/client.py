@@ -10,6 +10,7 @@ read nor written, because Azure's readers see a new resource at different times.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import types
 import typing as t
@@ -18,6 +19,7 @@ from .._resources.errors import AzureError, Conflict, NotFound, NotReady, Unavai
 from .._resources.resource_id import ResourceId, in_spelling_of
 from . import equivalence as bodies
 from .answer import Answer
+from .blobs import read_blob
 from .connection import Connection
 from .errors import from_answer, from_operation
 from .requests_by_id import Body, Requests, is_absence
@@ -128,14 +130,38 @@ class ArmClient:
         """The versions of a definition in the gallery's recycle bin, as Azure lists them."""
         return self._requests.recycled(definition, deadline)
 
+    def locks(self, scope: ResourceId) -> Bodies:
+        """The management locks at a scope and above it, read once a run and at most 60 s old."""
+        make = functools.partial(self._requests.locks, scope, None)
+        return t.cast("Bodies", self._ledger.shared_list(scope, "lock", make))
+
+    def boot_log(self, machine: ResourceId) -> str | None:
+        """The serial log of a virtual machine as Azure's blob host has it, its end only; None if it has none (yet)."""
+        addresses = self._requests.action(machine, "retrieveBootDiagnosticsData", None)
+        return read_blob(str(addresses.get("serialConsoleLogBlobUri") or ""), self._connection.trust)
+
+    def patch(self, rid: ResourceId, body: Body, deadline: float | None = None) -> Accepted:
+        """Change what `body` names of a resource, such as its tags."""
+
+        def landed(current: Body | None) -> bool | None:
+            return None if current is None else bodies.shows(current, body)
+
+        return self._write(rid, "write", lambda: self._requests.patch(rid, body), landed, deadline)
+
     def put(
         self,
         rid: ResourceId,
         body: Body,
         before: Body | None = LAST_READ,
         deadline: float | None = None,
+        readable: Body | None = None,
+        create_only: bool = False,
     ) -> Accepted:
-        """Create or update. `before` is the body that was decided upon (None: absent); by default what get() last returned."""
+        """Create or update. `before` is the body that was decided upon (None: absent); by default what get() last returned.
+
+        `readable` is the part of `body` that a reading shows, if that is not the whole. `create_only`: Azure itself refuses the
+        write (412) if the resource exists; for kinds that know such a condition.
+        """
         before = self._last_read.get(rid.key, LAST_READ) if before is LAST_READ else before
 
         def landed(current: Body | None) -> bool | None:
@@ -145,13 +171,22 @@ class ArmClient:
                 return None if before else False
             # An Azure Policy may have rewritten the tags of the request, so they do not show who wrote, unless nothing else can.
             left_out = () if before is LAST_READ else ("tags",)
-            return True if bodies.shows(current, {key: body[key] for key in body if key not in left_out}) else None
+            written = readable or {key: body[key] for key in body if key not in left_out}
+            return True if bodies.shows(current, written) else None
 
-        return self._write(rid, "write", lambda: self._requests.put(rid, body), landed, deadline)
+        return self._write(rid, "write", lambda: self._requests.put(rid, body, create_only), landed, deadline)
 
-    def delete(self, rid: ResourceId, bypass_soft_delete: bool = False, deadline: float | None = None) -> Accepted:
-        """Delete. What is absent already counts as deleted, with status 204 or 404."""
-        before = self._last_read.get(rid.key, LAST_READ)
+    def look(self, rid: ResourceId, expand: str | None = None) -> Body | None:
+        """As get(), but a single reading, so that a 404 may be a late view; for callers that read again."""
+        body = self._requests.read(rid, expand)
+        self._last_read[rid.key] = body
+        return body
+
+    def delete(
+        self, rid: ResourceId, bypass_soft_delete: bool = False, deadline: float | None = None, regardless: bool = False
+    ) -> Accepted:
+        """Delete. What is absent already counts as deleted, with status 204 or 404. `regardless` of changes since it was read."""
+        before = LAST_READ if regardless else self._last_read.get(rid.key, LAST_READ)
 
         def landed(current: Body | None) -> bool | None:
             if current is None or _state(current) == "Deleting":

@@ -188,6 +188,26 @@ class Connection:
         request = sdk.HttpRequest("GET", url, params=params, headers={"Accept": "application/json"})
         return self.send(subscription_id, lambda client: client._client.send_request(request))
 
+    def send_path(
+        self,
+        subscription_id: str,
+        method: str,
+        path: str,
+        params: t.Mapping[str, str],
+        content: bytes | None = None,
+        headers: t.Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request about a path of the Resource Manager; `content` is JSON."""
+        more = {"Content-Type": "application/json"} if content is not None else {}
+        request = sdk.HttpRequest(
+            method,
+            self.cloud.resource_manager + path,
+            params=params,
+            content=content,
+            headers={"Accept": "application/json", **more, **(headers or {})},
+        )
+        return self.send(subscription_id, lambda client: client._client.send_request(request))
+
     def close(self) -> None:
         """Close the connections."""
         if "token" in self.__dict__:

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 # Properties that Azure changes without a write.
-_MOVING = ("replicationStatus", "validationsProfile")
+_MOVING = ("replicationStatus", "validationsProfile", "instanceView")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 

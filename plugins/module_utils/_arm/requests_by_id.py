@@ -17,7 +17,7 @@ from .._resources.errors import Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId
 from . import sdk
 from .answer import Answer
-from .api_versions import API_VERSIONS, RESOURCES, SOFT_DELETE
+from .api_versions import API_VERSIONS, LOCKS, RESOURCES, SOFT_DELETE
 from .connection import Connection
 from .errors import from_answer
 from .response_schema import is_date, validate_response
@@ -30,6 +30,9 @@ _COLLECTIONS = {
     "image_definition": "/images",
     "image_version": "/versions",
     "resource_group": "/resourcegroups",
+    "virtual_machine": "/providers/Microsoft.Compute/virtualMachines",
+    "disk": "/providers/Microsoft.Compute/disks",
+    "network_interface": "/providers/Microsoft.Network/networkInterfaces",
 }
 _PLURALS = {
     "gallery": "galleries",
@@ -37,6 +40,9 @@ _PLURALS = {
     "image_definition": "image definitions",
     "image_version": "image versions",
     "resource_group": "resource groups",
+    "virtual_machine": "virtual machines",
+    "disk": "disks",
+    "network_interface": "network interfaces",
 }
 # Codes of a 404 about the request, not about the resource.
 _NOT_ABSENCE = (
@@ -94,6 +100,18 @@ class Requests:
         found = self._pages(parent, f"{parent}/resources", RESOURCES, what, None, query)
         return {str(item.get("id")).lower(): item["createdTime"] for item in found if is_date(item.get("createdTime"))}
 
+    def locks(self, scope: ResourceId, deadline: float | None) -> list[Body]:
+        """The management locks at a scope and above it; without the filter, those below it are listed, too."""
+        path = f"{scope}/providers/Microsoft.Authorization/locks"
+        what = f"Could not list the locks of {scope.words}"
+        return self._pages(scope, path, LOCKS, what, deadline, {"$filter": "atScope()"})
+
+    def action(self, rid: ResourceId, name: str, deadline: float | None) -> Body:
+        """What a POST that only reads answers, such as retrieveBootDiagnosticsData; repeated as every read is."""
+        what = f"Could not {name} of {rid.words}"
+        send = functools.partial(self._send, "POST", rid, f"/{name}")
+        return _object(self._repeated(rid, send, what, deadline), what, rid)
+
     def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
         """The operation at a URL, its error without secrets; None if Azure no longer has it, or it has no body."""
         what = f"Could not read the operation on {rid.words}"
@@ -104,9 +122,12 @@ class Requests:
         body = _object(answer, what, rid)
         return {**body, "error": answer.error()} if body.get("error") else body
 
-    def put(self, rid: ResourceId, body: Body) -> Answer:
-        """One PUT, not repeated. Lost if no whole answer came."""
+    def put(self, rid: ResourceId, body: Body, create_only: bool = False) -> Answer:
+        """One PUT, not repeated. Lost if no whole answer came. `create_only`: Azure refuses it (412) if the resource exists."""
         content = json.dumps(body).encode()
+        if rid.kind not in sdk.OPERATIONS:
+            headers = {"If-None-Match": "*"} if create_only else {}
+            return self._noted(self._send("PUT", rid, content=content, headers=headers))
 
         def call(client: t.Any) -> t.Any:
             return sdk.operations(client, rid.kind).begin_create_or_update(
@@ -120,8 +141,14 @@ class Requests:
 
         return self._noted(self.connection.send(rid.subscription_id, call))
 
+    def patch(self, rid: ResourceId, body: Body) -> Answer:
+        """One PATCH, not repeated; of a kind that the SDK's client is not used for. Lost if no whole answer came."""
+        return self._noted(self._send("PATCH", rid, content=json.dumps(body).encode()))
+
     def delete(self, rid: ResourceId, bypass_soft_delete: bool) -> Answer:
         """One DELETE, not repeated. Lost if no whole answer came."""
+        if rid.kind not in sdk.OPERATIONS:
+            return self._noted(self._send("DELETE", rid))
         version = SOFT_DELETE if bypass_soft_delete else API_VERSIONS[rid.kind]
         params = {"params": {"bypassSoftDelete": "true"}} if bypass_soft_delete else {}
 
@@ -134,13 +161,27 @@ class Requests:
     def _get(self, rid: ResourceId, expand: str | None) -> Answer:
         version = API_VERSIONS[rid.kind]
         if rid.kind not in sdk.OPERATIONS:
-            return self.connection.send_get(rid.subscription_id, quote(str(rid), "/()"), {"api-version": version})
+            return self._send("GET", rid, params={"$expand": expand} if expand else {})
         more = {"expand": expand} if expand else {}
 
         def call(client: t.Any) -> t.Any:
             return sdk.operations(client, rid.kind).get(rid.resource_group, *rid.names, api_version=version, **more)
 
         return self.connection.send(rid.subscription_id, call)
+
+    def _send(
+        self,
+        method: str,
+        rid: ResourceId,
+        below: str = "",
+        params: t.Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        headers: t.Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request about a resource, or what is `below` it, by its path."""
+        path = quote(str(rid), "/()") + below
+        query = {"api-version": API_VERSIONS[rid.kind], **(params or {})}
+        return self.connection.send_path(rid.subscription_id, method, path, query, content, headers)
 
     def _pages(
         self,

@@ -70,6 +70,7 @@ _COMMON: dict[str, Check] = {
     "properties.provisioningState": _TEXT,
 }
 _PROFILE, _REGIONS = "properties.publishingProfile", "properties.publishingProfile.targetRegions"
+_VIEW = "properties.instanceView"
 _STATUS, _STORAGE = "properties.replicationStatus", "properties.storageProfile"
 _OF_KIND: dict[str, dict[str, Check]] = {
     "resource_group": {"location!": _REGION},
@@ -116,6 +117,48 @@ _OF_KIND: dict[str, dict[str, Check]] = {
         f"{_STORAGE}.dataDisks[].diskSizeGB": _NUMBER,
         f"{_STORAGE}.dataDisks[].managedDisk": _OBJECT,
     },
+    "virtual_machine": {
+        "location!": _REGION,
+        _STORAGE: _OBJECT,
+        f"{_STORAGE}.imageReference": _OBJECT,
+        f"{_STORAGE}.dataDisks": _LIST,
+        f"{_STORAGE}.dataDisks[]!": _OBJECT,
+        "properties.hardwareProfile": _OBJECT,
+        "properties.hardwareProfile.vmSize": _TEXT,
+        "properties.securityProfile": _OBJECT,
+        _VIEW: _OBJECT,
+        f"{_VIEW}.statuses": _LIST,
+        f"{_VIEW}.statuses[]!": _OBJECT,
+        f"{_VIEW}.statuses[].code": _TEXT,
+        f"{_VIEW}.vmAgent": _OBJECT,
+        f"{_VIEW}.vmAgent.statuses": _LIST,
+        f"{_VIEW}.vmAgent.statuses[]!": _OBJECT,
+        f"{_VIEW}.vmAgent.statuses[].code": _TEXT,
+        f"{_VIEW}.osName": _TEXT,
+        f"{_VIEW}.osVersion": _TEXT,
+    },
+    "run_command": {
+        _VIEW: _OBJECT,
+        f"{_VIEW}.exitCode": _NUMBER,
+        f"{_VIEW}.executionState": _TEXT,
+        f"{_VIEW}.executionMessage": _TEXT,
+        f"{_VIEW}.output": _TEXT,
+        f"{_VIEW}.error": _TEXT,
+    },
+    "disk": {
+        "managedBy": _TEXT,
+        "properties.timeCreated": _DATE,
+        "properties.creationData": _OBJECT,
+        "properties.creationData.galleryImageReference": _OBJECT,
+    },
+    "network_interface": {"properties.virtualMachine": _OBJECT},
+    "virtual_network": {
+        "location!": _REGION,
+        "properties.subnets": _LIST,
+        "properties.subnets[]!": _OBJECT,
+        "properties.subnets[].name": _TEXT,
+    },
+    "subnet": {},
 }
 
 

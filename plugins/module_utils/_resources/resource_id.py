@@ -23,6 +23,20 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
     "gallery": ("Microsoft.Compute/galleries",),
     "image_definition": ("Microsoft.Compute/galleries", "images"),
     "image_version": ("Microsoft.Compute/galleries", "images", "versions"),
+    "virtual_machine": ("Microsoft.Compute/virtualMachines",),
+    "run_command": ("Microsoft.Compute/virtualMachines", "runCommands"),
+    "disk": ("Microsoft.Compute/disks",),
+    "network_interface": ("Microsoft.Network/networkInterfaces",),
+    "virtual_network": ("Microsoft.Network/virtualNetworks",),
+    "subnet": ("Microsoft.Network/virtualNetworks", "subnets"),
+}
+# kind: the kind one level up, where that is not the resource group
+_PARENTS = {
+    "resource_group": "subscription",
+    "image_definition": "gallery",
+    "image_version": "image_definition",
+    "run_command": "virtual_machine",
+    "subnet": "virtual_network",
 }
 # A name in an id, as a whole: nothing of which a URL would make another path or a query, and nothing that cannot be sent.
 _PART = re.compile(r"(?!\.+$)[^\t-\r\x00-\x1f\x7f?#%\\\ud800-\udfff]{1,90}")
@@ -33,6 +47,12 @@ KIND_WORDS = {
     "gallery": "gallery",
     "image_definition": "image definition",
     "image_version": "image version",
+    "virtual_machine": "virtual machine",
+    "run_command": "run command",
+    "disk": "disk",
+    "network_interface": "network interface",
+    "virtual_network": "virtual network",
+    "subnet": "subnet",
 }
 
 
@@ -58,13 +78,10 @@ class ResourceId:
     @property
     def parent(self) -> ResourceId:
         """One level up: version, definition, gallery, resource group, subscription."""
-        if self.kind == "image_version":
-            return ResourceId("image_definition", self.subscription_id, self.resource_group, *self.names[:-1])
-        if self.kind == "image_definition":
-            return ResourceId("gallery", self.subscription_id, self.resource_group, *self.names[:-1])
-        if self.kind == "resource_group":
-            return ResourceId("subscription", self.subscription_id)
-        return ResourceId("resource_group", self.subscription_id, self.resource_group)
+        kind = _PARENTS.get(self.kind, "resource_group")
+        if kind == "subscription":
+            return ResourceId(kind, self.subscription_id)
+        return ResourceId(kind, self.subscription_id, self.resource_group, *self.names[:-1])
 
     @property
     def words(self) -> str:

@@ -14,6 +14,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
+    canary_vm,
     gallery,
     gallery_info,
     image_definition,
@@ -52,6 +53,7 @@ SEED = {
 TASKS = {
     module.SPEC.name: module.SPEC
     for module in (
+        canary_vm,
         gallery,
         gallery_info,
         image_definition,

@@ -1,0 +1,287 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Booting one canary: create it or join it, and read it now and then until its verdict is final.
+
+advance() does what is due and never waits, so that one loop can wait for many.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from .._resources.dates import format_time, parse_instant
+from .._resources.errors import AzureError, Denied, InvalidRequest, NotReady, SignInFailed, UnexpectedResponse
+from .._resources.fields import Body
+from .._resources.provisioning_state import provisioning_state
+from .._run.context import Context
+from . import canary_body, canary_result
+from .canary_plan import Plan
+from .canary_removal import Removal
+from .canary_secret import os_profile
+from .canary_verdict import (
+    BOOTING,
+    UNVERIFIED,
+    Observed,
+    Script,
+    Verdict,
+    another_size_may_do,
+    decide,
+    observe,
+    observe_script,
+)
+
+PAUSE = 10.0  # seconds between two readings of a machine: Azure allows 35 in 3 minutes
+_HOPELESS = (Denied, SignInFailed, UnexpectedResponse)  # of which the next reading would say the same
+
+
+def _ours(tags: dict[str, str]) -> Body:
+    """What shows that a write is this run's: not the administrator's secret, nor tags that an Azure Policy may rewrite."""
+    return {"tags": {name: tags[name] for name in canary_body.OUR_TAGS}}
+
+
+class Canary:
+    """One canary of a task with state present. `body` is the machine's last reading."""
+
+    def __init__(self, ctx: Context, plan: Plan) -> None:
+        self.ctx, self.plan = ctx, plan
+        self.began = self.next_at = ctx.clock.monotonic()
+        self.body: Body | None = None
+        self.seen, self.verdict = Observed(), Verdict(BOOTING, "it was not started")
+        self.changed = False
+        self.details: dict[str, t.Any] = {}
+        self.boot_log = ""
+        self._created = self._tagged = False
+        self._sizes = list(plan.subject.sizes)
+        self._removal: Removal | None = None
+        self._said = ""
+
+    @property
+    def over(self) -> bool:
+        return self.verdict.final
+
+    @property
+    def late(self) -> bool:
+        return self.ctx.clock.monotonic() >= self.began + self.plan.request.wait_timeout
+
+    @property
+    def left(self) -> float:
+        """Seconds until the canary's time is over."""
+        return max(0.0, self.began + self.plan.request.wait_timeout - self.ctx.clock.monotonic())
+
+    def start(self) -> None:
+        """Join the canary that exists, or create it; in check mode only look."""
+        body = self.ctx.arm.get(self.plan.ids.machine, expand="instanceView")
+        if body is not None:
+            self._join(body)
+        elif self.ctx.check_mode:
+            self.changed = True
+        else:
+            self._create()
+
+    def advance(self) -> None:
+        """Do what is due: one reading, and what follows from it."""
+        if self._removal is not None:
+            self._go_on_after(self._removal)
+            return
+        self.next_at = self.ctx.clock.monotonic() + PAUSE
+        try:
+            self.body = self.ctx.arm.get(self.plan.ids.machine, expand="instanceView")
+            self.seen = self._observed(self.body)
+        except _HOPELESS as error:
+            self._end_with(error)
+            return
+        except AzureError as error:
+            self.ctx.debug(f"{self.plan.name}: {error.message}")
+            if self.late:
+                self._end_with(error)
+            return
+        self._conclude()
+
+    def _conclude(self) -> None:
+        """The verdict of the last reading, and the next size where Azure had no room for this one."""
+        verdict = decide(self.seen)
+        sizes_left = self._created and len(self._sizes) > 1
+        if verdict.final and sizes_left and another_size_may_do(self.seen.code, self.seen.message):
+            self.say(f"{self._sizes.pop(0)} is not available here ({self.seen.code}); trying {self._sizes[0]}")
+            self._removal = Removal(self.ctx, self.plan.ids, str(self.plan.subject.version), self.plan.subject.digest)
+            return
+        self._tag_disks()
+        self._set(verdict)
+
+    def _go_on_after(self, removal: Removal) -> None:
+        """Once the machine of the size before is gone, create the next."""
+        removal.advance()
+        self.next_at = removal.next_at
+        if removal.over:
+            self._removal = None
+            if removal.errors:
+                self._set(Verdict(UNVERIFIED, removal.message))
+            else:
+                self._create()
+
+    # -- creating ----------------------------------------------------------------------------------------------------
+    def _join(self, body: Body) -> None:
+        """Go on with a canary that an earlier run, another run or an earlier task created; it is never written again."""
+        digest = canary_body.tag(body, canary_body.HASH_TAG)
+        if digest != self.plan.subject.digest:
+            what = "tests something else" if digest else "is no canary of this collection"
+            raise InvalidRequest(
+                f"{self.plan.ids.machine.words} exists and {what}. Choose another name, or delete it. Nothing was written."
+            )
+        if provisioning_state(body) == "Deleting":
+            raise NotReady(f"{self.plan.ids.machine.words} is being deleted. Run this again when it is gone.")
+        self.body = body
+        self._created = canary_body.tag(body, canary_body.RUN_TAG) == self.plan.run_id
+        self.say("exists, waiting for it" if self._created else "exists from another run, waiting for it")
+        self.seen = self._observed(body, start_script=False)
+        self._set(Verdict(BOOTING, decide(self.seen).reason))
+
+    def _create(self) -> None:
+        now = format_time(self.ctx.clock.now())
+        plan, subject = self.plan, self.plan.subject
+        tags = canary_body.tags(plan.request.tags, subject.digest, plan.run_id, now, plan.luns)
+        try:
+            self._put_interface(tags)
+        except AzureError as error:
+            self._end_with(error)
+            return
+        while True:
+            refusal = self._put_machine(self._sizes[0], tags)
+            if refusal is None:
+                return
+            if len(self._sizes) == 1 or not another_size_may_do(refusal.code or "", refusal.azure_message or ""):
+                self._end_with(refusal)
+                return
+            self.say(f"{self._sizes.pop(0)} is not available here ({refusal.code}); trying {self._sizes[0]}")
+
+    def _put_interface(self, tags: dict[str, str]) -> None:
+        plan = self.plan
+        rid, current = plan.ids.interface, self.ctx.arm.get(plan.ids.interface)
+        if current is not None:
+            if canary_body.tag(current, canary_body.HASH_TAG) != plan.subject.digest:
+                raise InvalidRequest(
+                    f"{rid.words} exists and is not of this canary. Choose another name, or delete it."
+                )
+            return
+        body = canary_body.interface_body(t.cast("t.Any", plan.request.subnet), plan.subject.location, tags)
+        self.ctx.arm.put(rid, body, before=None, readable=_ours(tags))
+        self.changed = True
+
+    def _put_machine(self, size: str, tags: dict[str, str]) -> AzureError | None:
+        """Create the machine; the error with which Azure refused, or None if it exists now, from whichever run."""
+        plan, rid = self.plan, self.plan.ids.machine
+        profile = None if plan.specialized else os_profile(plan.os_type, plan.subject.digest)
+        machine = canary_body.Machine(plan.subject, tags, plan.luns, plan.plan, profile)
+        body = canary_body.machine_body(machine, plan.ids, size)
+        try:
+            accepted = self.ctx.arm.put(rid, body, before=None, readable=_ours(tags), create_only=True)
+            self.body = accepted.body
+        except AzureError as error:
+            self.body = None if isinstance(error, _HOPELESS) else self.ctx.arm.look(rid, expand="instanceView")
+            if self.body is None:
+                return error
+            self._join(self.body)
+            return None
+        self.changed = self._created = True
+        self.next_at = self.ctx.clock.monotonic() + max(PAUSE, accepted.retry_after or 0.0)
+        self.seen = observe(self.body, self.late)
+        self.say(f"created with {size} in {plan.subject.location}, waiting for it to boot")
+        self.verdict = Verdict(BOOTING, "the virtual machine is Creating")
+        return None
+
+    def _tag_disks(self) -> None:
+        """Azure takes no tags for disks with the create of their machine; without them a sweep would not find a lost one."""
+        if self._tagged or not self._created or self.seen.state in (None, "Creating", "Deleting"):
+            return
+        self._tagged = True
+        tags = {name: canary_body.tag(self.body, name) for name in canary_body.OUR_TAGS}
+        for rid in self.plan.ids.disks:
+            try:
+                self.ctx.arm.patch(rid, {"tags": tags})
+            except AzureError as error:
+                self.ctx.debug(f"{rid.name}: not tagged: {error.message}")
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+    def _observed(self, body: Body | None, start_script: bool = True) -> Observed:
+        seen = observe(body, self.late)
+        if seen.state in ("Failed", "Canceled"):
+            seen = self._with_reason(seen)
+        if self.plan.request.script is None:
+            return seen
+        ready = seen.state == "Succeeded" and seen.agent_ready
+        return dataclasses.replace(seen, script=self._script(start_script) if ready else Script())
+
+    def _with_reason(self, seen: Observed) -> Observed:
+        """The operation's error, which says more than the instance view; asked of this run's own operations."""
+        try:
+            error = (self.ctx.arm.operation(self.plan.ids.machine) or {}).get("error") or {}
+        except AzureError as failed:
+            self.ctx.debug(f"{self.plan.name}: {failed.message}")
+            error = {}
+        if not error.get("code"):
+            return seen
+        self.details = {"azure_error": {"code": error["code"], "message": str(error.get("message") or "")}}
+        return dataclasses.replace(seen, code=str(error["code"]), message=str(error.get("message") or ""))
+
+    def _script(self, start: bool) -> Script:
+        """How the script goes; it is started if it was not."""
+        rid = self.plan.ids.run_command
+        current = self.ctx.arm.look(rid, expand="instanceView")
+        if current is None and not start:
+            return Script()
+        if current is None:
+            if self.ctx.arm.knows(rid):
+                return Script(error="the run command was deleted")
+            return self._start_script()
+        return observe_script(current, self._script_error(current))
+
+    def _start_script(self) -> Script:
+        rid, script = self.plan.ids.run_command, self.plan.request.script or ""
+        body = canary_body.run_command_body(script, self.plan.subject.location, self.left)
+        try:
+            self.ctx.arm.put(rid, body, before=None)
+        except AzureError as error:
+            return Script(error=error.message)
+        self.changed = True
+        self.say("its agent is ready, running the script")
+        return Script()
+
+    def _script_error(self, current: Body) -> str:
+        """Why a run command has no result: its operation failed before the script ran."""
+        view = (current.get("properties") or {}).get("instanceView") or {}
+        if provisioning_state(current) not in ("Failed", "Canceled") or view.get("exitCode") is not None:
+            return ""
+        try:
+            error = (self.ctx.arm.operation(self.plan.ids.run_command) or {}).get("error") or {}
+        except AzureError:
+            error = {}
+        return f"the run command failed: {error.get('message') or 'no reason given'} ({error.get('code') or 'no code'})"
+
+    # -- ending ------------------------------------------------------------------------------------------------------
+    def _end_with(self, error: AzureError) -> None:
+        """A refusal of Azure, judged by its code."""
+        self.details = dict(error.details)
+        code, said = error.code or type(error).__name__, error.azure_message or error.message
+        self._set(decide(Observed(None, code, said)))
+
+    def _set(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.say(f"{verdict.verdict}: {verdict.reason}" if verdict.final else verdict.reason)
+
+    def say(self, line: str) -> None:
+        """A line of progress, if it is news."""
+        if line != self._said:
+            self._said = line
+            self.ctx.progress(f"{self.plan.name}: {canary_result.one_line(line)}")
+
+    @property
+    def created(self) -> datetime.datetime:
+        """When the machine was created, by its tag."""
+        text = canary_body.tag(self.body, canary_body.TIME_TAG)
+        try:
+            return parse_instant(text).at
+        except InvalidRequest:
+            return self.ctx.clock.now()

@@ -1,0 +1,184 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names, tags and request bodies of a canary. All names are chosen before the first write."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import typing as t
+
+from .._resources.body_checks import MOST_TAGS
+from .._resources.dates import parse_instant
+from .._resources.errors import InvalidRequest
+from .._resources.resource_id import ResourceId, same_id
+
+Body = dict[str, t.Any]
+# Our tags: the hash of what is tested, the run that created it, when, and the LUNs of its data disks.
+HASH_TAG = "cloudimages_canary"
+RUN_TAG = "cloudimages_canary_run"
+TIME_TAG = "cloudimages_canary_created"
+LUNS_TAG = "cloudimages_canary_luns"
+OUR_TAGS = (HASH_TAG, RUN_TAG, TIME_TAG, LUNS_TAG)
+RUN_COMMAND = "canary"
+USER = "canaryuser"
+DEFAULT_NAME = re.compile(r"canary-([0-9a-f]{12})")
+_PART_NAME = re.compile(r"(.+?)-(nic|os|data\d{1,2})")
+_TRUSTED = {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """What is tested: two canaries of one subject are the same test."""
+
+    version: ResourceId
+    published: str
+    location: str
+    sizes: tuple[str, ...]
+    security_type: str
+    script: str | None
+
+    @property
+    def digest(self) -> str:
+        """A hash that a tag of the machine carries; of its first 12 digits the default name is made."""
+        when = parse_instant(self.published).at.isoformat()
+        sizes = ",".join(self.sizes).lower()
+        parts = (self.version.key, when, self.location, sizes, self.security_type, self.script or "")
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """The default name of the machine."""
+        return f"canary-{self.digest[:12]}"
+
+
+class Names(t.NamedTuple):
+    """The ids of everything that belongs to one canary."""
+
+    machine: ResourceId
+    interface: ResourceId
+    disks: tuple[ResourceId, ...]
+
+    @property
+    def run_command(self) -> ResourceId:
+        """The run command of the script."""
+        rid = self.machine
+        return ResourceId("run_command", rid.subscription_id, rid.resource_group, rid.name, RUN_COMMAND)
+
+
+def names(group: ResourceId, name: str, luns: t.Iterable[int]) -> Names:
+    """The ids that belong to the canary of that name, for an image with data disks at these LUNs."""
+
+    def rid(kind: str, own: str) -> ResourceId:
+        return ResourceId(kind, group.subscription_id, group.resource_group, own)
+
+    disks = [rid("disk", f"{name}-os"), *(rid("disk", f"{name}-data{lun}") for lun in luns)]
+    return Names(rid("virtual_machine", name), rid("network_interface", f"{name}-nic"), tuple(disks))
+
+
+def canary_of(kind: str, name: str) -> str | None:
+    """The default name of the canary that a machine, interface or disk of this name belongs to; None if it is not one."""
+    if kind != "virtual_machine":
+        match = _PART_NAME.fullmatch(name)
+        name = match[1] if match else ""
+    return name if DEFAULT_NAME.fullmatch(name) else None
+
+
+def luns_of(version: Body) -> list[int]:
+    """The LUNs of an image version's data disks."""
+    storage = (version.get("properties") or {}).get("storageProfile") or {}
+    return sorted(disk["lun"] for disk in storage.get("dataDiskImages") or () if isinstance(disk.get("lun"), int))
+
+
+def tags(own: t.Mapping[str, str], digest: str, run_id: str, created: str, luns: t.Iterable[int]) -> dict[str, str]:
+    """The tags of a canary: the task's and ours, which the task cannot set."""
+    ours = dict(zip(OUR_TAGS, (digest, run_id, created, ",".join(map(str, luns))), strict=True))
+    kept = {key: value for key, value in own.items() if key.lower() not in OUR_TAGS}
+    if len(kept) + len(ours) > MOST_TAGS:
+        raise InvalidRequest(
+            f"tags: {len(kept)} are too many: a canary has {len(ours)} of its own, and Azure takes {MOST_TAGS}. "
+            "Nothing was written."
+        )
+    return {**kept, **ours}
+
+
+def tag(body: Body | None, name: str) -> str:
+    """One of our tags of a resource, whatever case Azure gives its name; empty if it has none."""
+    found = ((body or {}).get("tags") or {}).items()
+    return next((str(value) for key, value in found if str(key).lower() == name), "")
+
+
+def tagged_luns(body: Body | None) -> list[int]:
+    """The LUNs that a tag names."""
+    return [int(part) for part in tag(body, LUNS_TAG).split(",") if part.isdigit()]
+
+
+def image_of(machine: Body) -> str:
+    """The id of the image that a machine was created from; empty without one."""
+    reference = ((machine.get("properties") or {}).get("storageProfile") or {}).get("imageReference") or {}
+    return str(reference.get("id") or "")
+
+
+def size_of(machine: Body | None) -> str:
+    """The size of a machine."""
+    profile = ((machine or {}).get("properties") or {}).get("hardwareProfile") or {}
+    return str(profile.get("vmSize") or "")
+
+
+def made_from(disk: Body, version: str) -> bool:
+    """Whether a disk was created from this image version."""
+    creation = (disk.get("properties") or {}).get("creationData") or {}
+    reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
+    return bool(version) and same_id(reference.get("id"), version)
+
+
+def interface_body(subnet: ResourceId, location: str, own_tags: t.Mapping[str, str]) -> Body:
+    """A network interface with a private address in the subnet, and nothing else."""
+    address = {"privateIPAllocationMethod": "Dynamic", "subnet": {"id": str(subnet)}}
+    configurations = [{"name": "ipconfig1", "properties": address}]
+    return {"location": location, "tags": dict(own_tags), "properties": {"ipConfigurations": configurations}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Machine:
+    """What the body of a machine's create needs beside its names. `profile` is its osProfile; None for a specialized image."""
+
+    subject: Subject
+    own_tags: dict[str, str]
+    luns: list[int]
+    plan: dict[str, str] | None
+    profile: Body | None
+
+
+def machine_body(machine: Machine, ids: Names, size: str) -> Body:
+    """The create of the machine; with it go its interface and all of its disks."""
+    subject = machine.subject
+    properties: Body = {
+        "hardwareProfile": {"vmSize": size},
+        "storageProfile": {
+            "imageReference": {"id": str(subject.version)},
+            "osDisk": {"name": ids.disks[0].name, "createOption": "FromImage", "deleteOption": "Delete"},
+            "dataDisks": [
+                {"lun": lun, "name": rid.name, "createOption": "FromImage", "deleteOption": "Delete"}
+                for lun, rid in zip(machine.luns, ids.disks[1:], strict=True)
+            ],
+        },
+        "networkProfile": {
+            "networkInterfaces": [{"id": str(ids.interface), "properties": {"primary": True, "deleteOption": "Delete"}}]
+        },
+        "diagnosticsProfile": {"bootDiagnostics": {"enabled": True}},
+    }
+    if subject.security_type == "TrustedLaunch":  # Standard is no value that this api-version takes
+        properties["securityProfile"] = _TRUSTED
+    if machine.profile is not None:
+        properties["osProfile"] = machine.profile
+    body: Body = {"location": subject.location, "tags": machine.own_tags, "properties": properties}
+    return {**body, "plan": machine.plan} if machine.plan else body
+
+
+def run_command_body(script: str, location: str, seconds: float) -> Body:
+    """The script as a managed run command."""
+    properties = {"source": {"script": script}, "asyncExecution": False, "timeoutInSeconds": max(60, int(seconds))}
+    return {"location": location, "properties": properties}

@@ -1,0 +1,171 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a canary needs to know before the first write, and what refuses it. Only reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import typing as t
+
+from .._resources.errors import Denied, InvalidRequest
+from .._resources.image_version import profile, replication, target_regions
+from .._resources.provisioning_state import provisioning_state
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId
+from .._run import reads
+from .._run.context import Context
+from . import canary_body
+from .canary_body import Body, Names, Subject
+from .canary_request import Request
+
+_PLAN = ("name", "publisher", "product")
+# Tags that Packer leaves on images that descend from a Marketplace image.
+_PLAN_TAGS = {"name": "planinfo", "publisher": "planpublisher", "product": "planproduct"}
+_RUN_AGE = 1e9
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A canary that can be created. `run_id` is this run's own."""
+
+    request: Request
+    subject: Subject
+    ids: Names
+    luns: list[int]
+    os_type: str
+    specialized: bool
+    plan: dict[str, str] | None
+    run_id: str
+
+    @property
+    def name(self) -> str:
+        return self.ids.machine.name
+
+
+def run_id(ctx: Context, request: Request) -> str:
+    """The id that this run writes as a tag, the same for all of its tasks."""
+    return request.run_id or str(ctx.memory.once("canary-run", _RUN_AGE, lambda: secrets.token_hex(8)))
+
+
+def subject_of(ctx: Context, request: Request) -> tuple[Subject, Body, Body]:
+    """What is tested, with the bodies of the version and its definition."""
+    rid = t.cast("ResourceId", request.version)
+    version = ctx.arm.get(rid, expand="ReplicationStatus")
+    definition = reads.read(ctx, rid.parent) if version is not None else None
+    if version is None or definition is None:
+        raise InvalidRequest(f"{rid.words} does not exist, so no canary can boot from it. Nothing was written.")
+    published = str(profile(version).get("publishedDate") or "")
+    if not published:
+        raise InvalidRequest(
+            f"{rid.words} has no published date: it is {provisioning_state(version)}. Nothing was written."
+        )
+    location = request.location or short_region(version["location"])
+    security = request.security_type or _demanded(rid, definition)
+    return Subject(rid, published, location, request.sizes, security, request.script), version, definition
+
+
+def plan_canary(ctx: Context, request: Request) -> Plan:
+    """The canary after every check that can be made before the first write."""
+    subject, version, definition = subject_of(ctx, request)
+    _check_version(subject, version)
+    _check_subnet(ctx, t.cast("ResourceId", request.subnet), subject.location)
+    _check_locks(ctx, request.group)
+    luns = canary_body.luns_of(version)
+    own = run_id(ctx, request)
+    canary_body.tags(request.tags, subject.digest, own, "", luns)  # InvalidRequest if there are too many
+    properties = definition.get("properties") or {}
+    return Plan(
+        request,
+        subject,
+        canary_body.names(request.group, request.name or subject.name, luns),
+        luns,
+        str(properties.get("osType") or "Linux"),
+        str(properties.get("osState") or "").lower() == "specialized",
+        request.plan or _purchase_plan(subject.version, version, properties),
+        own,
+    )
+
+
+def _demanded(version: ResourceId, definition: Body) -> str:
+    """The security type that the definition demands; Standard if it demands none."""
+    features = (definition.get("properties") or {}).get("features") or ()
+    value = next((one["value"] for one in features if one["name"] == "SecurityType"), "")
+    if value == "TrustedLaunch":
+        return value
+    if value == "ConfidentialVM":
+        raise InvalidRequest(
+            f"{version.parent.words} demands the security type ConfidentialVM, which a canary cannot have. Nothing was written."
+        )
+    return "Standard"
+
+
+def _check_version(subject: Subject, version: Body) -> None:
+    """The replica of the region must be complete; a version that is being updated keeps its replicas."""
+    rid, region = subject.version, subject.location
+    state = provisioning_state(version)
+    if state not in ("Succeeded", "Updating"):
+        raise InvalidRequest(f"{rid.words} is {state}; a canary needs one that is Succeeded. Nothing was written.")
+    regions = [short_region(one["name"]) for one in target_regions(version)]
+    if region not in regions:
+        raise InvalidRequest(
+            f"location: {rid.words} is not replicated to {region}, only to {', '.join(regions)}. Nothing was written."
+        )
+    shown = {one["name"]: one["state"] for one in replication(version)["regions"]}
+    shallow = str(profile(version).get("replicationMode") or "").lower() == "shallow"
+    if shown.get(region) != "Completed" and not shallow:
+        raise InvalidRequest(
+            f"{rid.words} is not Completed in {region} but {shown.get(region) or 'Unknown'}. Wait for its replication. "
+            "Nothing was written."
+        )
+
+
+def _check_subnet(ctx: Context, subnet: ResourceId, location: str) -> None:
+    network = ctx.arm.shared_get(subnet.parent)
+    subnets = ((network or {}).get("properties") or {}).get("subnets") or ()
+    if network is None or subnet.name.lower() not in [str(one.get("name")).lower() for one in subnets]:
+        raise InvalidRequest(f"subnet_id: {subnet.words} does not exist. Nothing was written.")
+    there = short_region(network["location"])
+    if there != location:
+        raise InvalidRequest(
+            f"subnet_id: {subnet.parent.words} is in {there} and the canary would be in {location}. Name a subnet in "
+            f"{location}, or another location. Nothing was written."
+        )
+
+
+def _check_locks(ctx: Context, group: ResourceId) -> None:
+    """A lock would keep the canary from being deleted; so would one that cannot be seen."""
+    if ctx.arm.shared_get(group) is None:
+        raise InvalidRequest(f"resource_group: {group.words} does not exist. Nothing was written.")
+    try:
+        locks = ctx.arm.locks(group)
+    except Denied as error:
+        raise InvalidRequest(
+            f"The locks of {group.words} cannot be read, and one of them may keep the canary from being deleted. The "
+            f"right Microsoft.Authorization/locks/read is needed. Nothing was written. ({error.code})",
+            **error.details,
+        ) from error
+    if locks:
+        named = ", ".join(f"{lock.get('name')} ({(lock.get('properties') or {}).get('level')})" for lock in locks)
+        raise InvalidRequest(
+            f"{group.words} is locked by {named}, so the canary could not be deleted again. Use another resource group, or "
+            "remove the lock. Nothing was written."
+        )
+
+
+def _purchase_plan(rid: ResourceId, version: Body, definition: Body) -> dict[str, str] | None:
+    """The definition's plan, else the one that Packer's tags name; refused where only a part is known."""
+    tags = {str(key).lower(): value for key, value in (version.get("tags") or {}).items()}
+    of_tags = {name: tags.get(tag) for name, tag in _PLAN_TAGS.items()}
+    for known in (definition.get("purchasePlan") or {}, of_tags):
+        found = {name: str(known[name]) for name in _PLAN if known.get(name)}
+        if len(found) == len(_PLAN):
+            return found
+        if found:
+            missing = ", ".join(name for name in _PLAN if name not in found)
+            raise InvalidRequest(
+                f"{rid.words} has a purchase plan of which {missing} is unknown. Set purchase_plan to name, publisher and "
+                "product. Nothing was written."
+            )
+    return None

@@ -1,0 +1,141 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deleting one canary: the machine, then its disks and its interface, by the names that were chosen before they were created.
+
+advance() does what is due and never waits, so that one loop can wait for many.
+"""
+
+from __future__ import annotations
+
+from .._resources.errors import AzureError, InvalidRequest, Throttled, Unavailable
+from .._resources.fields import Body
+from .._resources.provisioning_state import provisioning_state
+from .._resources.resource_id import ResourceId, same_id
+from .._run.context import Context
+from . import canary_body
+from .canary_body import Names
+
+MACHINE_PAUSE, PAUSE = 10.0, 5.0  # seconds between two readings of a machine, and of what it held
+ABSENT = 4  # readings in a row, 15 s in all, after which what this run knew counts as deleted
+TRIES = 4  # deletes of one resource that Azure accepts and does not carry out, and failures that may pass
+RESERVED_PAUSE = 20.0
+TIMEOUT = 1200.0
+_RESERVED = "NicReservedForAnotherVm"
+# Azure frees disks and interface some time after their machine is gone; the interface of a failed one after 180 s.
+_LATER = (_RESERVED, "NicInUse", "OperationNotAllowed", "AnotherOperationInProgress", "RetryableError", "Conflict")
+
+
+class Removal:
+    """`digest` is the hash that the tags must have; empty: any canary's. Untagged disks must be made from `version`, an id."""
+
+    def __init__(self, ctx: Context, ids: Names, version: str, digest: str) -> None:
+        self.ctx, self.ids = ctx, ids
+        self.next_at = ctx.clock.monotonic()
+        self.deleted: list[str] = []
+        self.errors: dict[str, AzureError] = {}
+        self._ends = self.next_at + TIMEOUT
+        self._version, self._digest = version, digest
+        self._left = [ids.machine, *ids.disks, ids.interface]
+        self._absent: dict[ResourceId, int] = {}
+        self._accepted: dict[ResourceId, int] = {}
+        self._failures: dict[ResourceId, int] = {}
+
+    @property
+    def over(self) -> bool:
+        return not self._left
+
+    @property
+    def message(self) -> str:
+        """What could not be deleted, and why."""
+        why = next(iter(self.errors.values())).message if self.errors else ""
+        left = ", ".join(self.errors)
+        return f"The canary {self.ids.machine.name} could not be deleted completely. {left} may be left: {why}"
+
+    def found(self) -> list[Body]:
+        """What exists of it; InvalidRequest if something by one of its names is no canary's."""
+        bodies = [(rid, self.ctx.arm.get(rid)) for rid in self._left]
+        return [self._ours(rid, body) for rid, body in bodies if body is not None]
+
+    def advance(self) -> None:
+        """Read what is left and delete what can be deleted; the disks and the interface after the machine."""
+        machine = self.ids.machine
+        self.next_at = self.ctx.clock.monotonic() + MACHINE_PAUSE
+        if machine in self._left:
+            self._try(machine)
+            if machine in self._left and not self._absent.get(machine):
+                return
+        self.next_at = max(self.next_at - MACHINE_PAUSE + PAUSE, self.ctx.clock.monotonic())
+        for rid in [rid for rid in self._left if rid != machine]:
+            self._try(rid)
+
+    def _try(self, rid: ResourceId) -> None:
+        try:
+            gone = self._is_gone(rid)
+        except AzureError as error:
+            gone = self._gives_up(rid, error)
+        if gone:
+            self._left.remove(rid)
+        if rid == self.ids.machine and str(rid) in self.errors:
+            self._left.clear()  # as long as it exists, Azure deletes nothing of what it holds
+
+    def _is_gone(self, rid: ResourceId) -> bool:
+        known = bool(self.deleted) or self.ctx.arm.knows(rid)
+        body = self.ctx.arm.look(rid)
+        if body is None:
+            self._absent[rid] = self._absent.get(rid, 0) + 1
+            return not known or self._absent[rid] >= ABSENT
+        self._absent[rid] = 0
+        if provisioning_state(body) == "Deleting":
+            self._note(rid)
+        elif self._is_free(rid, self._ours(rid, body)):
+            self._delete(rid)
+        return False
+
+    def _note(self, rid: ResourceId) -> None:
+        if str(rid) not in self.deleted:
+            self.deleted.append(str(rid))
+
+    def _delete(self, rid: ResourceId) -> None:
+        tries = self._accepted.get(rid, 0)
+        if tries >= TRIES:
+            raise AzureError(f"{rid.words} still exists after {tries} deletes that Azure accepted.")
+        self.ctx.arm.delete(rid, regardless=True)
+        self._accepted[rid] = tries + 1
+        self._note(rid)
+
+    def _is_free(self, rid: ResourceId, body: Body) -> bool:
+        """Whether nothing holds it; what the machine that was just deleted holds is freed a little later."""
+        holder = body.get("managedBy") or ((body.get("properties") or {}).get("virtualMachine") or {}).get("id")
+        if not holder:
+            return True
+        if not same_id(holder, str(self.ids.machine)):
+            raise AzureError(f"{rid.words} is used by {holder}, which is not its canary.")
+        if self.ctx.clock.monotonic() >= self._ends:
+            raise AzureError(f"{rid.words} is still held by {holder}, which was deleted.")
+        return False
+
+    def _ours(self, rid: ResourceId, body: Body) -> Body:
+        """The body, if it is a canary's; InvalidRequest otherwise."""
+        digest = canary_body.tag(body, canary_body.HASH_TAG)
+        if digest and digest == (self._digest or digest):
+            return body
+        # Azure takes no tags for disks with the create of their machine.
+        if rid.kind == "disk" and not digest and canary_body.made_from(body, self._version):
+            return body
+        raise InvalidRequest(f"{rid.words} is not of this canary and was left alone. Delete or rename it.")
+
+    def _gives_up(self, rid: ResourceId, error: AzureError) -> bool:
+        """Whether a failure is the end of it; those that pass are waited out."""
+        self.ctx.debug(f"{rid.name}: {error.message}")
+        now = self.ctx.clock.monotonic()
+        if error.code in _LATER and now < self._ends:
+            if error.code == _RESERVED:
+                self.ctx.progress(f"{rid.name}: Azure keeps it reserved for up to 180 s")
+                self.next_at = now + RESERVED_PAUSE
+            return False
+        self._failures[rid] = self._failures.get(rid, 0) + 1
+        if isinstance(error, (Unavailable, Throttled)) and self._failures[rid] < TRIES:
+            return False
+        self.errors[str(rid)] = error
+        return True

@@ -1,0 +1,157 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task asks of a canary, read and checked without a single request."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from .._resources.errors import InvalidRequest
+from .._resources.names import check_name, read_text
+from .._resources.numbers import parse_number
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId, parse_id
+from .._resources.tags import read_tags
+from .._run.poll_interval import read_seconds
+
+DEFAULT_SIZE = "Standard_D2s_v5"
+SECURITY_TYPES = ("Standard", "TrustedLaunch")
+LEAST_AGE = 7200.0  # seconds; a sweep spares what is younger
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,58}[A-Za-z0-9])?")
+_SIZE = re.compile(r"(Standard|Basic)_[A-Za-z0-9]+(-[A-Za-z0-9]+)?(_[A-Za-z0-9]+)*", re.IGNORECASE)
+_PLACE = ("resource_group", "gallery_name", "image_definition_name", "name")
+_PLAN = ("name", "publisher", "product")
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """One canary as the task wants it. `group` is the resource group of the canary."""
+
+    group: ResourceId
+    version: ResourceId | None
+    location: str | None
+    subnet: ResourceId | None
+    sizes: tuple[str, ...]
+    security_type: str | None
+    plan: dict[str, str] | None
+    script: str | None
+    name: str | None
+    tags: dict[str, str]
+    older_than: float | None
+    wait: bool
+    wait_timeout: float
+    run_id: str | None
+
+    def rid(self, kind: str, name: str) -> ResourceId:
+        """The id of something in the canary's resource group."""
+        return ResourceId(kind, self.group.subscription_id, self.group.resource_group, name)
+
+
+def read_request(params: t.Mapping[str, t.Any], subscription_id: str, state: str) -> Request:
+    """The options as a Request; InvalidRequest for what contradicts itself or cannot be."""
+    group = ResourceId(
+        "resource_group", subscription_id, check_name("resource_group", params["resource_group"], "resource_group")
+    )
+    timeout = read_seconds(params["wait_timeout"], "wait_timeout", 0)
+    request = Request(
+        group,
+        _version(params.get("version"), subscription_id),
+        short_region(params["location"]) if params.get("location") else None,
+        parse_id(params["subnet_id"], "subnet", where="subnet_id") if params.get("subnet_id") else None,
+        _sizes(params.get("vm_size")),
+        _security_type(params.get("security_type")),
+        _purchase_plan(params.get("purchase_plan")),
+        read_text(params["script"], "script") if params.get("script") else None,
+        _name(params.get("name")),
+        read_tags(params.get("tags") or {}),
+        _older_than(params.get("older_than"), timeout),
+        bool(params["wait"]),
+        timeout,
+        str(params["run_id"]) if params.get("run_id") else None,
+    )
+    _check(request, state)
+    return request
+
+
+def _check(request: Request, state: str) -> None:
+    if state == "present":
+        missing = [name for name in ("version", "subnet_id") if not getattr(request, name.removesuffix("_id"))]
+        if missing:
+            raise InvalidRequest(f"{' and '.join(missing)}: required to create a canary. Nothing was written.")
+        if request.older_than is not None:
+            raise InvalidRequest("older_than: only for state: absent, which deletes old canaries. Nothing was written.")
+    elif not (request.version or request.name or request.older_than is not None):
+        raise InvalidRequest("version, name or older_than: state: absent needs one of them. Nothing was deleted.")
+
+
+def _version(value: t.Any, subscription_id: str) -> ResourceId | None:
+    if not value:
+        return None
+    if not isinstance(value, t.Mapping):
+        rid = parse_id(value, "image_version", where="version")
+        parse_number(rid.name)
+        return rid
+    unknown, missing = sorted(set(map(str, value)) - set(_PLACE)), [name for name in _PLACE if not value.get(name)]
+    if unknown or missing:
+        wrong = f"{', '.join(unknown)} unknown" if unknown else f"{', '.join(missing)} missing"
+        raise InvalidRequest(f"version: {wrong}. Give an ID, or a mapping of {', '.join(_PLACE)}.")
+    group = check_name("resource_group", value["resource_group"], "version.resource_group")
+    gallery = check_name("gallery", value["gallery_name"], "version.gallery_name")
+    definition = check_name("image_definition", value["image_definition_name"], "version.image_definition_name")
+    parse_number(str(value["name"]), "version.name")
+    return ResourceId("image_version", subscription_id, group, gallery, definition, str(value["name"]))
+
+
+def _sizes(value: t.Any) -> tuple[str, ...]:
+    given = [part.strip() for part in (value.split(",") if isinstance(value, str) else value or [])]
+    for size in given:
+        if not _SIZE.fullmatch(size):
+            raise InvalidRequest(
+                f"vm_size: {size[:60]!r} is not the name of a size, such as {DEFAULT_SIZE}. Nothing was written."
+            )
+    return tuple(given) or (DEFAULT_SIZE,)
+
+
+def _security_type(value: t.Any) -> str | None:
+    if not value:
+        return None
+    found = next((name for name in SECURITY_TYPES if name.lower() == str(value).lower()), None)
+    if found is None:
+        raise InvalidRequest(
+            f"security_type: {value!r} is not one of {', '.join(SECURITY_TYPES)}. Nothing was written."
+        )
+    return found
+
+
+def _purchase_plan(value: t.Any) -> dict[str, str] | None:
+    if not value:
+        return None
+    if not isinstance(value, t.Mapping) or set(value) != set(_PLAN) or not all(value.values()):
+        raise InvalidRequest(f"purchase_plan: give {', '.join(_PLAN)}, each with a value. Nothing was written.")
+    return {name: str(value[name]) for name in _PLAN}
+
+
+def _name(value: t.Any) -> str | None:
+    if not value:
+        return None
+    if not _NAME.fullmatch(str(value)):
+        raise InvalidRequest(
+            f"name: {str(value)[:80]!r} is not allowed. It takes 1 to 60 letters, digits and dashes, with no dash at either end."
+        )
+    return str(value)
+
+
+def _older_than(value: t.Any, timeout: float) -> float | None:
+    if value is None:
+        return None
+    seconds = read_seconds(value, "older_than", 0)
+    least = max(LEAST_AGE, timeout)
+    if seconds < least:
+        raise InvalidRequest(
+            f"older_than: {seconds:.0f} s is too short. It takes at least {least:.0f} s (2 hours, and wait_timeout), "
+            "so that no canary of a running job is deleted. Nothing was deleted."
+        )
+    return seconds
