@@ -133,7 +133,7 @@ class ArmClient:
     def locks(self, scope: ResourceId) -> Bodies:
         """The management locks at a scope and above it, read once a run and at most 60 s old."""
         make = functools.partial(self._requests.locks, scope, None)
-        return t.cast("Bodies", self._ledger.shared_list(scope, "lock", make))
+        return t.cast("Bodies", self._run_state.shared_list(scope, "lock", make))
 
     def boot_log(self, machine: ResourceId) -> str | None:
         """The serial log of a virtual machine as Azure's blob host has it, its end only; None if it has none (yet)."""
