@@ -45,7 +45,7 @@ MATRIX.append(("pre", "newest", "3.14"))  # the newest pre-release
 CORE_PYTHONS = [(None, "current"), *((pythons[-1], core) for core, pythons in CORES.items())]
 CORE_IDS = [core for _python, core in CORE_PYTHONS]
 FEWEST_SANITY_TESTS = 15
-TESTS = ("tests/awx", "tests/integration", "tests/unit")
+TESTS = ("tests/awx", "tests/integration", "tests/resilience", "tests/unit")
 
 nox.needs_version = ">=2025.5"
 nox.options.envdir = str(BUILD / "nox")
@@ -164,9 +164,7 @@ def coverage(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def resilience(session: nox.Session) -> None:
     """Run every fault at every request, and kill runs at every step. It takes hours."""
-    with session.chdir("tests"):
-        tool(session, "python", "-m", "faults")
-        tool(session, "python", "-m", "kills")
+    tool(session, *pytest("-m", "exhaustive", "tests/resilience"))
 
 
 @nox.session

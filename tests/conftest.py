@@ -34,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "emulator(**options): what the fixture 'emulator' is started with")
     config.addinivalue_line("markers", "seed(**seed): what the emulator of a module test holds besides two images")
     config.addinivalue_line("markers", "slow: takes seconds; `make units` leaves it out")
+    config.addinivalue_line("markers", "trials(names, share, every): arguments of a test of tests/resilience")
+    config.addinivalue_line("markers", "exhaustive: every trial of tests/resilience, with `-m exhaustive`")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

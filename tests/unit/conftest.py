@@ -4,39 +4,5 @@
 
 """In unit tests the collection does not sleep, and nothing leaves the machine: both fail at once."""
 
-from __future__ import annotations
-
-import socket
-import sys
-import time
-from typing import Any, NoReturn
-
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def _nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    really = time.sleep
-
-    def sleep(seconds: float) -> None:
-        if sys._getframe(1).f_globals.get("__name__", "").startswith("ansible_collections."):
-            raise AssertionError(f"the collection slept for {seconds} s in a unit test: give the code a clock")
-        really(seconds)
-
-    monkeypatch.setattr(time, "sleep", sleep)
-
-
-@pytest.fixture(autouse=True)
-def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that a test did not foresee must not leave the machine."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            refuse(address)
-        connect(self, address)
-
-    def refuse(address: Any) -> NoReturn:
-        raise AssertionError(f"a unit test connected to {address}")
-
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+from support.guards import loopback_only as loopback_only
+from support.guards import nothing_waits as nothing_waits

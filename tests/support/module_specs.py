@@ -1,0 +1,37 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every module does, by its name."""
+
+from __future__ import annotations
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
+    clone_plan,
+    fleet_report,
+    gallery,
+    gallery_info,
+    image_definition,
+    image_definition_info,
+    image_version,
+    image_version_info,
+    managed_image_info,
+    wait_for_replication,
+)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
+
+SPECS: dict[str, ModuleSpec] = {
+    module.SPEC.name: module.SPEC
+    for module in (
+        clone_plan,
+        fleet_report,
+        gallery,
+        gallery_info,
+        image_definition,
+        image_definition_info,
+        image_version,
+        image_version_info,
+        managed_image_info,
+        wait_for_replication,
+    )
+}
