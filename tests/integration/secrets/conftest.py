@@ -15,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from canaries import Hunt, canary
-from lookout import PROC
+from fs_probe import PROC
 from watched import WatchedRuns
 from witness import Witness
 

@@ -13,7 +13,7 @@ from typing import Any
 import ansible_runner
 import pytest
 from plays import DEFINITION, GALLERY, SEED, SUBSCRIPTION, VERSION, VERSION_ID, keep, play, task
-from strangers import Stranger, trusted
+from rogue_servers import RogueServer, trusted
 from watched import ENVIRONMENT, EXTRA_VARS, MODULE_PAYLOAD, RUN_MEMORY, Watch, WatchedRuns
 from witness import echo, error
 
@@ -82,8 +82,8 @@ def test_every_kind_of_failure(emulator: Any, watched: WatchedRuns) -> None:
         "ANSIBLE_CALLBACK_PLUGINS": f"{CALLBACKS}:{runner}",
         "AWX_ISOLATED_DATA_DIR": str(watched.folder),
     }
-    with Stranger(trusted(emulator)) as stranger:
-        known, elsewhere = watched.secret("environment secret"), f"https://127.0.0.1:{stranger.port}/x"
+    with RogueServer(trusted(emulator)) as rogue:
+        known, elsewhere = watched.secret("environment secret"), f"https://127.0.0.1:{rogue.port}/x"
         watched.witness.responders.append(lambda request: hostile(request, known, elsewhere))
 
         here = watched.play(failing(*TASKS), "-vvvv", diff=True, extra_vars=variables, env=screen)
@@ -91,7 +91,7 @@ def test_every_kind_of_failure(emulator: Any, watched: WatchedRuns) -> None:
         assert failed(here) == set(TASKS) - {"made", "defined"}
         assert "(token)" in here.run.task("bad_request")["msg"]
         assert "(hidden)" in here.run.task("operation_failed")["msg"]
-        assert any(name.startswith("job_events/") for name in here.lookout.files)
+        assert any(name.startswith("job_events/") for name in here.probe.files)
 
         TASKS["operation failed"][1]["name"] = "1.0.1"
         switch = {"ANSIBLE_AZURE_GALLERY_IN_PROCESS": "0"}
@@ -99,4 +99,4 @@ def test_every_kind_of_failure(emulator: Any, watched: WatchedRuns) -> None:
         modules.only(ENVIRONMENT, EXTRA_VARS, RUN_MEMORY, MODULE_PAYLOAD)
         assert failed(modules) == set(AS_MODULES)
         assert "(hidden)" in modules.run.task("wrong_secret")["msg"]
-        assert stranger.connections == 0
+        assert rogue.connections == 0

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from plays import SEED
-from strangers import Client, Stranger, trusted
+from rogue_servers import Client, RogueServer, trusted
 from witness import Witness, echo, error, page
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.emulator(seed=SEED, operation_seconds=0.01)
 GROUP = ResourceId("resource_group", SUBSCRIPTION, "rg")
 GALLERY = ResourceId("gallery", SUBSCRIPTION, "rg", "pics")
 BODY = {"location": "southcentralus"}
-Strangers = tuple[Stranger, Stranger]
+RogueServers = tuple[RogueServer, RogueServer]
 # {own} is the Resource Manager's port, {other} that of the one that listens, {plain} of one without TLS.
 LINKS = (
     "https://127.0.0.1:{other}/x",
@@ -76,14 +76,14 @@ LINKS = (
 
 
 @pytest.fixture
-def strangers(emulator: Any) -> Iterator[Strangers]:
-    with Stranger(trusted(emulator)) as other, Stranger() as plain:
+def rogues(emulator: Any) -> Iterator[RogueServers]:
+    with RogueServer(trusted(emulator)) as other, RogueServer() as plain:
         yield other, plain
 
 
 @pytest.fixture
-def links(emulator: Any, strangers: Strangers) -> list[str]:
-    other, plain = strangers
+def links(emulator: Any, rogues: RogueServers) -> list[str]:
+    other, plain = rogues
     ports = {"own": emulator.url.rpartition(":")[2], "other": other.port, "plain": plain.port}
     return [link.format(**ports) for link in LINKS]
 
@@ -94,13 +94,13 @@ def client(emulator: Any, witness: Witness) -> Iterator[Client]:
         yield client
 
 
-def unheard(client: Client, witness: Witness, strangers: Strangers) -> None:
+def unheard(client: Client, witness: Witness, rogues: RogueServers) -> None:
     """Nobody was even spoken to, and nothing that was shown gives a secret away."""
-    assert [one.connections for one in strangers] == [0, 0]
+    assert [one.connections for one in rogues] == [0, 0]
     assert witness.hunt.find("\n".join(client.shown).encode()) == {}
 
 
-def test_links(client: Client, witness: Witness, links: list[str], strangers: Strangers) -> None:
+def test_links(client: Client, witness: Witness, links: list[str], rogues: RogueServers) -> None:
     """As the next page of a list, and as the operation of a write or of a deletion."""
     link = ""
 
@@ -121,7 +121,7 @@ def test_links(client: Client, witness: Witness, links: list[str], strangers: St
             client.arm.delete(GALLERY)
             told.append(client.told(lambda arm: arm.operation(GALLERY)))
         assert all("Nothing was sent there" in one or link.startswith("/") for one in told), told
-    unheard(client, witness, strangers)
+    unheard(client, witness, rogues)
 
 
 @pytest.mark.parametrize("link", [1, True, ["https://127.0.0.1"], {"href": "https://127.0.0.1"}])
@@ -132,9 +132,9 @@ def test_links_that_are_no_text(client: Client, witness: Witness, link: Any) -> 
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 307, 308])
-def test_redirects(client: Client, witness: Witness, strangers: Strangers, status: int) -> None:
+def test_redirects(client: Client, witness: Witness, rogues: RogueServers, status: int) -> None:
     """Of reads and writes; and, since a 307 repeats the body with the secret in it, of the sign-in and all before it."""
-    elsewhere = f"https://127.0.0.1:{strangers[0].port}/x"
+    elsewhere = f"https://127.0.0.1:{rogues[0].port}/x"
     steps = {
         "/token": "Could not sign in",
         "/openid-configuration": "Could not sign in",
@@ -149,12 +149,12 @@ def test_redirects(client: Client, witness: Witness, strangers: Strangers, statu
         redirect(part)
         with client.again() as fresh:
             assert says in fresh.told(lambda arm: arm.get(GALLERY))
-            unheard(fresh, witness, strangers)
+            unheard(fresh, witness, rogues)
     redirect("/galleries/pics")
     writes = (lambda arm: arm.put(GALLERY, BODY, before=None), lambda arm: arm.delete(GALLERY))
     for work in (lambda arm: arm.get(GALLERY), *writes):
         assert f"HTTP {status}" in client.told(work)
-    unheard(client, witness, strangers)
+    unheard(client, witness, rogues)
 
 
 CLAIMS = base64.b64encode(b'{"access_token":{"nbf":{"essential":true,"value":"1"}}}').decode()
@@ -172,13 +172,13 @@ NAMED = 'authorization_uri="{0}/t", authorization="{0}/t", resource_id="{0}", re
         "Negotiate",
     ],
 )
-def test_challenges(client: Client, witness: Witness, strangers: Strangers, challenge: str) -> None:
+def test_challenges(client: Client, witness: Witness, rogues: RogueServers, challenge: str) -> None:
     """A refusal may name whom to ask for another token. The sign-in goes where it went before all the same."""
-    header = challenge.format(f"https://127.0.0.1:{strangers[0].port}")
+    header = challenge.format(f"https://127.0.0.1:{rogues[0].port}")
     refusal = one_line(401, {"error": {"code": "X", "message": "no"}}, {"WWW-Authenticate": header})
     witness.responders = [lambda request: refusal if "/galleries" in request.path else None]
     assert "SignInFailed" in client.told(lambda arm: arm.get(GALLERY))
-    unheard(client, witness, strangers)
+    unheard(client, witness, rogues)
 
 
 @pytest.mark.parametrize("status", [400, 401, 500])

@@ -66,7 +66,7 @@ def test_inventory(watched: WatchedRuns) -> None:
     look(fresh).only(READER, ("descriptor", "/memfd:azure_gallery", "access token"))
     look(fresh).only(READER)
     assert [watch.run.ok().stdout.count('"broken": {') for watch in listed] == [1, 1]
-    assert any(name.startswith("cache/") for name in listed[0].lookout.files)
+    assert any(name.startswith("cache/") for name in listed[0].probe.files)
 
     secret = watched.secret("option secret")
     watched.witness.responders.append(lambda request: hostile(request, secret))

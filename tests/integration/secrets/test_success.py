@@ -28,8 +28,8 @@ def test_in_ansibles_own_process(watched: WatchedRuns) -> None:
     plan.only(ENVIRONMENT, RUN_MEMORY)
     watch = watched.play(every_module(), "-vvvv", diff=True).only(ENVIRONMENT, RUN_MEMORY)
     assert watch.run.ok().stdout.count("runs in ansible's own process") == len(MODULES)
-    assert {"ansible.log", "tree/localhost", "reports/fleet_report.html"} < watch.lookout.files
-    assert not [name for name in watch.lookout.files if not BY_ANSIBLE_OR_THE_TEST.fullmatch(name)]
+    assert {"ansible.log", "tree/localhost", "reports/fleet_report.html"} < watch.probe.files
+    assert not [name for name in watch.probe.files if not BY_ANSIBLE_OR_THE_TEST.fullmatch(name)]
 
 
 def test_as_ordinary_modules(watched: WatchedRuns) -> None:

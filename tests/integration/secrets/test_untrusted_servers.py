@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from plays import SEED, play, task
-from strangers import Client, Stranger, trusted
+from rogue_servers import Client, RogueServer, trusted
 from watched import ENVIRONMENT, WatchedRuns
 from witness import Witness
 
@@ -84,11 +84,11 @@ def test_at_each_step(
 
 
 def test_a_certificate_for_another_host(emulator: Any, witness: Witness) -> None:
-    with Stranger(trusted(emulator), "127.0.0.2") as stranger:
-        url = f"https://127.0.0.2:{stranger.port}"
+    with RogueServer(trusted(emulator), "127.0.0.2") as rogue:
+        url = f"https://127.0.0.2:{rogue.port}"
         with Client(url, emulator.ca_file, witness.hunt["environment secret"]) as client:
             assert "certificate is not valid for '127.0.0.2'" in client.told(lambda arm: arm.get(GALLERY))
-    assert (stranger.connections > 0, stranger.received) == (True, b"")
+    assert (rogue.connections > 0, rogue.received) == (True, b"")
 
 
 def test_no_option_and_no_variable_turns_it_off(emulator: Any, watched: WatchedRuns) -> None:

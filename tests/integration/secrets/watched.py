@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from canaries import Hunt
-from lookout import MARK, Lookout, Sight
+from fs_probe import MARK, FsProbe, Sight
 from witness import Witness
 
 from support.playbook_runner import PlaybookRunner, Run
@@ -35,12 +35,12 @@ class Watch:
     """A run, and all that was seen of it while it went on and afterwards."""
 
     run: Run
-    lookout: Lookout
+    probe: FsProbe
     after: set[Sight]
 
     @property
     def sights(self) -> set[Sight]:
-        return self.lookout.sights
+        return self.probe.sights
 
     def only(self, *rules: Rule) -> Watch:
         """Nothing was seen but what these rules allow (kind, place, name of the canary), and each of them came true."""
@@ -55,7 +55,7 @@ class Watch:
         assert used == set(rules), f"never seen: {set(rules) - used}\n{self.run.output[-6000:]}"
         temporary = [sight for sight in self.after if allows(MODULE_PAYLOAD, sight)]
         assert not temporary, "left behind"
-        assert not self.lookout.outside, f"written outside of the run's own folder: {self.lookout.outside}"
+        assert not self.probe.outside, f"written outside of the run's own folder: {self.probe.outside}"
         return self
 
 
@@ -90,16 +90,16 @@ class WatchedRuns:
 
     def _watch(self, start: Any, env: Mapping[str, str | None] | None) -> Watch:
         mark = uuid.uuid4().hex
-        with Lookout((self.folder, Path(self.run_playbook.temporary)), mark, self.hunt) as lookout:
-            self.witness.looks.append(lookout.look)
+        with FsProbe((self.folder, Path(self.run_playbook.temporary)), mark, self.hunt) as probe:
+            self.witness.looks.append(probe.look)
             run: Run = start({**self.everything_on(), MARK: mark, **(env or {})})
-            self.witness.looks.remove(lookout.look)
-        after = lookout.left()
+            self.witness.looks.remove(probe.look)
+        after = probe.left()
         for name, text in (("stdout", run.stdout), ("stderr", run.stderr)):
             # awx_display writes events in base64 between the codes of a terminal.
             for shown in (text, TERMINAL.sub("", text)):
-                lookout.note(name, "", shown.encode())
-        self.watches.append(Watch(run, lookout, after))
+                probe.note(name, "", shown.encode())
+        self.watches.append(Watch(run, probe, after))
         return self.watches[-1]
 
     def everything_on(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ..properties.world import SECRET, World
+from support.harness import SECRET, Harness
 
 PLACE = {"resource_group": "rg", "gallery_name": "pics", "name": "web"}
 
@@ -37,30 +37,30 @@ def module(request: pytest.FixtureRequest) -> bool:
     ],
 )
 def test_an_option_is_named(name: str, options: dict[str, Any], words: str, module: bool) -> None:
-    done = World().run(name, options, module=module)
+    done = Harness().run(name, options, module=module)
     assert done.invalid
     assert words in done.message
 
 
 def test_half_a_character_is_refused(module: bool) -> None:
     """By ansible-core 2.19 and later, or else by us."""
-    done = World().run("gallery_info", {"name": "\ud800", "resource_group": "rg"}, module=module)
+    done = Harness().run("gallery_info", {"name": "\ud800", "resource_group": "rg"}, module=module)
     assert "invalid UTF8" in done.message or "name: '\\ud800' is not allowed" in done.message
 
 
 @pytest.mark.parametrize("wrong", ["junk", [], {"nothing": 1}])
 def test_wrong_options_do_not_show_the_secret_beside_them(wrong: Any, module: bool) -> None:
-    done = World().run("image_definition", {**PLACE, "purchase_plan": wrong}, module=module)
+    done = Harness().run("image_definition", {**PLACE, "purchase_plan": wrong}, module=module)
     assert done.invalid
     assert SECRET not in str(done.result)
 
 
 @pytest.mark.parametrize("subscription", ["../x", "a b", "a?b", "x" * 65])
 def test_a_subscription_is_no_path(subscription: str, module: bool) -> None:
-    world = World()
-    done = world.run("gallery_info", {"subscription_id": subscription}, module=module)
+    harness = Harness()
+    done = harness.run("gallery_info", {"subscription_id": subscription}, module=module)
     assert "is not the id of a subscription" in done.message
-    assert not world.emulator.requests
+    assert not harness.emulator.requests
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_subscription_is_no_path(subscription: str, module: bool) -> None:
     ],
 )
 def test_a_report_of_something_else(options: dict[str, Any], words: str, module: bool) -> None:
-    done = World().run("fleet_report", options, module=module)
+    done = Harness().run("fleet_report", options, module=module)
     with pytest.raises(type(done.error), match=words):  # type: ignore[arg-type]
         raise done.error or AssertionError(done.result)
 
@@ -87,5 +87,5 @@ def test_a_null_character_is_the_tasks_to_refuse(module: bool, monkeypatch: pyte
             raise ValueError("embedded null character")
 
     monkeypatch.setattr("syslog.syslog", as_of_3_12)
-    done = World().run("fleet_report", {"images": [], "folder": "a\0b"}, module=module)
+    done = Harness().run("fleet_report", {"images": [], "folder": "a\0b"}, module=module)
     assert "this is not a possible path" in done.message

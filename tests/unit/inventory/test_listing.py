@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import collections
-import datetime
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,7 +26,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 
-from arm_emulator import Emulator, ManualClock
+from arm_emulator import Emulator
+from support.emulator_clock import EmulatorClock
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 OTHER = "22222222-2222-2222-2222-222222222222"
@@ -35,28 +35,11 @@ GROUPS = {"resource_groups": [{"name": name, "location": "eastus2"} for name in 
 CREDENTIALS = {"subscription_id": SUBSCRIPTION, "tenant": SUBSCRIPTION, "client_id": "me", "secret": "not-to-be-seen"}
 
 
-class Clock:
-    """The emulator's clock; sleeping moves it."""
-
-    def __init__(self) -> None:
-        self.shared = ManualClock(datetime.datetime(2026, 4, 23, 3, 0, tzinfo=datetime.UTC))
-        self.began = self.shared.now()
-
-    def now(self) -> datetime.datetime:
-        return self.shared.now()
-
-    def monotonic(self) -> float:
-        return (self.shared.now() - self.began).total_seconds()
-
-    def sleep(self, seconds: float) -> None:
-        self.shared.advance(seconds)
-
-
 class Azure:
     """An emulator, and listings of it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seed: dict[str, Any]) -> None:
-        self.clock = Clock()
+        self.clock = EmulatorClock()
         self.emulator = Emulator({**GROUPS, **seed}, clock=self.clock.shared)
         self.said: list[str] = []
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(self.emulator.ca_file))

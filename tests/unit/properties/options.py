@@ -14,10 +14,12 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import FLAT, PREFIX, VARIABLES
 
+from support.module_specs import SPECS
+from support.playbook_runner import SUBSCRIPTION
+
 from ..report import samples
-from . import odd
+from . import edge_values
 from . import strategies as some
-from .world import SUBSCRIPTION, TASKS
 
 Strategy = st.SearchStrategy[t.Any]
 Options = dict[str, t.Any]
@@ -168,8 +170,8 @@ def options(task: str) -> Strategy:
 
 # Wrong
 
-_seconds = some.pick(odd.SECONDS)
-_ids = some.pick(odd.IDS)
+_seconds = some.pick(edge_values.SECONDS)
+_ids = some.pick(edge_values.IDS)
 _mapping_source = st.fixed_dictionaries(
     {}, optional={"id": _ids, "name": some.any_value, "resource_group": some.any_value, "nmae": some.any_value}
 )
@@ -184,13 +186,13 @@ _BY_NAME: dict[str, Strategy] = {
     "location": some.bad_regions,
     "end_of_life_date": some.bad_dates,
     "tags": some.bad_tags,
-    "features": some.pick(odd.FEATURES),
+    "features": some.pick(edge_values.FEATURES),
     "proposed": some.bad_versions,
     "source": _ids | _mapping_source,
     "target_regions": st.lists(some.bad_regions | some.odd_regions(), min_size=1, max_size=2) | some.many_regions,
     "versions": st.lists(_ids | _awaited, max_size=2),
     **dict.fromkeys(("wait_timeout", "poll_interval", "replica_count"), _seconds),
-    "folder": some.pick(odd.FOLDERS),
+    "folder": some.pick(edge_values.FOLDERS),
 }
 # What fleet_report takes: results of the role, and reports of its own.
 IMAGE = samples.image("web", took=400, states={"eastus2": "Failed"})
@@ -218,7 +220,7 @@ class Wrong(t.NamedTuple):
 def wrong_options(draw: t.Any, task: str) -> Wrong:
     """Options of which one may be wrong; of a mapping with suboptions, perhaps one of these."""
     right = draw(options(task))
-    spec = {name: one for name, one in TASKS[task].options.items() if name not in AUTH_OPTIONS}
+    spec = {name: one for name, one in SPECS[task].options.items() if name not in AUTH_OPTIONS}
     name = draw(st.sampled_from(sorted(spec)))
     if name == "variables":
         return _wrong_variable(draw, right)

@@ -14,7 +14,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.storage import KNOWN_TYPES
 
-from . import odd
+from . import edge_values
 
 Strategy = st.SearchStrategy[t.Any]
 
@@ -26,8 +26,8 @@ def pick(values: t.Sequence[t.Any]) -> Strategy:
 
 # Anything
 
-any_text = pick(odd.TEXTS) | st.text(st.characters(), max_size=20) | st.text("abc01.-_=/{}[]:, \n", max_size=12)
-any_number = pick(odd.NUMBERS) | st.integers() | st.floats()
+any_text = pick(edge_values.TEXTS) | st.text(st.characters(), max_size=20) | st.text("abc01.-_=/{}[]:, \n", max_size=12)
+any_number = pick(edge_values.NUMBERS) | st.integers() | st.floats()
 any_scalar = st.none() | st.booleans() | any_number | any_text
 # What Ansible can hand to a task: JSON, with all that Python's reader takes.
 any_value = st.recursive(
@@ -87,7 +87,7 @@ _parts = st.integers(0, LARGEST) | st.sampled_from([0, 1, 9, 10, LARGEST - 1, LA
 numbers = st.builds(Number, _parts, _parts, _parts)
 small_numbers = st.builds(Number, *[st.integers(0, 3)] * 3)
 steps = st.sampled_from(NEXT)
-bad_versions = pick(odd.VERSIONS)
+bad_versions = pick(edge_values.VERSIONS)
 
 # Regions
 
@@ -107,8 +107,8 @@ def spelled(short: str) -> Strategy:
     return st.sampled_from([short, display, display.lower(), short.upper(), f" {display} ", display.replace(" ", "  ")])
 
 
-bad_regions = pick(odd.REGIONS)
-many_regions = pick([odd.MANY_REGIONS])
+bad_regions = pick(edge_values.REGIONS)
+many_regions = pick([edge_values.MANY_REGIONS])
 counts = st.integers(1, 100)
 storage_types = st.sampled_from([*KNOWN_TYPES, *map(str.lower, KNOWN_TYPES), "Premium_V9"])
 
@@ -126,9 +126,9 @@ def shorthand(draw: t.Any) -> tuple[str, dict[str, t.Any]]:
 def odd_regions(draw: t.Any) -> dict[str, t.Any]:
     """A region's mapping of which one key is wrong."""
     kinds = {
-        "regional_replica_count": odd.REGION_COUNTS,
-        "storage_account_type": odd.STORAGE_TYPES,
-        "encryption": odd.ENCRYPTIONS,
+        "regional_replica_count": edge_values.REGION_COUNTS,
+        "storage_account_type": edge_values.STORAGE_TYPES,
+        "encryption": edge_values.ENCRYPTIONS,
         "exclude_from_latest": ("x", 2, [], {}, float("nan")),
     }
     key = draw(st.sampled_from(sorted(kinds)))
@@ -153,14 +153,14 @@ def respelled(text: str) -> Strategy:
     return st.sampled_from([text, text.upper(), text.lower(), f"{text}/", f" {text} ", text.strip("/")])
 
 
-bad_ids = pick(odd.IDS)
+bad_ids = pick(edge_values.IDS)
 
 # Dates
 
 _FIRST, _LAST = datetime.datetime(1, 1, 2), datetime.datetime(9999, 12, 30)  # noqa: DTZ001  hypothesis wants them naive
 moments = st.datetimes(_FIRST, _LAST, timezones=st.just(datetime.UTC))
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: datetime.timezone(datetime.timedelta(minutes=minutes)))
-bad_dates = pick(odd.DATES)
+bad_dates = pick(edge_values.DATES)
 
 # Tags
 
@@ -174,4 +174,4 @@ def _tags_of(values: Strategy) -> Strategy:
 
 tags = _tags_of(_words | st.integers(0, 9) | st.booleans())
 azure_tags = _tags_of(_words)
-bad_tags = pick(odd.TAGS)
+bad_tags = pick(edge_values.TAGS)

@@ -26,10 +26,11 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._invento
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.filters import is_meant, read_filters
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message
 
+from support.harness import CREDENTIALS, SECRET, Harness
+
 from . import strategies as some
 from .options import COMPUTE
 from .words import check_words, refusal
-from .world import CREDENTIALS, SECRET, World
 
 _NAME = managed_images.InventoryModule.NAME
 _DOCUMENTED = [
@@ -42,13 +43,13 @@ C.config.initialize_plugin_configuration_definitions(
 )
 
 
-def parsed(file: Path, options: dict[t.Any, t.Any], world: World) -> InventoryData:
+def parsed(file: Path, options: dict[t.Any, t.Any], harness: Harness) -> InventoryData:
     """The inventory of a file with these options."""
     file.write_text(yaml.safe_dump({"plugin": _NAME, **CREDENTIALS, **options}), encoding="utf-8")
     plugin = managed_images.InventoryModule()
     plugin._load_name, plugin._redirected_names = _NAME, [_NAME]
     found = InventoryData()
-    with mock.patch.object(managed_images, "Context", world.context):
+    with mock.patch.object(managed_images, "Context", harness.context):
         plugin.parse(found, DataLoader(), str(file), cache=False)
     return found
 
@@ -90,9 +91,9 @@ def _some_options(draw: t.Any) -> dict[t.Any, t.Any]:
 
 @given(options=_some_options())
 def test_options_make_an_inventory_or_are_refused_and_leave_no_host(file: Path, options: dict[t.Any, t.Any]) -> None:
-    world = World()
+    harness = Harness()
     try:
-        said = " ".join(parsed(file, options, world).hosts)
+        said = " ".join(parsed(file, options, harness).hosts)
     except AnsibleOptionsError as error:  # Ansible's own, about a type
         said = message(str(error))
     except AnsibleError as error:
@@ -100,7 +101,7 @@ def test_options_make_an_inventory_or_are_refused_and_leave_no_host(file: Path, 
     check_words(said)
     assert "in a way that it should not" not in said, options
     assert SECRET not in said
-    assert {entry["method"] for entry in world.emulator.requests} <= {"GET"}
+    assert {entry["method"] for entry in harness.emulator.requests} <= {"GET"}
 
 
 @given(st.lists(_filter | _patterns | some.any_value, max_size=2) | some.any_value, st.data())
@@ -152,7 +153,7 @@ def test_what_azure_says_is_text_and_every_image_is_a_host(
         **({"hostnames": named} if named else {}),
     }
     with mock.patch.object(managed_images, "listed", return_value=data):
-        found = parsed(file, options, World())
+        found = parsed(file, options, Harness())
     assert len(found.hosts) == len(images)
     assert len({name.lower() for name in found.hosts}) == len(images)
     assert all(re.fullmatch(r"[\w.()][\w.()-]*", name) for name in found.hosts), list(found.hosts)
@@ -169,7 +170,7 @@ def test_what_azure_says_is_text_and_every_image_is_a_host(
 def test_a_group_by_the_name_of_a_host_is_refused(file: Path, options: dict[str, t.Any]) -> None:
     """Ansible would give the host's variables to the group, and the host would be without its connection."""
     with pytest.raises(AnsibleError, match="db would be both a host and a group"):
-        parsed(file, options, World())
+        parsed(file, options, Harness())
 
 
 @given(_images, st.data())

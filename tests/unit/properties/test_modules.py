@@ -21,10 +21,12 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     InvalidRequest,
 )
 
+from support.harness import SECRET, Harness, Kept, Outcome
+from support.module_specs import SPECS
+
 from . import options as of
 from .options import Options
 from .words import check_words
-from .world import SECRET, TASKS, Kept, Outcome, World
 
 # Tasks before the one that is looked at: nothing, a gallery, a definition in it, a version in that.
 _GALLERY = {"resource_group": "rg", "name": "pics"}
@@ -36,7 +38,7 @@ _STEPS: tuple[tuple[str, Options], ...] = (
     ("image_version", {**_VERSION, "source": "web", "target_regions": ["southcentralus=1", "eastus2=1=standard_zrs"]}),
 )
 # Those that write more often.
-_tasks = st.sampled_from([*sorted(TASKS), "image_definition", "image_version", "image_version", "clone_plan"])
+_tasks = st.sampled_from([*sorted(SPECS), "image_definition", "image_version", "image_version", "clone_plan"])
 _steps = st.sampled_from([0, 1, 2, 3, 3, 3])
 
 
@@ -48,17 +50,17 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @functools.cache
 def _after(steps: int) -> Kept:
-    world = World()
+    harness = Harness()
     for name, options in _STEPS[:steps]:
-        assert world.run(name, options).changed
-    return world.keep()
+        assert harness.run(name, options).changed
+    return harness.keep()
 
 
-def _run_thrice(world: World, task: str, options: Options, module: bool) -> Outcome:
+def _run_thrice(harness: Harness, task: str, options: Options, module: bool) -> Outcome:
     """In check mode, for good, and again; what has to hold whatever the options are."""
-    foretold = world.run(task, options, check=True, module=module)
+    foretold = harness.run(task, options, check=True, module=module)
     assert foretold.writes == [], "check mode wrote"
-    done = world.run(task, options, module=module)
+    done = harness.run(task, options, module=module)
     for outcome in (foretold, done):
         _check_outcome(task, outcome)
     event(f"{task}: {_ending(done)}")
@@ -71,7 +73,7 @@ def _run_thrice(world: World, task: str, options: Options, module: bool) -> Outc
     assert foretold.changed == done.changed or task == "fleet_report"
     assert bool(done.writes) == (done.changed and task != "fleet_report")
     if not _is_new_every_time(task, options):
-        again = world.run(task, options, module=module)
+        again = harness.run(task, options, module=module)
         assert (again.failed, again.changed, again.writes) == (False, False, []), again.result
     return done
 
@@ -102,14 +104,14 @@ def _check_outcome(task: str, outcome: Outcome) -> None:
 @pytest.mark.parametrize("module", [False, True], ids=["in_process", "module"])
 @given(_tasks.flatmap(lambda task: st.tuples(st.just(task), of.options(task))), _steps)
 def test_options_that_are_right(module: bool, case: tuple[str, Options], steps: int) -> None:
-    _run_thrice(World(_after(steps)), *case, module)
+    _run_thrice(Harness(_after(steps)), *case, module)
 
 
 @pytest.mark.parametrize("module", [False, True], ids=["in_process", "module"])
 @given(_tasks.flatmap(lambda task: st.tuples(st.just(task), of.wrong_options(task))), _steps)
 def test_one_option_that_is_wrong(module: bool, case: tuple[str, of.Wrong], steps: int) -> None:
     task, (right, wrong, names, value) = case
-    done = _run_thrice(World(_after(steps)), task, wrong, module)
-    if isinstance(done.error, InvalidRequest) and not World(_after(steps)).run(task, right, check=True).failed:
+    done = _run_thrice(Harness(_after(steps)), task, wrong, module)
+    if isinstance(done.error, InvalidRequest) and not Harness(_after(steps)).run(task, right, check=True).failed:
         assert any(name in done.message for name in names), done.message
         check_words(done.message, value)

@@ -20,7 +20,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message
 
-from . import odd
+from . import edge_values
 from . import strategies as some
 from .options import VERSION_ID
 from .words import refusal
@@ -128,12 +128,14 @@ def test_what_is_taken_can_be_planned_and_what_is_not_is_named(items: list[t.Any
 
 def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
     began = time.process_time()  # not the clock's: other processes must not count
-    wanted = rules.parse_regions(odd.MANY_REGIONS)
+    wanted = rules.parse_regions(edge_values.MANY_REGIONS)
     plan = rules.plan_regions(wanted, [], rules.Rules("eastus2"))
-    assert len(plan.regions) == len(odd.MANY_REGIONS) + 1
+    assert len(plan.regions) == len(edge_values.MANY_REGIONS) + 1
     body = {"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}}
     said = check_body(Outgoing(parse_id(VERSION_ID, "image_version"), body, datetime.datetime.now(datetime.UTC)))
     assert said
     assert [message(line) for line in said] == said
-    refusal(["a"], lambda: rules.parse_regions([*odd.MANY_REGIONS, *odd.MANY_REGIONS]), "target_regions: ")
+    refusal(
+        ["a"], lambda: rules.parse_regions([*edge_values.MANY_REGIONS, *edge_values.MANY_REGIONS]), "target_regions: "
+    )
     assert time.process_time() - began < 2

@@ -18,17 +18,18 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     InvalidRequest,
 )
 
+from support.harness import SECRET, Harness
+
 from . import strategies as some
 from .words import check_words, refusal
-from .world import SECRET, World
 
 _NAMES = sorted(set(AUTH_OPTIONS) - {"secret", "certificate_password", "cloud_environment"})
 
 
 @given(st.sampled_from(_NAMES), some.any_value, st.booleans())
 def test_one_option_that_is_wrong(name: str, value: t.Any, module: bool) -> None:
-    world = World()
-    done = world.run("gallery_info", {"resource_group": "rg", name: value}, module=module)
+    harness = Harness()
+    done = harness.run("gallery_info", {"resource_group": "rg", name: value}, module=module)
     assert SECRET not in str(done.result)
     assert done.invalid or done.error is None or isinstance(done.error, GalleryError), done.error
     assert done.writes == []
@@ -36,7 +37,7 @@ def test_one_option_that_is_wrong(name: str, value: t.Any, module: bool) -> None
         check_words(done.message)
     if name == "subscription_id" and isinstance(done.error, InvalidRequest):
         check_words(done.message, value)
-        assert not world.emulator.requests
+        assert not harness.emulator.requests
 
 
 @given(some.any_value, st.booleans())
@@ -46,7 +47,7 @@ def test_a_secret_of_any_kind_is_never_told(value: t.Any, module: bool) -> None:
         {"secret-mark": value} if isinstance(value, dict) else f"secret-mark{value if isinstance(value, str) else ''}"
     )
     for options in ({"secret": marked}, {"secret": marked, "name": ["x"], "resource_group": {}}):
-        assert "secret-mark" not in str(World().run("gallery_info", options, module=module).result)
+        assert "secret-mark" not in str(Harness().run("gallery_info", options, module=module).result)
 
 
 def _never(what: str, url: str) -> t.NoReturn:

@@ -13,7 +13,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._version
     restore_regions,
 )
 
-from .bodies import region, version
+from support.bodies import region, version
 
 SET = f"/subscriptions/{'s' * 36}/resourceGroups/{'g' * 60}/providers/Microsoft.Compute/diskEncryptionSets/{'e' * 60}"
 ENCRYPTION = {

@@ -18,7 +18,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 
-from .bodies import DEFINITION_ID, VERSION_ID, definition, image, region, version
+from support.bodies import DEFINITION_ID, VERSION_ID, definition, image, region, version
 
 NOW = datetime.datetime(2026, 4, 23, tzinfo=datetime.UTC)
 PAST = "2026-04-22T00:00:00Z"

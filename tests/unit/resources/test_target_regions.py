@@ -16,7 +16,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     shown_region,
 )
 
-from .bodies import region
+from support.bodies import region
 
 HAVE = [region("South Central US", 1), region("East US 2", 3, "Standard_ZRS")]
 RULES = Rules(source="southcentralus")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator without sockets, and whole tasks run on it the way a module or an action plugin runs them.
+"""The emulator without sockets, and module runs on it, as a module or as its action plugin.
 
 Thousands of runs take seconds: the SDK's requests go straight to the emulator's service, and the clock moves only by sleeping.
 """
@@ -32,26 +32,16 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
-    clone_plan,
-    fleet_report,
-    gallery,
-    gallery_info,
-    image_definition,
-    image_definition_info,
-    image_version,
-    image_version_info,
-    managed_image_info,
-    wait_for_replication,
-)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
 
-from arm_emulator import Emulator, ManualClock
+from arm_emulator import Emulator
 from arm_emulator.messages import Request
+from support.emulator_clock import EmulatorClock
+from support.module_specs import SPECS
+from support.playbook_runner import SUBSCRIPTION
 
-SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 SECRET = "not-to-be-seen"
 CREDENTIALS = {"subscription_id": SUBSCRIPTION, "tenant": SUBSCRIPTION, "client_id": "me", "secret": SECRET}
 SEED = {
@@ -61,49 +51,9 @@ SEED = {
         for name, os_type in (("web", "Linux"), ("db", "Windows"))
     ],
 }
-TASKS: dict[str, ModuleSpec] = {
-    module.SPEC.name: module.SPEC
-    for module in (
-        clone_plan,
-        fleet_report,
-        gallery,
-        gallery_info,
-        image_definition,
-        image_definition_info,
-        image_version,
-        image_version_info,
-        managed_image_info,
-        wait_for_replication,
-    )
-}
-# What reaches Azure with another method than these is a write.
+# A request with any other method is a write.
 _READS = ("GET", "HEAD")
 _MOST_SLEEPS = 3000
-
-
-class EndlessWait(BaseException):
-    """The task slept so often that it would never end. No Exception, so that the task cannot take it for a failure of Azure."""
-
-
-class Clock:
-    """The emulator's clock as a task's; sleeping moves it, so that no test waits."""
-
-    def __init__(self) -> None:
-        self.shared = ManualClock(datetime.datetime(2026, 4, 23, 3, 0, tzinfo=datetime.UTC))
-        self._began = self.shared.now()
-        self._sleeps = 0
-
-    def now(self) -> datetime.datetime:
-        return self.shared.now()
-
-    def monotonic(self) -> float:
-        return (self.shared.now() - self._began).total_seconds()
-
-    def sleep(self, seconds: float) -> None:
-        self._sleeps += 1
-        if self._sleeps > _MOST_SLEEPS:
-            raise EndlessWait(f"slept {self._sleeps} times, now for {seconds} s")
-        self.shared.advance(seconds)
 
 
 class Direct(requests.adapters.BaseAdapter):
@@ -141,7 +91,7 @@ class Direct(requests.adapters.BaseAdapter):
 
 @dataclasses.dataclass
 class Outcome:
-    """What came of a run. `error` is what the task raised, None also where the options were not valid."""
+    """The result of a run. `error` is what the module raised; None also if its options were invalid."""
 
     result: dict[str, t.Any]
     error: Exception | None
@@ -153,7 +103,7 @@ class Outcome:
 
     @property
     def invalid(self) -> bool:
-        """Whether Ansible has found the options not valid."""
+        """Whether Ansible has rejected the options."""
         return self.failed and self.error is None
 
     @property
@@ -166,17 +116,17 @@ class Outcome:
 
 
 class Kept(t.NamedTuple):
-    """A world as it was at a time."""
+    """The state of a harness at a time."""
 
     state: str
     at: datetime.datetime
 
 
-class World:
-    """One emulator and runs on it; each run is a playbook's of its own, which remembers nothing of the others."""
+class Harness:
+    """One emulator and runs on it; each run is like a playbook of its own, and knows nothing of the others."""
 
     def __init__(self, kept: Kept | None = None) -> None:
-        self.clock = Clock()
+        self.clock = EmulatorClock(_MOST_SLEEPS)
         self.emulator = Emulator(None if kept else SEED, replication_seconds=8, clock=self.clock.shared)
         if kept:
             self.emulator.state.load(kept.state)
@@ -188,27 +138,27 @@ class World:
         self._transport = RequestsTransport(session=session, session_owner=False)
 
     def keep(self) -> Kept:
-        """What is there now, to begin other worlds with."""
+        """The state now, to start other harnesses with."""
         return Kept(self.emulator.state.text(), self.clock.now())
 
     def run(self, name: str, options: t.Mapping[str, t.Any], *, check: bool = False, module: bool = False) -> Outcome:
-        """Run a task in process, as the action plugin does, or as the module does; valid credentials are given."""
-        credentials = CREDENTIALS if "subscription_id" in TASKS[name].options else {}
+        """Run a module in process, as the action plugin does, or as the module does; with valid credentials."""
+        credentials = CREDENTIALS if "subscription_id" in SPECS[name].options else {}
         raised: list[Exception] = []
-        task = dataclasses.replace(TASKS[name], run=_noting(TASKS[name].run, raised))
-        begun = len(self.emulator.requests)
+        task = dataclasses.replace(SPECS[name], run=_noting(SPECS[name].run, raised))
+        before = len(self.emulator.requests)
         enter = _as_module if module else _in_process
         with mock.patch.object(_module if module else in_process, "Context", self.context):
             try:
                 result = enter(task, {**credentials, **options}, check)
-            except AnsibleError as error:  # ansible itself takes no part of what it is given, such as half a character
+            except AnsibleError as error:  # ansible itself rejects some text, such as half a character
                 result = {"failed": True, "msg": str(error)}
-        sent = [(entry["method"], entry["path"]) for entry in self.emulator.requests[begun:]]
+        sent = [(entry["method"], entry["path"]) for entry in self.emulator.requests[before:]]
         assert not self._direct.mistakes, f"the emulator failed:\n{self._direct.mistakes[0]}"
         return Outcome(result, raised[0] if raised else None, [one for one in sent if one[0] not in _READS])
 
     def context(self, **given: t.Any) -> Context:
-        """A run's context as both entries make it, but for its surroundings."""
+        """A run's context as both entry points create it, except for its surroundings."""
         surroundings = {
             "clock": self.clock,
             "memory": RunCache(self.clock.monotonic),
@@ -231,14 +181,14 @@ class World:
         )
 
     def get_token(self, *scopes: str, **kwargs: t.Any) -> AccessToken:
-        """The credential's part: a token that the emulator takes."""
+        """The credential's part: a token that the emulator accepts."""
         now = self.emulator.service.now()
         token = self.emulator.service.entra.make_token("me", SUBSCRIPTION, now, 3600)
         return AccessToken(token, int(now + 3600))
 
 
 def _noting(run: t.Callable[[Context], t.Any], raised: list[Exception]) -> t.Callable[[Context], t.Any]:
-    """`run`, with what it raises also kept in `raised`: a result shows only the message."""
+    """`run`, which also appends what it raises to `raised`: a result has only the message."""
 
     @functools.wraps(run)
     def noted(ctx: Context) -> t.Any:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers that nobody means to talk to, and a client of the Resource Manager to be led there."""
+"""Servers that no client should talk to, and a client of the Resource Manager that others try to lead there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from support.playbook_runner import SUBSCRIPTION
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
-class Stranger:
+class RogueServer:
     """Listens on loopback, over TLS if it has a context, and keeps whatever it is sent."""
 
     def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
@@ -92,7 +92,7 @@ class JumpingClock:
 
 
 class Client:
-    """An Arm as a task has it, what it was told to show, and the errors that it raised."""
+    """An ArmClient as a module has it, the lines that it showed, and the errors that it raised."""
 
     def __init__(self, url: str, ca_file: Any, secret: str, environ: Mapping[str, str] | None = None) -> None:
         self.shown: list[str] = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looks at what a run leaves within reach of others while it goes on: its files, and its processes as /proc shows them."""
+"""Watches what others could read of a run while it goes on: its files, and its processes as /proc shows them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Sight(NamedTuple):
     open: bool = False
 
 
-class Lookout:
+class FsProbe:
     """Watches folders and all processes that carry a mark in their environment. `look` when something is going on.
 
     `folders` are the run's own: its place, and where it has its temporary files.

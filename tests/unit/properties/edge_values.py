@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values that something on the way takes for something else, by kind; each was a mistake of somebody's once."""
+"""Values that some layer takes for something else, by kind; each was a real mistake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _lines(text: str) -> list[str]:
     return text.strip("\n").split("\n")
 
 
-# What YAML, Jinja, a shell, a URL or a number's reader makes of a text.
+# Text that YAML, Jinja, a shell, a URL or a number parser would interpret.
 _PLAIN = _lines(r"""
 {{ 7 * 7 }}
 {% raw %}

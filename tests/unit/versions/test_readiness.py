@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, read_version
 
-from .bodies import version
+from support.bodies import version
 
 DONE = {"southcentralus": "Completed", "eastus2": "Completed"}
 

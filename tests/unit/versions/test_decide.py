@@ -17,7 +17,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.decide import Action, Current, decide
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.request import read_request
 
-from .bodies import IMAGE_ID, SUBSCRIPTION, VERSION_ID, definition, image, region, version
+from support.bodies import IMAGE_ID, SUBSCRIPTION, VERSION_ID, definition, image, region, version
 
 NOW = datetime.datetime(2026, 4, 23, tzinfo=datetime.UTC)
 RID = parse_id(VERSION_ID, "image_version")

@@ -16,7 +16,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import body as version_plan
 
-from .bodies import IMAGE_ID, image, region, version
+from support.bodies import IMAGE_ID, image, region, version
 
 
 def compare(body, regions=None, policy="merge", append_tags=True, **options):
