@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import retry
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import answer
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import poller, readiness
 
@@ -95,13 +95,13 @@ def test_another_ending_is_noticed() -> None:
 
 
 def test_a_write_that_is_repeated_without_a_read_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ArmClient, "_settled", lambda *_unused: None)
+    monkeypatch.setattr(ArmClient, "_after_lost_write", lambda *_unused: None)
     complaints = tried("modules", "reset after the service acted", "PUT galleries/pics (").complaints
     assert "PUT galleries/pics acted 2 times" in complaints
 
 
 def test_an_impatient_client_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "seconds", lambda text: 1.0 if text else None)
+    monkeypatch.setattr(answer, "seconds", lambda text: 1.0 if text else None)
     complaints = tried("update", "429 with Retry-After", "GET galleries").complaints
     assert any("after the answer that asked for 20 s" in complaint for complaint in complaints)
 
@@ -118,7 +118,7 @@ def test_an_unexpected_error_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     def stumble(*_unused: Any) -> Any:
         raise KeyError("body")
 
-    monkeypatch.setattr(ArmClient, "_settled", stumble)
+    monkeypatch.setattr(ArmClient, "_after_lost_write", stumble)
     complaints = tried("update", "503", "PUT").complaints
     assert "unexpected: KeyError('body')" in complaints
     assert "it says 'Please report this'" in complaints
@@ -133,7 +133,7 @@ def test_a_refusal_that_is_waited_out_is_noticed(monkeypatch: pytest.MonkeyPatch
 def test_a_cut_run_that_is_not_completed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     job = cuts.JOBS[0]
     good = cuts.undisturbed(job)
-    monkeypatch.setattr(ArmClient, "_settled", lambda *_unused: None)
+    monkeypatch.setattr(ArmClient, "_after_lost_write", lambda *_unused: None)
     monkeypatch.setattr(ArmClient, "get", lambda *_unused, **_more: None)
     assert any("PUT" in complaint for complaint in cuts.trial(job, 15, good))
 
