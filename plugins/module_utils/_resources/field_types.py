@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kinds of values: how one is read from a task and from Azure, when two are the same, and how it is sent."""
+"""Types of values: how one is read from a task and from Azure, when two are equal, and how it is sent."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .regions import short_region
 
 
 class StrType:
-    """Text, compared letter by letter; an empty one is none. The other kinds change what differs."""
+    """Text, compared letter by letter; empty text equals no value. The other types override what differs."""
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "str"}
 
     def wanted(self, value: t.Any, where: str) -> t.Any:
-        """What the task asks for, checked; `where` names the option in an error."""
+        """The value of the task, validated; `where` names the option in an error."""
         return check_text(value, where) if isinstance(value, str) else value
 
     def shown(self, value: t.Any) -> t.Any:
@@ -28,7 +28,7 @@ class StrType:
         return value
 
     def same(self, have: t.Any, want: t.Any) -> bool:
-        """Whether Azure's value `have` is already what `want` (from `wanted`) asks for."""
+        """Whether Azure's value `have` equals `want` (from `wanted`)."""
         return bool((have or "") == want if isinstance(want, str) else have == want)
 
     def sent(self, want: t.Any) -> t.Any:
@@ -36,7 +36,7 @@ class StrType:
         return want
 
     def may_change(self, have: t.Any, want: t.Any) -> bool:
-        """Whether Azure lets this change happen although the field is fixed."""
+        """Whether Azure allows this change although the field is immutable."""
         return False
 
 

@@ -48,7 +48,7 @@ def source_id(body: Body) -> str | None:
 
 
 def profile(body: Body) -> Body:
-    """The publishing profile; empty where there is none."""
+    """The publishing profile; empty if the body has no profile."""
     return (body.get("properties") or {}).get("publishingProfile") or {}
 
 
@@ -72,11 +72,11 @@ def replication(body: Body) -> dict[str, t.Any]:
     return {"state": status.get("aggregatedState"), "regions": regions}
 
 
-def every_region(names: t.Iterable[str], told: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
-    """What is told of the replication to each of these regions; one that is left out is Unknown."""
-    said = {region["name"]: region for region in told}
+def every_region(names: t.Iterable[str], known: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
+    """The replication to each of these regions; a region that Azure leaves out is Unknown."""
+    by_name = {region["name"]: region for region in known}
     nothing = {"state": "Unknown", "progress": None, "details": None}
-    return [said.get(name) or {"name": name, **nothing} for name in names]
+    return [by_name.get(name) or {"name": name, **nothing} for name in names]
 
 
 def shape(body: Body) -> dict[str, t.Any]:

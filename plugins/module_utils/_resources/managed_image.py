@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A managed image as a source: what is returned of it, and the fingerprint that tells whether it was rebuilt."""
+"""A managed image as a source: what is returned of it, and the fingerprint that changes when it is rebuilt."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def os_state(body: Body) -> str:
 
 
 def total_size(body: Body) -> int | None:
-    """GB of all its disks; None where Azure tells of none."""
+    """GB of all its disks; None if Azure returns no sizes."""
     os_disk, data_disks = _disks(body)
     return sum(int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]) or None
 

@@ -49,7 +49,7 @@ def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> 
 
 
 def read_number(text: str) -> Number | None:
-    """The number of a version that exists, or None for a name that is none."""
+    """The number of an existing version; None if its name is not a number."""
     shape = _SHAPE.fullmatch(text)
     return Number(*(int(part) for part in shape.groups())) if shape else None
 

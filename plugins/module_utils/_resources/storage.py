@@ -19,7 +19,7 @@ Mapping = t.Mapping[str, t.Any]
 
 
 def storage_type(text: t.Any) -> str:
-    """The usual spelling of a known type; another is kept as given, for Azure to judge."""
+    """The usual spelling of a known type; another is sent as given, and Azure decides."""
     return _CANONICAL.get(str(text).lower(), str(text))
 
 
@@ -81,7 +81,7 @@ def _data_disks(value: t.Any, where: str) -> list[dict[str, t.Any]]:
 
 
 def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
-    """Azure's encryption of a region in the options' names; None where there is none."""
+    """Azure's encryption of a region in the options' names; None for a region without encryption."""
     if not value:
         return None
     disk = value.get("osDiskImage") or {}

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Target regions: what a task says of them, what a version has, and what a write shall send.
+"""Target regions: what a task wants, what a version has, and what a write sends.
 
 Every write carries the replica count and storage account type of every region: Azure fills a count that is left out from the
-request's own `replicaCount`, which would change regions that nobody named.
+request's own `replicaCount`, which would change regions that the task does not name.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def shown_region(region: ArmRegion) -> dict[str, t.Any]:
 
 @dataclasses.dataclass(frozen=True)
 class Rules:
-    """What the task says of regions as a whole. `source` is the region of the version itself, which always stays."""
+    """What the task sets for all regions. `source` is the region of the version itself, which is never removed."""
 
     source: str
     policy: str = "merge"
@@ -151,7 +151,7 @@ class RegionPlan:
 
 
 def plan_regions(wanted: list[Wanted] | None, have: list[ArmRegion], rules: Rules) -> RegionPlan:
-    """The regions that a version shall have: those it has, those the task names, and its own."""
+    """The regions after the write: those the version has, those the task names, and its own."""
     there = {short_region(region["name"]): copy.deepcopy(region) for region in have}
     named = list(wanted or ())
     plan = RegionPlan([])
@@ -172,8 +172,8 @@ def _refuse_half_encrypted(named: list[Wanted], source: str) -> None:
     encrypted = [region.name for region in named if region.encryption]
     if encrypted:
         raise InvalidRequest(
-            f"target_regions: the version's own region {source} is not in the list and has to be, but {', '.join(encrypted)} "
-            f"has an encryption set, and Azure wants one for every region or none. Name {source} with its encryption."
+            f"target_regions: the version's own region {source} is required and not in the list, but {', '.join(encrypted)} "
+            f"has a disk encryption set, which Azure requires for every region or for none. Name {source} with its encryption."
         )
 
 
@@ -192,7 +192,7 @@ def _keep_or_remove(
 
 
 def _change(plan: RegionPlan, region: ArmRegion, asked: Wanted, rules: Rules) -> None:
-    """Make a region that is there what the task asks for; what cannot change is a fixed change, refused later."""
+    """Change an existing region as the task wants; a change of an immutable property is refused later."""
     where = f"target_regions.{asked.name}"
     before = shown_region(region)
     count = asked.count or rules.count
@@ -201,13 +201,13 @@ def _change(plan: RegionPlan, region: ArmRegion, asked: Wanted, rules: Rules) ->
         plan.changes.append(Change(f"{where}.regional_replica_count", before["regional_replica_count"], count))
         region["regionalReplicaCount"] = count
     if storage is not None and storage.lower() != (region.get("storageAccountType") or DEFAULT_TYPE).lower():
-        why = f"Azure does not change the storage account type of a region that is there ({asked.name})."
+        why = f"Azure does not allow changing the storage account type of an existing region ({asked.name})."
         plan.changes.append(Change(f"{where}.storage_account_type", before["storage_account_type"], storage, why))
     if asked.exclude is not None and asked.exclude != bool(region.get("excludeFromLatest")):
         plan.changes.append(Change(f"{where}.exclude_from_latest", before["exclude_from_latest"], asked.exclude))
         region["excludeFromLatest"] = asked.exclude
     if asked.encryption is not None and not same_encryption(region.get("encryption"), asked.encryption):
-        why = f"Azure does not change the encryption of a region that is there ({asked.name})."
+        why = f"Azure does not allow changing the encryption of an existing region ({asked.name})."
         after = encryption_shown(asked.encryption)
         plan.changes.append(Change(f"{where}.encryption", before["encryption"], after, why))
 
@@ -223,7 +223,7 @@ def _add(plan: RegionPlan, asked: Wanted, rules: Rules) -> None:
     if asked.encryption:
         region["encryption"] = asked.encryption
     own = asked.name == rules.source and plan.source_added
-    why = "the version's own region, which Azure wants in the list" if own else ""
+    why = "the version's own region, which Azure requires in the list" if own else ""
     plan.regions.append(region)
     plan.added.append(asked.name)
     plan.changes.append(Change(f"target_regions.{asked.name}", None, shown_region(region), why=why))

@@ -70,7 +70,8 @@ class CreationTimes(t.NamedTuple):
 
 def creation_times(ctx: Context, parent: ResourceId) -> CreationTimes:
     """Those of all images of a resource group or subscription, read once a minute and run, also if reading fails."""
-    found = ctx.memory.once(f"created:{parent.key}", FRESH_SECONDS, lambda: _creation_times(ctx, parent))
+    key = f"created:{ctx.arm.identity}:{parent.key}"  # others may be denied what this task may read
+    found = ctx.memory.once(key, FRESH_SECONDS, lambda: _creation_times(ctx, parent))
     return CreationTimes(*found)
 
 

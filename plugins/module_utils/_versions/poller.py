@@ -27,17 +27,17 @@ from .progress_text import counts, describe, label, summary_line, too_late
 from .readiness import Phase, Reading, read_version
 
 EXPAND = "ReplicationStatus"
-LAST_LOOK = 15.0  # seconds for the reading that tells the last state, where Azure does not answer at once
+LAST_LOOK = 15.0  # seconds for the last reading, if Azure does not answer at once
 MANY = 12  # up to so many versions, each has its own lines; above, one line counts them
 SUMMARY_PAUSE = 10.0  # seconds between two such lines
 
 
-@dataclasses.dataclass(eq=False)  # one of many: told apart by identity
+@dataclasses.dataclass(eq=False)  # one of many, compared by identity
 class Watched:
     """One version that is waited for. `timeout` and `interval` in seconds.
 
-    `seen`: the run has read it; `made`: the run knows that it was made, though it may not show yet; `trouble`: why the last
-    reading told nothing.
+    `seen`: the run has read it; `made`: the run knows that it was created, though it may not show yet; `trouble`: why the last
+    reading failed.
     """
 
     rid: ResourceId
@@ -95,7 +95,7 @@ def watch(ctx: Context, watched: list[Watched]) -> None:
     waiting = list(watched)
     while waiting:
         now = ctx.clock.monotonic()
-        late = [item for item in waiting if now >= item.ends]  # read once more, so that the last state is told
+        late = [item for item in waiting if now >= item.ends]  # read once more, for the last state
         if _read_due(ctx, [item for item in waiting if item.next_at <= now or item in late]):
             _spread(ctx, [item for item in waiting if not item.over])
         waiting = [item for item in waiting if not item.over and item not in late]
@@ -212,15 +212,15 @@ class ProgressReporter:
 
     def _summary(self, waiting: list[Watched], now: float, silent: bool) -> list[str]:
         """The line that counts all, if it is due: at first, at the end, and between when the counts change, but not often."""
-        told = counts(map(_phase, self._watched))
-        due = not self._counts or (told != self._counts and now - self._counted >= SUMMARY_PAUSE)
+        line = counts(map(_phase, self._watched))
+        due = not self._counts or (line != self._counts and now - self._counted >= SUMMARY_PAUSE)
         if not (due or silent or not waiting):
             return []
-        self._counts, self._counted = told, now
+        self._counts, self._counted = line, now
         known = [item.reading.progress for item in waiting if item.reading and item.reading.progress is not None]
         waited = now - min(item.began for item in self._watched)
         limit = max(item.timeout for item in self._watched)
-        return [summary_line(told, len(self._watched), min(known, default=None), waited, limit)]
+        return [summary_line(line, len(self._watched), min(known, default=None), waited, limit)]
 
     def _news(self, item: Watched) -> str | None:
         words = item.error.message if item.error else describe(item.reading)
@@ -267,7 +267,7 @@ def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
         where = "; ".join(
             f"{one['name']}: {one['details'] or 'no details'}" for one in regions if one["state"] == "Failed"
         )
-        if where and not details:  # nobody knows the operation, but the regions tell
+        if where and not details:  # the operation is unknown, but the regions have details
             message = f"{message}, and so is its replication to {where}"
         message = f"{message}: {reason}"
     return {**result, "message": f"{item.rid.words}: {message}"}

@@ -48,8 +48,8 @@ def _counted(regions: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     """`9 Completed, 2 Replicating from 12 %`."""
     states = [str(region["state"]) for region in regions]
     least = min((region["progress"] or 0 for region in regions if region["state"] == "Replicating"), default=0)
-    told = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
-    return ", ".join(f"{words} from {least} %" if words.endswith("Replicating") else words for words in told)
+    parts = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
+    return ", ".join(f"{words} from {least} %" if words.endswith("Replicating") else words for words in parts)
 
 
 def _region(region: t.Mapping[str, t.Any]) -> str:
@@ -62,9 +62,7 @@ def too_late(rid: ResourceId, waited: float, reading: Reading | None) -> str:
     """The message of a wait that ran out of time."""
     last = f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading, at_length=True)}."
     if reading is not None and reading.state is None:
-        return (
-            f"{last} It may be late, or somebody has deleted it: run the same task again, with a larger wait_timeout."
-        )
+        return f"{last} It may be late, or it was deleted: run the same task again, with a larger wait_timeout."
     return (
         f"{last} Azure goes on with it: run the same task again to join the wait, with a larger wait_timeout if replication "
         "needs longer."
@@ -78,7 +76,7 @@ def counts(phases: t.Iterable[str]) -> str:
     return ", ".join(parts)
 
 
-def summary_line(told: str, number: int, least: int | None, waited: float, limit: float) -> str:
-    """`500 versions: 20 done, 480 pending (least 12 %); 4 min of 6 h`, where `told` are the counts."""
+def summary_line(line: str, number: int, least: int | None, waited: float, limit: float) -> str:
+    """`500 versions: 20 done, 480 pending (least 12 %); 4 min of 6 h`, where `line` has the counts."""
     progress = "" if least is None else f" (least {least} %)"
-    return f"{number} versions: {told}{progress}; {duration(waited, coarse=True)} of {duration(limit, coarse=True)}"
+    return f"{number} versions: {line}{progress}; {duration(waited, coarse=True)} of {duration(limit, coarse=True)}"

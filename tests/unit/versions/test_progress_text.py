@@ -81,7 +81,7 @@ def test_many(least: int | None, waited: float, limit: float, line: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("state", "way"), [("Creating", "to join the wait"), (None, "It may be late, or somebody has deleted it")]
+    ("state", "way"), [("Creating", "to join the wait"), (None, "It may be late, or it was deleted")]
 )
 def test_the_end_of_a_wait_tells_what_to_do(state: str | None, way: str) -> None:
     rid = ResourceId("image_version", "sub", "rg", "g", "d", "1.0.0")
