@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the playbook migrate_fleet tells its plays; the rules are in module_utils/_fleet."""
+"""Filters that read host patterns and batch sizes from whatever type a survey or -e gives them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._fleet.options import fleet_batch, fleet_hosts
-from ..module_utils._fleet.report_text import own_words
 from ..module_utils._resources.errors import GalleryError
 
 Function = t.Callable[..., t.Any]
 
 
-def _told(function: Function) -> Function:
-    """The filter that raises our errors as Ansible's."""
+def _as_ansible_error(function: Function) -> Function:
+    """The filter, which raises our errors as Ansible's."""
 
     @functools.wraps(function)
     def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
@@ -34,4 +33,4 @@ class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, Function]:
-        return {"fleet_batch": _told(fleet_batch), "fleet_hosts": _told(fleet_hosts), "fleet_reason": own_words}
+        return {"fleet_batch": _as_ansible_error(fleet_batch), "fleet_hosts": _as_ansible_error(fleet_hosts)}

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: clone_plan
-short_description: Plan how the role clone_managed_image clones a managed image
+short_description: Plan the clone of a managed image
 version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - The preflight of the role P(cloudimages.azure_gallery.clone_managed_image#role), made for it.
-  - Reads the role's variables, of whatever type a survey has made them, and what there is in Azure, and returns what
-    has to be done as options of the modules that do it.
-  - Refuses what cannot be done, before anything is written. Warns of what Azure may refuse.
+  - Validates what is wanted, reads what exists in Azure, and returns what has to be created or changed, as options of the
+    modules M(cloudimages.azure_gallery.gallery), M(cloudimages.azure_gallery.image_definition) and
+    M(cloudimages.azure_gallery.image_version) that do it.
+  - Fails if Azure would refuse it, and warns of what Azure may refuse.
   - Lists that answer for many hosts are read once a run.
   - Writes nothing.
 extends_documentation_fragment:
@@ -30,18 +30,25 @@ attributes:
 options:
   variables:
     description:
-      - The variables of the role by their full names. A name that begins with C(clone_managed_image_) and is none of
-        them is refused.
-      - On the controller the variables of the host are added by themselves, so that the task need not list them.
+      - What is wanted, as variables of P(cloudimages.azure_gallery.clone_managed_image#role) by their full names. Values
+        may be text, as surveys send them. An unknown name that begins with C(clone_managed_image_) is refused.
+      - On the controller the variables of the host are added, so that the task does not have to list them.
     type: dict
-    required: true
+  batch:
+    description:
+      - The name of a variable in which the hosts of the batch have registered their plans. The task then returns the plan
+        of its host with all that the batch has in common. Version numbers are assigned in order of image name, and the
+        first image describes a definition or gallery that several hosts would create. It fails if the host contradicts
+        that.
+      - Nothing is read from Azure. O(variables) is ignored.
+    type: str
 seealso:
   - module: cloudimages.azure_gallery.image_version
   - module: cloudimages.azure_gallery.image_definition
 """
 
 EXAMPLES = r"""
-- name: What would the role do
+- name: Plan the clone of myImage
   cloudimages.azure_gallery.clone_plan:
     variables:
       clone_managed_image_source:
@@ -52,6 +59,16 @@ EXAMPLES = r"""
         name: myGallery
       clone_managed_image_target_regions: southcentralus=1 eastus2=1=standard_zrs
   register: planned
+
+- name: Assign version numbers for all hosts of the batch
+  cloudimages.azure_gallery.clone_plan:
+    batch: planned
+  register: planned
+
+- name: Start the version
+  cloudimages.azure_gallery.image_version:
+    plan: "{{ planned.plan.image_version }}"
+    wait: false
 """
 
 RETURN = r"""
@@ -73,7 +90,7 @@ plan:
       returned: success
       type: str
     version_id:
-      description: The version that is there, or the one that would be made were no other host to take its number.
+      description: ID of the existing version, or of the version that would be created if no other host takes the number.
       returned: success
       type: str
     version:
@@ -81,20 +98,20 @@ plan:
       returned: success
       type: str
     gallery:
-      description: Options of M(cloudimages.azure_gallery.gallery) where the gallery has to be made, else null.
+      description: Options of M(cloudimages.azure_gallery.gallery) if the gallery has to be created, else null.
       returned: success
       type: dict
     definition:
-      description: Options of M(cloudimages.azure_gallery.image_definition) where the definition has to be made or
+      description: Options of M(cloudimages.azure_gallery.image_definition) if the definition has to be created or
         changed, else null.
       returned: success
       type: dict
     image_version:
-      description: Options of M(cloudimages.azure_gallery.image_version) where anything has to be done, else null.
+      description: Options of M(cloudimages.azure_gallery.image_version) if anything has to be done, else null.
       returned: success
       type: dict
     numbering:
-      description: What P(cloudimages.azure_gallery.clone_settled#filter) takes, or null where the version is there.
+      description: What O(batch) compares with other plans, or null if the version exists.
       returned: success
       type: dict
     wait:
@@ -102,32 +119,28 @@ plan:
       returned: success
       type: bool
     flush:
-      description: Whether to wait at once.
+      description: Whether to wait before the next image is started.
       returned: success
       type: bool
     wait_timeout:
-      description: For how many seconds to wait.
+      description: Seconds to wait.
       returned: success
       type: int
-    poll_interval:
-      description: Seconds between two readings, or null for the service's own pace.
+    size_gb:
+      description: The size of the image's disks in GB, or null if the image does not exist.
       returned: success
       type: int
-    subscription_id:
-      description: The subscription that the variables name, or null.
-      returned: success
-      type: str
     credentials:
-      description: A text that is the same for hosts that sign in alike. Nothing secret is in it.
+      description: A text that is the same for hosts that sign in alike. It contains no secret.
       returned: success
       type: str
 image_version:
-  description: The version, as M(cloudimages.azure_gallery.image_version) returns it, where nothing has to be done; else
-    null.
+  description: The version, as M(cloudimages.azure_gallery.image_version) returns it, if nothing has to be done, else null.
   returned: success
   type: dict
 result:
-  description: The fact C(clone_managed_image_result) of the role where nothing has to be done, else null.
+  description: The combined result of the clone if nothing has to be done, as
+    P(cloudimages.azure_gallery.clone_result#filter) returns it, else null.
   returned: success
   type: dict
 replication_pending:
@@ -135,7 +148,7 @@ replication_pending:
   returned: success
   type: bool
 unmanaged_regions:
-  description: Regions of the version that the variables do not name and that stay.
+  description: Regions of the version that are not named and are kept.
   returned: when nothing has to be done
   type: list
   elements: str

@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
+  - cloudimages.azure_gallery.plan
   - cloudimages.azure_gallery.tags
 attributes:
   check_mode:
@@ -58,12 +59,11 @@ options:
         is not compared.
       - It is immutable.
     type: str
-  default_location:
+  defaults:
     description:
-      - The region of a new gallery if O(location) is unset. It is not compared with the region of an existing
-        gallery.
-      - If unset, a new gallery without O(location) is created in the region of its resource group.
-    type: str
+      - Options for a gallery that has to be created, such as a V(location). They fill what the task does not set, and are not compared with a gallery that exists.
+      - It takes O(location), O(description) and O(tags).
+    type: dict
   description:
     description:
       - A free-text description.

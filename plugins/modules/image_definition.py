@@ -25,6 +25,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
+  - cloudimages.azure_gallery.plan
   - cloudimages.azure_gallery.tags
 attributes:
   check_mode:
@@ -66,6 +67,12 @@ options:
         and to compare an existing one. If O(location) is unset, the image's region is used to create a definition.
       - If unset or empty, no image is read.
     type: raw
+  defaults:
+    description:
+      - Options for an image definition that has to be created, such as an V(sku). They fill what the task does not
+        set, and are not compared with an image definition that exists.
+      - It takes every option that describes the image definition, from O(location) to O(tags).
+    type: dict
   location:
     description:
       - The region of the image definition, as a short or display name, such as V(eastus2) or V(East US 2). It may

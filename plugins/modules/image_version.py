@@ -32,6 +32,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
+  - cloudimages.azure_gallery.plan
   - cloudimages.azure_gallery.tags
 attributes:
   check_mode:
@@ -170,12 +171,13 @@ options:
         task fails.
       new: Create a new version at every run.
     default: reuse
-  proposed:
+  defaults:
     description:
-      - With O(name=next_patch), O(name=next_minor) or O(name=next_major), the number to use for a new version if it
-        is still free. Otherwise the next free number is used.
-      - The role uses it, which numbers all images of a play in a defined order before it begins.
-    type: str
+      - Options for a version that has to be created. The only one is V(name), a number such as V(1.2.3), which a new
+        version gets with O(name=next_patch), O(name=next_minor) or O(name=next_major) if the number is still free.
+        Otherwise it gets the next free number.
+      - Several tasks that run at once can so be given numbers in an order of your own.
+    type: dict
   on_failed:
     description: What to do if an existing version has failed, as a whole or in a region.
     type: str

@@ -33,6 +33,7 @@ from ..module_utils._run.argspec_guard import sanitize, wrong_suboption
 from ..module_utils._run.context import Context
 from ..module_utils._run.module_spec import ModuleSpec
 from ..module_utils._run.runner import outcome
+from .plan_option import PLAN, spread
 from .warm import warm
 
 display = Display()
@@ -109,6 +110,8 @@ class InProcessAction(ActionBase):
         """Run the task here, or hand over to the module of the same name."""
         variables = task_vars or {}
         result = super().run(tmp, variables)
+        if PLAN in self.spec.options:
+            self._task.args = spread(self._task.args)
         host = variables.get("inventory_hostname")
         obstacle = self._obstacle(variables)
         if obstacle:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the playbook migrate_fleet, and the values that its plays use."""
+"""The variables of the playbook migrate_fleet: their names, and the values that its plays use."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .._role.coercion import nearest, typed
 RULE = "migrate_fleet_"
 REPORT = RULE + "report"
 OPTIONS = ("hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku")
-# Facts of the playbook, and artifacts of it and of fleet_report for later jobs.
-_KEPT = re.compile(RULE + r"(names|outcome|reason|reported|started|report_(\d+|local|all))")
+# What the playbook registers, and what it and fleet_report leave for later jobs.
+_KEPT = re.compile(RULE + r"(reported|report_(\d+|local|all))")
 _SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
 
 

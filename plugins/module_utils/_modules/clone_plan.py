@@ -26,7 +26,7 @@ from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._role.batch import same_name_sources
 from .._role.result import clone_result
-from .._role.variables import PREFIX, RESULTS, RoleOptions, read_variables
+from .._role.variables import PREFIX, RoleOptions, read_variables
 from .._run import reads
 from .._run.context import Context
 from .._run.module_spec import ArgumentSpec, ModuleSpec
@@ -38,13 +38,20 @@ from .._versions.result import Done, result
 from . import image_definition as definition_task
 from . import image_version as version_task
 
-__all__ = ["PREFIX", "RESULTS", "SPEC"]
+PLAN_TAGS = {"name": "planinfo", "publisher": "planpublisher", "product": "planproduct"}
 _ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
 def _complete(options: ArgumentSpec, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Options as a task gets them: all of them, those that are left out with their default or None."""
     return {**{name: spec.get("default") for name, spec in options.items()}, **given}
+
+
+def _purchase_plan(image: Body | None) -> dict[str, t.Any]:
+    """The purchase plan in the tags that Packer writes, as defaults of a new definition: it cannot be added later."""
+    tags = {str(key).lower(): value for key, value in ((image or {}).get("tags") or {}).items()}
+    plan = {part: tags.get(tag) for part, tag in PLAN_TAGS.items()}
+    return {"purchase_plan": plan} if all(plan.values()) else {}
 
 
 class _Clone:
@@ -58,7 +65,8 @@ class _Clone:
         self.gallery = ResourceId("gallery", subscription_id, group, name)
         self.source = parse_source(wishes.source, subscription_id, group)
         self._check_source()
-        place = {"resource_group": group, "gallery_name": name}
+        self.subscription = {"subscription_id": wishes.subscription_id} if wishes.subscription_id else {}
+        place = {**self.subscription, "resource_group": group, "gallery_name": name}
         source = {"source": str(self.source)} if self.source else {}
         self.definition_options = {**place, **source, **wishes.definition, "name": self._definition_name()}
         self.version_options = {
@@ -120,22 +128,21 @@ class _Clone:
             refuse_fixed(self.gallery, GALLERY.differences(body, wanted))
             if not self.wishes.create_gallery or provisioning_state(body) not in ("Failed", "Canceled"):
                 return body, None
-            return body, self._gallery_options(
-                short_region(body["location"])
-            )  # its last write failed, and is made again
+            # its last write failed and is repeated
+            return body, {**self._gallery_options(), "location": short_region(body["location"])}
         if not self.wishes.create_gallery:
             raise InvalidRequest(
                 f"{self.gallery.words} does not exist. Make it first, or set {PREFIX}create_gallery: true. Nothing was written."
             )
         self._refuse_without_group()
-        options = self._gallery_options(short_region(location) if location else None)
+        options = self._gallery_options()
         if location is None and image is not None:
-            options["default_location"] = short_region(image["location"])
+            options["defaults"] = {"location": short_region(image["location"])}
         return None, options
 
-    def _gallery_options(self, location: str | None) -> dict[str, t.Any]:
-        options = {"resource_group": self.gallery.resource_group, "name": self.gallery.name}
-        return {**options, "location": location} if location else options
+    def _gallery_options(self) -> dict[str, t.Any]:
+        named = {"resource_group": self.gallery.resource_group, "name": self.gallery.name}
+        return {**self.subscription, **self.wishes.gallery, **named}
 
     def _refuse_without_group(self) -> None:
         group = self.gallery.parent
@@ -170,11 +177,12 @@ class _Clone:
         if image is None:
             self.definition_options.pop("source", None)  # a version that exists outlives its source
         if known is None:
-            self.definition_options = {**self.wishes.definition_defaults, **self.definition_options}
+            self.definition_options["defaults"] = {**_purchase_plan(image), **self.wishes.definition_defaults}
         reads.remember(self.ctx, self.definition, known)
         params = _complete(definition_task.SPEC.options, self.definition_options)
         desired, _image = definition_task.desired_definition(self.ctx, params)
         if known is None:
+            desired = desired.completed()
             body = definition_task.new_definition(desired, location)
             self._refuse_taken_identity(there, body)
             self.limits += check_body(Outgoing(self.definition, body, self.ctx.clock.now()))
@@ -229,12 +237,10 @@ class _Clone:
             "wait": self.wishes.wait,
             "flush": self.wishes.flush,
             "wait_timeout": self.wishes.wait_timeout,
-            "poll_interval": self.wishes.poll_interval,
-            "subscription_id": self.wishes.subscription_id,
             "credentials": self.ctx.arm.identity,
         }
         planned = {"changed": False, "plan": plan, **self._there(needed, found, decision)}
-        return {**planned, "result": None if needed else clone_result(planned, {}, [])}
+        return {**planned, "result": None if needed else clone_result(planned)}
 
     def _refuse_without_image(self, found: Found, image: Body | None) -> None:
         """A version that has to be created needs its source; without it the definition cannot be planned either."""
@@ -290,7 +296,11 @@ class _Clone:
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    wishes = read_variables(ctx.params["variables"])
+    if ctx.params["batch"] is not None:
+        raise InvalidRequest(
+            "batch: the variables of other hosts are read on the controller only, by the task's action plugin."
+        )
+    wishes = read_variables(ctx.params["variables"] or {})
     if wishes.subscription_id is not None:
         where = f"{PREFIX}subscription_id"
         ctx.params["subscription_id"] = check_name("subscription", wishes.subscription_id, where)
@@ -306,6 +316,6 @@ def _run(ctx: Context) -> dict[str, t.Any]:
 
 SPEC = ModuleSpec(
     name="clone_plan",
-    options={**AUTH_OPTIONS, "variables": {"type": "dict", "required": True}},
+    options={**AUTH_OPTIONS, "variables": {"type": "dict"}, "batch": {"type": "str"}},
     run=_run,
 )

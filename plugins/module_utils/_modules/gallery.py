@@ -12,11 +12,10 @@ from .._resources.errors import NotFound
 from .._resources.fields import LOCATION, Body
 from .._resources.gallery import GALLERY
 from .._resources.names import check_name
-from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
-from .._run.ensure import SET_BY_AZURE, Desired, absent, present
-from .._run.module_spec import ModuleSpec
+from .._run.ensure import SET_BY_AZURE, Desired, absent, present, read_defaults
+from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -24,21 +23,18 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     check_name("resource_group", params["resource_group"], "resource_group")
     check_name("gallery", params["name"], "name")
     wanted = GALLERY.wanted(params)
-    if params["default_location"] is not None:
-        short_region(params["default_location"], "default_location")
+    defaults = read_defaults(GALLERY, params)
     rid = ResourceId("gallery", ctx.arm.subscription_id, params["resource_group"], params["name"])
     if params["state"] == "absent":
         return absent(ctx, rid, GALLERY, "image_definition")
-    desired = Desired(rid, GALLERY, wanted, params["append_tags"], (*SET_BY_AZURE, "unique_name"))
+    desired = Desired(rid, GALLERY, wanted, params["append_tags"], (*SET_BY_AZURE, "unique_name"), defaults=defaults)
     return present(ctx, desired, lambda: _new_body(ctx, desired), lambda body: body)
 
 
 def _new_body(ctx: Context, desired: Desired) -> Body:
     """The body of a create; without a location, the gallery is in the region of its resource group."""
     group = desired.rid.parent
-    wanted = dict(desired.wanted)
-    if ctx.params["default_location"]:
-        wanted.setdefault(LOCATION.path, short_region(ctx.params["default_location"]))
+    wanted = desired.completed().wanted
     if LOCATION.path not in wanted:
         body = ctx.arm.get(group)
         if body is None:
@@ -54,7 +50,7 @@ SPEC = ModuleSpec(
         "resource_group": {"type": "str", "required": True},
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "default_location": {"type": "str"},
+        **CREATE_OPTIONS,
         **GALLERY.options(),
     },
     run=_run,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
@@ -17,8 +18,8 @@ from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
-from .._run.ensure import SET_BY_AZURE, Desired, absent, present, request_body
-from .._run.module_spec import ModuleSpec
+from .._run.ensure import SET_BY_AZURE, Desired, absent, present, read_defaults, request_body
+from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
 
 IDENTITY = ("publisher", "offer", "sku")
 
@@ -29,7 +30,9 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     if params["state"] == "absent":
         return absent(ctx, definition_id(params, ctx.arm.subscription_id), IMAGE_DEFINITION, "image_version")
     desired, image = desired_definition(ctx, params)
-    return present(ctx, desired, lambda: _new_body(ctx, desired, image), lambda body: changed_body(ctx, desired, body))
+    return present(
+        ctx, desired, lambda: _new_body(ctx, desired.completed(), image), lambda body: changed_body(ctx, desired, body)
+    )
 
 
 def definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> ResourceId:
@@ -50,7 +53,8 @@ def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Des
         derived = {path: value for path, value in derived.items() if path not in wanted}
         wanted.update(derived)
     left_to_azure = SET_BY_AZURE if "architecture" in wanted else (*SET_BY_AZURE, "architecture")
-    return Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure, frozenset(derived)), image
+    desired = Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure, frozenset(derived))
+    return dataclasses.replace(desired, defaults=read_defaults(IMAGE_DEFINITION, params)), image
 
 
 def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -145,6 +149,7 @@ SPEC = ModuleSpec(
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "source": {"type": "raw"},
+        **CREATE_OPTIONS,
         **IMAGE_DEFINITION.options(),
     },
     run=_run,

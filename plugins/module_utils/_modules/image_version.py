@@ -16,7 +16,7 @@ from .._resources.image_version import IMAGE_VERSION, shape
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._run.context import Context
 from .._run.ensure import created_again
-from .._run.module_spec import ModuleSpec
+from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
 from .._versions.create import SourceBusy, VersionExists, create, predict
 from .._versions.decide import SET_BY_AZURE, Action, Current, Decision, decide
 from .._versions.find import find, read_current, replaced_key
@@ -222,7 +222,7 @@ SPEC = ModuleSpec(
         "region_policy": {"type": "str", "choices": ["merge", "exact"], "default": "merge"},
         "when_cloned": {"type": "str", "choices": ["reuse", "new"], "default": "reuse"},
         "on_failed": {"type": "str", "choices": ["fail", "recreate", "retry_regions"], "default": "fail"},
-        "proposed": {"type": "str"},
+        **CREATE_OPTIONS,
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 21600},
         "poll_interval": {"type": "int"},

@@ -1,32 +1,34 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the hosts of a batch share, settled before the first write: numbers, the region of a new gallery, one new definition.
+"""What the hosts of a batch share, agreed before the first write: numbers, the region of a new gallery, one new definition.
 
-Every host has planned for itself. Where several would make the same thing, the first in the order of the images' names says how,
-so that a run makes what its check mode foretold, whichever host comes first; what contradicts it is refused.
+Every host has planned for itself. If several would create the same resource, the first in the order of the images' names decides,
+so that a run creates what its check mode predicted, whichever host comes first. A plan that contradicts it is refused.
 """
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
+from .._resources.errors import InvalidRequest
 from .._resources.numbers import NEXT
 from .numbering import natural, propose
 
 Plan = t.Mapping[str, t.Any]
 
-# Options of a definition that Azure never changes.
+# Options of a definition that are immutable in Azure.
 _FIXED = ("location", "os_type", "os_state", "hyper_v_generation", "architecture", "publisher", "offer", "sku")
 _FACTS = {"os_type": "OS type", "hyper_v_generation": "Hyper-V generation"}
 
 
 def plan_batch(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
-    """`{numbers, locations, definitions, refused, shared, warnings}` from what clone_plan returned on each host.
+    """`{numbers, locations, definitions, refused, keys, warnings}` from what clone_plan returned on each host.
 
     By a plan's `numbering.key`: `numbers` of new versions, `definitions` the options of new definitions that another host's image
-    describes, `refused` the reasons of hosts that have to fail, `shared` the keys of these two. `locations` of new galleries by
-    `numbering.gallery`.
+    describes, `refused` the reasons of hosts that have to fail. `keys` are all plans that were considered; `locations` of new
+    galleries are by `numbering.gallery`.
     """
     made = [planned["plan"] for planned in plans if planned.get("plan") and planned["plan"]["numbering"]]
     made.sort(
@@ -37,8 +39,8 @@ def plan_batch(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
     taken: dict[tuple[str, str], Plan] = {}
     for plan in made:
         own = plan["numbering"]
-        if plan["gallery"] and plan["gallery"].get("default_location"):
-            result["locations"].setdefault(own["gallery"], plan["gallery"]["default_location"])
+        if location := ((plan["gallery"] or {}).get("defaults") or {}).get("location"):
+            result["locations"].setdefault(own["gallery"], location)
         reason = _taken_number(taken, plan) or _contradiction(makers.setdefault(own["definition"], plan), plan)
         if reason:
             result["refused"][own["key"]] = reason
@@ -47,11 +49,28 @@ def plan_batch(plans: t.Iterable[Plan]) -> dict[str, t.Any]:
     result["warnings"] = list(_twins(made))
     refused = result["refused"]
     numbered = [plan["numbering"] for plan in made if plan["numbering"]["key"] not in refused]
-    return {"numbers": propose(numbered), **result, "shared": sorted([*result["definitions"], *refused])}
+    return {"numbers": propose(numbered), **result, "keys": sorted({plan["numbering"]["key"] for plan in made})}
+
+
+def apply_batch(plan: Plan, batch: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The plan of a host with what plan_batch has decided for it; InvalidRequest if it contradicts another host's."""
+    own = plan["numbering"]
+    if refusal := batch["refused"].get(own["key"]):
+        raise InvalidRequest(refusal)
+    result = copy.deepcopy(dict(plan))
+    result["definition"] = batch["definitions"].get(own["key"], plan["definition"])
+    if location := batch["locations"].get(own["gallery"]):
+        result["gallery"]["defaults"] = {"location": location}
+    number = batch["numbers"].get(own["key"])
+    if number and own["version"] in NEXT:
+        result["version"] = number
+        result["version_id"] = f"{plan['definition_id']}/versions/{number}"
+        result["image_version"]["defaults"] = {"name": number}
+    return result
 
 
 def _taken_number(taken: dict[tuple[str, str], Plan], plan: Plan) -> str:
-    """Why a given number cannot be had: another source of the batch has it."""
+    """Why a given number cannot be used: another source of the batch has it."""
     own = plan["numbering"]
     if own["version"] in NEXT:
         return ""
@@ -59,9 +78,8 @@ def _taken_number(taken: dict[tuple[str, str], Plan], plan: Plan) -> str:
     if first["source"] == own["source"]:
         return ""
     return (
-        f"version {own['version']} of {plan['definition_id']} is to be made from {first['source_id']} and "
-        f"from {own['source_id']} in this run. "
-        "Give each its own number, or next_patch for the next free one. Nothing was written for this image."
+        f"Two images of this run have version {own['version']} of {plan['definition_id']}: {first['source_id']} and "
+        f"{own['source_id']}. Set another number, or next_patch for the next free one. Nothing was written for this image."
     )
 
 
@@ -70,11 +88,12 @@ def _contradiction(maker: Plan, plan: Plan) -> str:
     own, first = plan["numbering"], maker["numbering"]
     if first["key"] == own["key"] or not own["new_definition"]:
         return ""
+    options = {**(maker["definition"].get("defaults") or {}), **maker["definition"]}
     lines = [
-        f"{option} {maker['definition'].get(option)!r} and {plan['definition'].get(option)!r}"
+        f"{option} {options.get(option)!r} and {plan['definition'].get(option)!r}"
         for option in _FIXED
         if option in own["given"]
-        and _differ(maker["definition"].get(option, first["facts"].get(option)), plan["definition"][option])
+        and _differ(options.get(option, first["facts"].get(option)), plan["definition"][option])
     ]
     lines += [
         f"{words} {first['facts'].get(option)} and {own['facts'].get(option)}"
@@ -84,9 +103,8 @@ def _contradiction(maker: Plan, plan: Plan) -> str:
     if not lines:
         return ""
     return (
-        f"{plan['definition_id']} does not exist yet, and two images of this run would make it differently "
-        f"({first['source_id']} and {own['source_id']}): {'; '.join(lines)}. "
-        "Give this image a definition of another name. Nothing was written for it."
+        f"Two images of this run would create {plan['definition_id']} with different properties ({first['source_id']} and "
+        f"{own['source_id']}): {'; '.join(lines)}. Set another definition name for this image. Nothing was written for it."
     )
 
 
@@ -117,5 +135,5 @@ def same_name_sources(definition: str, sources: list[str]) -> str:
     """The warning of them."""
     return (
         f"The image definition {definition} gets versions of {len(sources)} images of one name: {', '.join(sources[:5])}. "
-        "If they are not builds of one thing, name a definition for each."
+        "Set a definition name for each if they are different images."
     )

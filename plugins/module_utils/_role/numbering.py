@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers for the versions that a play makes, before it makes the first: in the order of the images' names.
+"""Numbers for the versions that a play creates, assigned before the first write: in the order of the images' names.
 
-So a run gives the numbers that its check mode foretold, and the newest image has the highest.
+So a run uses the numbers that its check mode predicted, and the newest image has the highest.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _natural(part: str) -> tuple[int, int, str, str]:
 def propose(entries: t.Iterable[Entry]) -> dict[str, str]:
     """A number for each `key` of entries.
 
-    An entry is `{key, definition, name, source, version, highest}`. `version` is a number of the task's own, which counts as
+    An entry is `{key, definition, name, source, version, highest}`. `version` is a number that the user has set, which counts as
     used, or a step; `highest` is the highest number in the definition, or None. Entries of one key are one version.
     """
     by_definition: dict[str, dict[str, Entry]] = {}
@@ -51,7 +51,7 @@ def _of_one_definition(entries: list[Entry]) -> dict[str, str]:
             try:
                 number = next_number(entry["version"], used)
             except InvalidRequest:
-                continue  # the module image_version says why, on the host that it concerns
+                continue  # the module image_version fails with the reason on that host
             used.add(number)
             result[entry["key"]] = str(number)
     return result

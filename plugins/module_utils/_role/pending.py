@@ -1,12 +1,17 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the hosts of a play wait for in the role clone_managed_image: a list on each host, and what became of each entry.
+"""What a host of the role clone_managed_image waits for: a list of entries, one for each image, and what becomes of them.
 
-An entry is `{id, wait_timeout, poll_interval, started, credentials, turn, outcome}`. `started` is a UTC time in ISO 8601. `turn`:
-the version is another's, made from the same source, and this host's own can be begun once it is done. `outcome` is what
-wait_for_replication said, or None so far.
-`version` below is what the module image_version returned.
+An entry holds all that a later task needs: `plan` (options of image_version, by the number that the version has got), `wait` (the
+entry for wait_for_replication, or None), `wait_timeout`, `started` (seconds since the epoch), `credentials`, `flush` (whether the
+role waits for it by itself), `index` (its place in the results of the host), `turn` and `again` (see note), `version` (what
+image_version returned last), `changed`, `outcome` (what wait_for_replication returned), `message` and `state`:
+
+pending  it is waited for, by `wait`
+left     the host's own image_version has to run once more
+done     it is ready in every region
+failed   it is not, for the reason in `message`
 """
 
 from __future__ import annotations
@@ -18,10 +23,11 @@ from .._resources.resource_id import same_id
 Entry = dict[str, t.Any]
 Mapping = t.Mapping[str, t.Any]
 _VERSION_PATH = "/versions/"
+_KEPT = ("image_version", "replication_pending", "deferred", "waits_for", "update_pending", "set_by_azure")
 
 
 def awaited(version: Mapping) -> str | None:
-    """The id that a host has to wait for after its task image_version; None for none, or for a source that is busy elsewhere."""
+    """The ID to wait for after a task image_version; None for none, or for a source that is busy elsewhere."""
     if version.get("deferred"):
         waits_for = str(version.get("waits_for") or "")
         return waits_for if _VERSION_PATH in waits_for.lower() else None
@@ -30,87 +36,107 @@ def awaited(version: Mapping) -> str | None:
     return None
 
 
-def note(waiting: t.Iterable[Entry], version: Mapping, plan: Mapping, started: str) -> list[Entry]:
-    """The list with what the version waits for now."""
-    rid = awaited(version)
-    kept = [entry for entry in waiting if rid is None or not same_id(entry["id"], rid)]
-    if rid is None:
-        return kept
-    entry = {
-        "id": rid,
-        "wait_timeout": plan["wait_timeout"],
-        "poll_interval": plan["poll_interval"],
-        "started": started,
-        "credentials": plan["credentials"],
-        "turn": bool(version.get("deferred")),
-        "outcome": None,
-    }
-    return [*kept, entry]
+def failure(version: Mapping) -> str | None:
+    """The message of a task image_version that failed, also under `failed_when: false`; None if it succeeded."""
+    if version.get("failed") or (version.get("msg") and not version.get("skipped")):
+        return str(version.get("msg") or "The task failed without a message.")
+    return None
 
 
-def _open(entry: Mapping) -> bool:
-    """Whether nobody has yet seen how it ended."""
-    return entry["outcome"] is None or entry["outcome"]["state"] == "Error"
+def pending(
+    entries: t.Iterable[Entry], waited: Mapping | None = None, runs: t.Iterable[Mapping] = (), now: float = 0.0
+) -> list[Entry]:
+    """The list after a wait (what wait_for_replication returned), or after a loop of image_version over entries (`runs`)."""
+    outcomes = {str(one["id"]).lower(): one for one in (waited or {}).get("results") or ()}
+    result = [_resolve(entry, outcomes) for entry in entries]
+    for run in runs:
+        item = run.get(run["ansible_loop_var"])
+        for place, entry in enumerate(result):
+            if entry["index"] == item["index"]:
+                result[place] = _update(entry, run, now)
+    return result
 
 
-def to_wait_for(lists: t.Iterable[t.Iterable[Entry]], own: t.Iterable[Entry]) -> list[dict[str, t.Any]]:
-    """The option `versions` of one wait for all hosts that sign in as this one does (`own` is its list)."""
-    mine = {entry["credentials"] for entry in own}
-    result: dict[str, dict[str, t.Any]] = {}
-    for entry in (entry for listed in lists for entry in listed):
-        if not _open(entry) or entry["credentials"] not in mine:
-            continue
-        wanted = {"id": entry["id"], "wait_timeout": entry["wait_timeout"]}
-        if entry["poll_interval"]:
-            wanted["poll_interval"] = entry["poll_interval"]
-        known = result.setdefault(entry["id"].lower(), wanted)
-        known["wait_timeout"] = max(known["wait_timeout"], wanted["wait_timeout"])
-    return list(result.values())
+def note(
+    entries: t.Iterable[Entry],
+    version: Mapping,
+    plan: Mapping,
+    index: int,
+    now: float,
+    waited: Mapping | None = None,
+) -> list[Entry]:
+    """The list with a new entry, after the first task image_version of an image; `waited` is what an earlier wait returned.
 
-
-def by_id(results: t.Iterable[Mapping] | None, seen: str) -> dict[str, dict[str, t.Any]]:
-    """What a wait that ended at the time `seen` found out, for `judged`: a host's own entry is found without reading all.
-
-    The id stands in front only: AWX drops a result that is too large, and this is one of a thousand images.
+    `turn`: another version is being created from its source, and Azure creates one at a time. `again`: the version has to be
+    changed once it is ready.
     """
+    entry: Entry = {
+        "plan": {**plan["image_version"], "wait_timeout": None},
+        "wait_timeout": plan["wait_timeout"],
+        "credentials": plan["credentials"],
+        "flush": plan["flush"],
+        "index": index,
+        "changed": False,
+    }
+    return [*pending(entries, waited), _update(entry, version, now)]
+
+
+def _update(entry: Entry, version: Mapping, now: float) -> Entry:
+    """The entry after one more task image_version."""
+    message = failure(version)
+    kept = {key: version.get(key) for key in _KEPT}
+    if message and not kept["image_version"]:
+        kept = entry.get("version") or kept
+    body = version.get("image_version")
+    rid = None if message else awaited(version)
+    turn, again = bool(version.get("deferred")), bool(version.get("update_pending"))
+    plan = entry["plan"]
+    if body and not turn:  # what this run has started is not deleted by it, and is not numbered a second time
+        plan = {**plan, "name": body["name"], "defaults": None, "when_cloned": None, "on_failed": "fail"}
+    wait = {"id": rid, "wait_timeout": entry["wait_timeout"]} if rid else None
+    if wait and plan.get("poll_interval"):
+        wait["poll_interval"] = plan["poll_interval"]
     return {
-        str(result["id"]).lower(): {"seen": seen, "outcome": {key: result[key] for key in result if key != "id"}}
-        for result in results or ()
+        **entry,
+        "plan": plan,
+        "version": kept,
+        "changed": entry["changed"] or bool(version.get("changed")),
+        "turn": turn,
+        "again": again,
+        "wait": wait,
+        "started": now,
+        "outcome": None,
+        "message": message,
+        "state": _state(message, rid, turn or again),
     }
 
 
-def judged(waiting: t.Iterable[Entry], found: Mapping) -> list[Entry]:
-    """The list with what waits found out (`by_id`); what was seen before an entry was noted says nothing of it."""
-    return [_judged(entry, found) for entry in waiting]
+def _state(message: str | None, rid: str | None, unfinished: bool) -> str:
+    if message:
+        return "failed"
+    if rid:
+        return "pending"
+    return "left" if unfinished else "done"
 
 
-def _judged(entry: Entry, found: Mapping) -> Entry:
-    said = found.get(entry["id"].lower()) if _open(entry) else None
-    if said is None or said["seen"] < entry["started"]:
-        return dict(entry)
-    return {**entry, "outcome": dict(said["outcome"])}
+def _resolve(entry: Entry, outcomes: Mapping) -> Entry:
+    """The entry after a wait; one that the wait did not cover, or could not read, stays pending."""
+    if entry["state"] != "pending":
+        return entry
+    outcome = next((one for rid, one in outcomes.items() if same_id(rid, entry["wait"]["id"])), None)
+    if outcome is None or outcome["state"] == "Error":
+        return entry
+    kept = {key: outcome.get(key) for key in ("state", "regions", "timeline", "message")}
+    if outcome["state"] == "Completed" or (entry["turn"] and outcome["state"] != "TimedOut"):
+        return {**entry, "outcome": kept, "state": "left" if entry["turn"] or entry["again"] else "done"}
+    return {**entry, "outcome": kept, "state": "failed", "message": str(outcome["message"])}
 
 
-def any_open(lists: t.Iterable[t.Iterable[Entry]]) -> bool:
-    """Whether any of these hosts has something to wait for."""
-    return any(_open(entry) for listed in lists for entry in listed)
-
-
-def entry_of(waiting: t.Iterable[Entry], version: Mapping) -> Entry | None:
-    """The entry that this version waits for."""
-    rid = awaited(version)
-    return next((entry for entry in waiting if rid and same_id(entry["id"], rid)), None)
-
-
-def next_step(waiting: t.Iterable[Entry], version: Mapping) -> str:
-    """What comes next for a host: `done`, `failed`, `wait` (nobody could see how it ended), or `start` (its turn has come)."""
-    again = bool(version.get("deferred") or version.get("update_pending"))
-    entry = entry_of(waiting, version)
-    if entry is None:
-        return "start" if again else "done"
-    if _open(entry):
-        return "wait"
-    state = entry["outcome"]["state"]
-    if state == "Completed" or (entry["turn"] and state != "TimedOut"):
-        return "start" if again else "done"
-    return "failed"
+def not_ready(entries: t.Iterable[Entry], waited: Mapping | None = None) -> list[str]:
+    """What a play has to be warned of that ends without the entry point verdict: one line for each image that is not ready."""
+    return [
+        f"{entry['plan'].get('source') or entry['version']['image_version']['id']}: "
+        f"{entry['message'] or 'the version was not started or changed.'}"
+        for entry in pending(entries, waited)
+        if entry["state"] != "done" and not entry["flush"]
+    ]

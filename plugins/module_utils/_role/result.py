@@ -1,26 +1,36 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of one image: the fact clone_managed_image_result, from the results of the role's tasks."""
+"""The fact `clone_managed_image_result`: how the clone of one image ended."""
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
+from .._resources.dates import format_time
 from .._resources.image_version import every_region
-from .._resources.resource_id import same_id
-from .pending import Entry, entry_of, next_step
+from .pending import Entry, failure
+from .pending import pending as resolve
 
 Mapping = t.Mapping[str, t.Any]
-_STEPS = ("gallery", "definition", "image_version")
 
 
-def clone_result(planned: Mapping | None, steps: Mapping, waiting: t.Iterable[Entry]) -> dict[str, t.Any]:
+def clone_result(
+    planned: Mapping | None,
+    *,
+    gallery: Mapping | None = None,
+    definition: Mapping | None = None,
+    version: Mapping | None = None,
+    pending: t.Iterable[Entry] = (),
+    waited: Mapping | None = None,
+    index: int = 0,
+) -> dict[str, t.Any]:
     """The fact.
 
-    `planned` is what clone_plan returned; `steps` the results of the tasks that follow, by _STEPS, and what was `settled` before
-    them; `waiting` the host's list.
-    A task that was not reached has the result of an earlier image in a loop, so what comes after a failure is not looked at.
+    `planned` is what clone_plan returned; `gallery`, `definition` and `version` the results of the tasks that follow; `pending`
+    what the host waits for (pending.py), with an entry of this image, by its `index`; `waited` what the shared wait returned.
+    A task that was not reached has the result of an earlier image in a loop, so what comes after a failure is ignored.
     """
     planned = planned or {}
     plan: Mapping = planned.get("plan") or {}
@@ -32,26 +42,28 @@ def clone_result(planned: Mapping | None, steps: Mapping, waiting: t.Iterable[En
         "version": None,
         "changed": False,
         "replication": None,
-        "failed": not plan,
+        "failed": not plan or bool(planned.get("failed")),
         "message": planned.get("msg") or "The plan was not made.",
     }
-    if not plan:
+    if result["failed"]:
         return result
     if not plan["needed"]:
         return {**result, **_version(planned), "message": "It was there already, ready in every region."}
-    refusal = ((steps.get("settled") or {}).get("refused") or {}).get((plan.get("numbering") or {}).get("key"))
-    if refusal:
-        return {**result, "failed": True, "message": str(refusal)}
-    for name in _STEPS:
-        step: Mapping = steps.get(name) or {}
+    for step in (gallery or {}, definition or {}):
         result["changed"] = result["changed"] or bool(step.get("changed"))
-        if step.get("failed"):
-            return {**result, **_version(step), "failed": True, "message": str(step.get("msg"))}
-    version: Mapping = steps.get("image_version") or {}
+        if message := failure(step):
+            return {**result, "failed": True, "message": message}
+    own = next((entry for entry in resolve(pending, waited) if entry["index"] == index), None)
+    if own is not None:
+        return {**result, **ended(own), "changed": result["changed"] or own["changed"]}
+    version = version or {}
+    result["changed"] = result["changed"] or bool(version.get("changed"))
+    if message := failure(version):
+        return {**result, **_version(version), "failed": True, "message": message}
     if version.get("skipped"):  # check mode without a memory that tasks share
-        foretold = {"version_id": plan["version_id"], "version": plan["version"], "changed": True}
-        return {**result, **foretold, "message": "It would be made."}
-    return {**result, **_version(version), **_ended(version, list(waiting))}
+        predicted = {"version_id": plan["version_id"], "version": plan["version"], "changed": True}
+        return {**result, **predicted, "message": "It would be created."}
+    return {**result, **_version(version), "message": _words(version)}
 
 
 def _version(step: Mapping) -> dict[str, t.Any]:
@@ -59,58 +71,46 @@ def _version(step: Mapping) -> dict[str, t.Any]:
     if not body:
         return {}
     replication = body["replication"]
-    if step.get("replication_pending"):  # a region that Azure does not tell of is what is waited for
+    if step.get("replication_pending"):  # a region that Azure does not list yet is what is waited for
         names = [region["name"] for region in body["target_regions"]]
         replication = {**replication, "regions": every_region(names, replication["regions"])}
     return {"version_id": body["id"], "version": body["name"], "replication": replication}
 
 
-def _ended(version: Mapping, waiting: list[Entry]) -> dict[str, t.Any]:
-    """How the wait for the version ended, if there was one."""
-    entry = entry_of(waiting, version)
-    outcome = entry["outcome"] if entry else None
-    failed = next_step(waiting, version) == "failed" or bool(outcome and outcome["state"] == "Error")
+def _words(version: Mapping) -> str:
     if version.get("deferred"):
-        words = f"Not begun: another version is being made from the same source ({version.get('waits_for')})."
-        return {"failed": failed, "message": outcome["message"] if failed and outcome else words}
-    if entry is None or outcome is None:
-        words = "It is replicating." if version.get("replication_pending") else "It is ready in every region."
-        return {"failed": False, "message": "It would be made or changed." if version.get("set_by_azure") else words}
-    words = str(outcome["message"]) if failed else "It is ready in every region."
-    return {
-        "replication": {
-            **{key: outcome.get(key) for key in ("state", "regions", "timeline")},
-            "started": entry["started"],
-        },
-        "failed": failed,
-        "message": words,
-    }
+        return f"Not started: another version is being created from the same source ({version.get('waits_for')})."
+    if version.get("set_by_azure"):
+        return "It would be created or changed."
+    return "It is replicating." if version.get("replication_pending") else "It is ready in every region."
+
+
+def ended(entry: Entry) -> dict[str, t.Any]:
+    """The keys of the fact that come from an entry: how the version ended as far as is known."""
+    found = {**_version(entry["version"]), "failed": entry["state"] == "failed", "changed": entry["changed"]}
+    outcome = entry["outcome"]
+    if outcome and not entry["turn"]:
+        kept = {key: outcome[key] for key in ("state", "regions", "timeline")}
+        found["replication"] = {
+            **kept,
+            "started": format_time(datetime.datetime.fromtimestamp(entry["started"], datetime.UTC)),
+        }
+    if entry["state"] == "done":
+        return {**found, "message": "It is ready in every region."}
+    return {**found, "message": entry["message"] or _words(entry["version"])}
 
 
 def late_results(
-    results: t.Iterable[Mapping], waiting: t.Iterable[Entry], late: t.Iterable[Mapping] = ()
+    results: t.Iterable[Mapping], pending: t.Iterable[Entry], waited: Mapping | None = None
 ) -> list[dict[str, t.Any]]:
-    """Results of a play that began many and waited once, with what the wait found out.
-
-    `late` is what image_version returned for versions whose turn came only after the wait.
-    """
-    ended = [entry for entry in waiting if entry["outcome"] and not entry["turn"]]
-    begun = [version for version in late if version.get("image_version")]
-    return [_late(dict(result), ended, begun) for result in results]
-
-
-def _late(result: dict[str, t.Any], ended: list[Entry], begun: list[Mapping]) -> dict[str, t.Any]:
-    for entry in ended:
-        if result["version_id"] and same_id(entry["id"], result["version_id"]):
-            noted = {"replication_pending": True, "image_version": {"id": entry["id"]}}
-            return {**result, **_ended(noted, [entry])}
-    for version in begun:
-        if not result["version_id"] and _is_of(result, version["image_version"]):
-            return {**result, **_version(version), **_ended(version, []), "changed": bool(version["changed"])}
-    return result
+    """The results of a host after the wait for all that it started with `clone_managed_image_flush: false`."""
+    by_index = {entry["index"]: entry for entry in resolve(pending, waited)}
+    return [
+        {**result, **_late(result, by_index[index])} if index in by_index else dict(result)
+        for index, result in enumerate(results)
+    ]
 
 
-def _is_of(result: Mapping, body: Mapping) -> bool:
-    """Whether a version is the one that a result could not tell of yet."""
-    definition = body["id"].rpartition("/versions/")[0]
-    return same_id(definition, result["definition_id"]) and same_id(body["source_id"], result["source_id"])
+def _late(result: Mapping, entry: Entry) -> dict[str, t.Any]:
+    found = ended(entry)
+    return {**found, "changed": bool(result["changed"]) or found["changed"]}

@@ -52,11 +52,15 @@ FLAT = {
     "publisher": ("definition", "publisher"),
     "offer": ("definition", "offer"),
     "sku": ("definition", "sku"),
+    "purchase_plan": ("definition", "purchase_plan"),
 }
 VARIABLES: dict[str, dict[str, t.Any]] = {
     "source": {"type": "raw"},
     "source_id": _TEXT,
-    "gallery": {"type": "dict", "options": {"resource_group": _TEXT, "name": _TEXT, "location": _TEXT}},
+    "gallery": {
+        "type": "dict",
+        "options": {**dict.fromkeys(("resource_group", "name", "location"), _TEXT), "tags": {"type": "dict"}},
+    },
     "create_gallery": {**_FLAG, "default": False},
     "definition": {"type": "dict", "options": {"name": _TEXT, **IMAGE_DEFINITION.options()}},
     "definition_defaults": {"type": "dict", "options": IMAGE_DEFINITION.options()},
@@ -69,6 +73,7 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
     "strict": {**_FLAG, "default": False},
     "subscription_id": _TEXT,
     **dict.fromkeys(FLAT, _TEXT),
+    "purchase_plan": IMAGE_DEFINITION.options()["purchase_plan"],
 }
 _AS_THEY_ARE = (
     "version",

@@ -34,10 +34,25 @@ class Desired:
     append_tags: bool
     left_to_azure: tuple[str, ...]  # returned keys that check mode cannot predict for a new resource
     derived: frozenset[str] = frozenset()  # paths whose value comes from the source
+    defaults: dict[str, t.Any] = dataclasses.field(default_factory=dict)  # wanted of a new resource only
+
+    def completed(self) -> Desired:
+        """For a resource that has to be created: with the defaults."""
+        return dataclasses.replace(self, wanted={**self.defaults, **self.wanted})
 
     def differences(self, body: Body) -> list[Change]:
         """Where the existing resource is not yet as the task wants it."""
         return self.resource.differences(body, self.wanted, self.append_tags)
+
+
+def read_defaults(resource: Resource, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The option `defaults`, by path."""
+    given = params.get("defaults") or {}
+    known = [name for name in resource.options() if name != "append_tags"]
+    unknown = sorted(str(name) for name in given if name not in known)
+    if unknown:
+        raise InvalidRequest(f"defaults: {unknown[0]!r} is not one of its options. It takes {', '.join(known)}.")
+    return resource.wanted(given)
 
 
 def present(
@@ -59,7 +74,12 @@ def _present(
         return _result(desired, known, [])
     current = wait_provisioned(ctx, desired.rid, ctx.arm.get(desired.rid))
     if current is None:
-        return _create(ctx, desired, create())
+        try:
+            return _create(ctx, desired, create())
+        except Conflict:  # another run may have created it since: then only what the task itself sets is compared
+            current = wait_provisioned(ctx, desired.rid, ctx.arm.get(desired.rid))
+            if current is None:
+                raise
     reads.remember(ctx, desired.rid, current)
     changes = _to_do(desired, current)
     refuse_fixed(desired.rid, changes, desired.derived)

@@ -12,6 +12,8 @@ if t.TYPE_CHECKING:
     from .context import Context
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
+# Options of the modules that create resources: `plan` is spread by their action plugin, `defaults` is for creating only.
+CREATE_OPTIONS: ArgumentSpec = {"plan": {"type": "dict"}, "defaults": {"type": "dict"}}
 
 
 @dataclass(frozen=True)

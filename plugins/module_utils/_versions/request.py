@@ -58,8 +58,7 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
     source = managed_image.parse_source(params["source"], subscription_id, group)
     if name in NEXT and source is None and params["state"] == "present":
         raise InvalidRequest(f"name: {name} finds the version by its source. Set source.")
-    if params["proposed"] is not None:
-        parse_number(params["proposed"], "proposed")
+    proposed = _proposed(params.get("defaults") or {})
     if params["poll_interval"] is not None:
         read_seconds(params["poll_interval"], "poll_interval", 1)
     read_seconds(params["wait_timeout"], "wait_timeout", 0)
@@ -79,12 +78,23 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
                 "wait",
                 "wait_timeout",
                 "poll_interval",
-                "proposed",
             )
         },
+        proposed=proposed,
     )
     _check_replication(request)
     return request
+
+
+def _proposed(defaults: t.Mapping[str, t.Any]) -> str | None:
+    """The number of a new version from the option `defaults`."""
+    unknown = sorted(str(name) for name in defaults if name != "name")
+    if unknown:
+        raise InvalidRequest(f"defaults: {unknown[0]!r} is not one of its options. It takes name.")
+    if defaults.get("name") is None:
+        return None
+    parse_number(defaults["name"], "defaults.name")
+    return str(defaults["name"])
 
 
 def _check_replication(request: Request) -> None:

@@ -16,7 +16,17 @@ GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
 GALLERY_ID = f"{GROUP_ID}/providers/Microsoft.Compute/galleries/pics"
 ROLE = "cloudimages.azure_gallery.clone_managed_image"
 IDENTITY = {"publisher": "pub", "offer": "off"}
-RESULT_KEYS = {"source_id", "definition_id", "version_id", "version", "changed", "replication", "failed", "message"}
+RESULT_KEYS = {
+    "source_id",
+    "definition_id",
+    "size_gb",
+    "version_id",
+    "version",
+    "changed",
+    "replication",
+    "failed",
+    "message",
+}
 
 
 def image(name: str, **more: Any) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def test_refused_before_any_write(role: RoleRuns) -> None:
     run = role.hosts({host: variables(**{"source": "web", **values}) for host, (values, _words) in cases.items()})
     assert run.rc == 2
     assert role.writes() == []
-    assert not run.tasks("Apply the plan")
+    assert not run.tasks("Create what is missing")
     for host, (values, words) in cases.items():
         message = " ".join(failures(run, host))
         assert len(failures(run, host)) == 1, f"one message for {values}"
@@ -105,7 +105,7 @@ def test_warned_or_with_strict_refused(role: RoleRuns) -> None:
     run = role.hosts(hosts, check=True)
     assert run.rc == 2
     for number, (_values, words) in enumerate(WARNED):
-        assert words in " ".join(run.task("Preflight", f"mild{number}")["warnings"])
+        assert words in " ".join(run.task("Validate the variables and plan the clone", f"mild{number}")["warnings"])
         assert failures(run, f"mild{number}") == []
         assert words in failures(run, f"strict{number}")[0]
         assert "strict" in failures(run, f"strict{number}")[0]
@@ -118,7 +118,7 @@ def test_warned_or_with_strict_refused(role: RoleRuns) -> None:
 def test_regions_that_stay_are_no_reason_to_refuse(role: RoleRuns) -> None:
     run = role.local(variables(definition=WEB, target_regions="southcentralus", strict=True)).ok()
     assert run.changed == 0
-    assert "westus" in run.task("Preflight")["warnings"][0]
+    assert "westus" in run.task("Validate the variables and plan the clone")["warnings"][0]
 
 
 @pytest.mark.emulator(seed=SEED)

@@ -45,9 +45,9 @@ def test_first_run_second_run_and_check_mode(role: RoleRuns) -> None:
     assert {region["name"] for region in result(made)["replication"]["regions"]} == {"southcentralus", "eastus2"}
 
     for task, key, of_azure in (
-        ("Gallery", "gallery", {"provisioning_state", "unique_name"}),
-        ("Image definition", "image_definition", {"provisioning_state", "architecture"}),
-        ("Image version", "image_version", SET_BY_AZURE),
+        ("Create the gallery", "gallery", {"provisioning_state", "unique_name"}),
+        ("Create or update the image definition", "image_definition", {"provisioning_state", "architecture"}),
+        ("Start or update the image version", "image_version", SET_BY_AZURE),
     ):
         before, after = foretold.task(task), made.task(task)
         assert before.changed
@@ -62,8 +62,11 @@ def test_first_run_second_run_and_check_mode(role: RoleRuns) -> None:
 
     again = role.local(wanted, diff=True).ok()
     assert again.changed == 0
+    seen = {key: result(made)["replication"][key] for key in ("state", "regions")}
+    assert set(result(made)["replication"]) == {*seen, "timeline", "started"}, "the wait saw more"
     assert result(again) == {
         **result(made),
+        "replication": seen,
         "changed": False,
         "message": "It was there already, ready in every region.",
     }
@@ -98,9 +101,9 @@ def test_a_change_is_made_and_waited_for(role: RoleRuns) -> None:
     assert role.writes() == []
     run = role.local(wanted).ok()
     assert role.writes() == ["PUT galleries/pics/images/web", "PUT galleries/pics/images/web/versions/1.0.0"]
-    changes = run.task("Image version")["changes"]
+    changes = run.task("Start or update the image version")["changes"]
     assert [change["path"] for change in changes] == ["exclude_from_latest", "target_regions.eastus2"]
-    assert foretold.task("Image version")["changes"] == changes
+    assert foretold.task("Start or update the image version")["changes"] == changes
     assert result(run)["replication"]["state"] == "Completed"
     assert role.local(wanted).ok().changed == 0
 
@@ -187,11 +190,11 @@ BLANK = [
 def test_variables_as_text(role: RoleRuns) -> None:
     arguments = [part for name, value in TEXT.items() for part in ("-e", f"{name}='{value}'")]
     run = role.run_playbook("cloudimages.azure_gallery.clone_managed_image", *arguments).ok()
-    made = run.task("Image version")["image_version"]
+    made = run.task("Start or update the image version")["image_version"]
     assert made["end_of_life_date"] == "2039-01-01T00:00:00Z"
     assert made["exclude_from_latest"] is True
     assert made["tags"]["a"] == "b"
-    assert run.task("Image definition")["image_definition"]["sku"] == "2019"
+    assert run.task("Create or update the image definition")["image_definition"]["sku"] == "2019"
     assert role.run_playbook("cloudimages.azure_gallery.clone_managed_image", *arguments).ok().changed == 0
 
 
@@ -204,15 +207,15 @@ def test_a_survey_left_blank_is_the_defaults(role: RoleRuns, nothing: Any) -> No
     place.write_text("---\n" + "\n".join(lines) + "\n", encoding="utf-8")
     run = role.run_playbook("cloudimages.azure_gallery.clone_managed_image", "-e", f"@{place}").ok()
     assert result(run)["version"] == "1.0.0"
-    assert run.task("Image definition")["image_definition"]["sku"] == "2019"
-    assert run.task("Image definition")["image_definition"]["publisher"] == IDENTITY["publisher"]
+    assert run.task("Create or update the image definition")["image_definition"]["sku"] == "2019"
+    assert run.task("Create or update the image definition")["image_definition"]["publisher"] == IDENTITY["publisher"]
 
 
 @pytest.mark.emulator(seed=seed(), **FAST)
 def test_omitted_and_undefined_variables(role: RoleRuns) -> None:
     values = variables(tags="{{ nothing | default(omit) }}", replica_count="{{ none }}", wait=False)
     run = role.hosts({"one": values}).ok()
-    assert set(run.task("Image version")["image_version"]["tags"]) == {"source_fingerprint"}
+    assert set(run.task("Start or update the image version")["image_version"]["tags"]) == {"source_fingerprint"}
     run = role.hosts({"one": variables(tags="{{ nothing }}")})
     assert run.rc == 2
     assert "nothing" in failures(run)[0]
@@ -233,4 +236,4 @@ def test_text_that_came_from_elsewhere_is_no_template(role: RoleRuns) -> None:
     lines = ["!unsafe 'clone_managed_image_tags': {note: !unsafe '{{ 1 + 1 }}'}", "clone_managed_image_wait: false"]
     place.write_text("---\n" + "\n".join(lines) + "\n", encoding="utf-8")
     run = role.run_playbook(ROLE, "-e", f"@{place}", extra_vars=variables()).ok()
-    assert run.task("Image version")["image_version"]["tags"]["note"] == "{{ 1 + 1 }}"
+    assert run.task("Start or update the image version")["image_version"]["tags"]["note"] == "{{ 1 + 1 }}"

@@ -29,7 +29,7 @@ def foretold_and_run(role: RoleRuns, hosts: dict[str, dict[str, Any]]) -> tuple[
             assert before[key] == after[key], (host, key)
         if after["failed"]:
             assert failures(check, host) == failures(run, host)
-    for task in ("Gallery", "Image definition"):
+    for task in ("Create the gallery", "Create or update the image definition"):
         assert diffs(check, task) == diffs(run, task)
     return check, run
 

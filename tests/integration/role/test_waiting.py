@@ -29,7 +29,7 @@ def test_a_region_that_fails_is_named_with_the_reason(role: RoleRuns) -> None:
     message = failures(run)[0]
     assert "eastus2" in message
     assert "out of capacity" in message
-    assert run.tasks("Verdict")[-1].failed
+    assert run.tasks("Fail if an image is not ready")[-1].failed
     assert result(run)["message"] == message
     assert (result(run)["failed"], result(run)["version_id"]) == (True, version_id("1.0.0"))
     states = {region["name"]: region["state"] for region in result(run)["replication"]["regions"]}

@@ -34,7 +34,7 @@ Read = Callable[[str], Any]
 LONGEST_LINE = 120
 # Modules that only run as an action plugin on the controller.
 ON_THE_CONTROLLER = {"fleet_report"}
-# Modules that the collection's role uses and nobody else has to.
+# Without examples of a first use of its own: that is the role's.
 FOR_THE_ROLE = {"clone_plan"}
 
 

@@ -249,7 +249,8 @@ def request_of_a_version() -> Any:
         "wait": True,
         "wait_timeout": 60,
         "poll_interval": None,
-        "proposed": None,
+        "defaults": None,
+        "plan": None,
     }
     return read_request(params, "00000000-0000-0000-0000-000000000000")
 

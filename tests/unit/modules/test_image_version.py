@@ -326,10 +326,10 @@ def test_the_first_number(parents):
     )
 
 
-def test_a_proposed_number_is_used_while_it_is_free(parents):
-    first = parents.run("image_version", **{**VERSION, "name": "next_patch", "proposed": "1.0.7"})
+def test_a_default_number_is_used_while_it_is_free(parents):
+    first = parents.run("image_version", **{**VERSION, "name": "next_patch", "defaults": {"name": "1.0.7"}})
     assert first["image_version"]["name"] == "1.0.7"
-    other = parents.run("image_version", **{**VERSION, "name": "next_patch", "source": "db", "proposed": "1.0.7"})
+    other = parents.run("image_version", **{**VERSION, "name": "next_patch", "source": "db", "defaults": {"name": "1.0.7"}})
     assert other["image_version"]["name"] == "1.0.8"
 
 
@@ -425,7 +425,7 @@ def test_a_busy_source_is_not_waited_for_by_a_task_that_does_not_wait(parents):
 
 
 def test_a_wrong_interval_or_proposal_is_refused(parents):
-    parents.refused("image_version", "proposed", **{**VERSION, "name": "next_patch"}, proposed="abc")
+    parents.refused("image_version", "defaults.name", **{**VERSION, "name": "next_patch"}, defaults={"name": "abc"})
     parents.refused("wait_for_replication", "poll_interval", versions=[VERSION_ID], poll_interval=-4)
     parents.refused("wait_for_replication", "wait_timeout", versions=[{"id": VERSION_ID, "wait_timeout": "soon"}])
 

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_definition, image_version
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_version
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
     VARIABLES,
@@ -21,15 +22,6 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.va
 from support.collection_tree import ROOT
 
 ROLE = ROOT / "roles" / "clone_managed_image"
-NOT_OF_THE_ROLE = {
-    "state",
-    "subscription_id",
-    "resource_group",
-    "gallery_name",
-    "image_definition_name",
-    "name",
-    "wait",
-}
 
 
 def load(path: str) -> Any:
@@ -65,24 +57,69 @@ def test_the_readme_names_every_variable() -> None:
     assert said == defaults()
 
 
-def options_of(file: str, module: str) -> dict[str, Any]:
-    task = next(task for task in load(file) if f"cloudimages.azure_gallery.{module}" in task)
-    found: dict[str, Any] = task[f"cloudimages.azure_gallery.{module}"]
+def tasks_of(file: str) -> list[dict[str, Any]]:
+    """The tasks of a file, those in blocks too."""
+    found: list[dict[str, Any]] = []
+    waiting = list(load(file))
+    while waiting:
+        task = waiting.pop(0)
+        found.append(task)
+        waiting += [*task.get("block", ()), *task.get("rescue", ()), *task.get("always", ())]
     return found
 
 
-@pytest.mark.parametrize(
-    ("file", "module", "task", "left_out"),
-    [
-        ("tasks/apply.yml", "image_definition", image_definition.SPEC, {"state"}),
-        ("tasks/version.yml", "image_version", image_version.SPEC, {"state", "location", "append_tags"}),
-    ],
-)
-def test_every_option_of_the_modules_is_passed_on(file: str, module: str, task: Any, left_out: set[str]) -> None:
-    """Of the credentials only the subscription: the rest is the user's module_defaults or environment."""
-    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
+FILES = sorted(str(path.relative_to(ROLE)) for path in ROLE.glob("[th]a*/*.yml"))
+MODULES = ("gallery", "image_definition", "image_version")
 
-    assert set(options_of(file, module)) == (set(task.options) - set(AUTH_OPTIONS) - left_out) | {"subscription_id"}
+
+def test_the_role_is_small() -> None:
+    """A stranger reads it as a whole; what grows is a module or a pure function."""
+    texts = {file: (ROLE / file).read_text(encoding="utf-8") for file in FILES}
+    assert len([file for file in FILES if file.startswith("tasks/")]) <= 6
+    lines = [line for text in texts.values() for line in text.splitlines()]
+    assert len([line for line in lines if line.strip() and not re.match(r"\s*#|---", line)]) <= 150
+    names = set(re.findall(r"__clone_managed_image_\w+", " ".join(texts.values())))
+    assert len(names) <= 8, names
+    filters = set(re.findall(r"cloudimages\.azure_gallery\.(clone_\w+)(?=[\s(])(?!:)", " ".join(texts.values())))
+    assert len(filters - {"clone_managed_image", "clone_plan"}) <= 4, filters
+    assert "default(omit" not in " ".join(texts.values())
+
+
+def test_files_are_included_by_name_and_never_by_each_other_in_a_circle() -> None:
+    includes = {
+        file: [
+            task[key]
+            for task in tasks_of(file)
+            for key in ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks")
+            if key in task
+        ]
+        for file in FILES
+    }
+    order = ["main.yml", "create.yml", "wait.yml", "second.yml", "flush.yml"]
+    for file, included in includes.items():
+        for other in included:
+            assert other in order, f"{file} includes {other!r}"
+            assert file.endswith("verdict.yml") or order.index(Path(file).name) < order.index(other)
+
+
+def test_what_runs_once_is_in_files_that_are_included_for_hosts_that_need_them() -> None:
+    """In a file that is imported under `when`, run_once skips all hosts if the first one is left out."""
+    for file in ("tasks/main.yml", "tasks/verdict.yml", "tasks/create.yml"):
+        assert not [task for task in tasks_of(file) if "run_once" in task], file
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_gets_its_options_as_a_plan(module: str) -> None:
+    """So that a new option is added in the table of fields alone, and none of the credentials is named."""
+    tasks = [task for file in FILES for task in tasks_of(file) if f"cloudimages.azure_gallery.{module}" in task]
+    assert tasks
+    for task in tasks:
+        assert set(task[f"cloudimages.azure_gallery.{module}"]) <= {"plan", "wait", "wait_timeout"}
+
+
+def test_facts_of_the_role_are_private_to_it() -> None:
+    for path in (ROOT / "playbooks").rglob("*.yml"):
+        assert "__clone_managed_image" not in path.read_text(encoding="utf-8"), path
 
 
 def test_the_version_options_are_the_modules() -> None:
@@ -97,7 +134,7 @@ def test_the_version_options_are_the_modules() -> None:
 def test_no_module_defaults_and_no_handler_that_fails() -> None:
     for path in [*ROLE.rglob("*.yml"), *(ROOT / "playbooks").glob("clone*.yml")]:
         assert "module_defaults:" not in path.read_text(encoding="utf-8"), path
-    (handler,) = load("handlers/main.yml")
+    handler = load("handlers/main.yml")[0]
     assert handler["name"] == "Wait for replication"
     assert handler["run_once"] is True
     assert handler["failed_when"] is False

@@ -8,7 +8,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import plan_batch
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import apply_batch, plan_batch
 
 
 def planned(
@@ -36,8 +39,8 @@ def planned(
         "version": version,
         "highest": None,
     }
-    options = {"name": "d", "source": source, **(defaults or {}), **(given or {})}
-    gallery = {"name": "g", "default_location": location}
+    options = {"name": "d", "source": source, "defaults": defaults or {}, **(given or {})}
+    gallery = {"name": "g", "defaults": {"location": location}}
     return {"plan": {"definition_id": "d", "gallery": gallery, "definition": options, "numbering": numbering}}
 
 
@@ -55,8 +58,10 @@ def test_the_first_image_by_name_says_how() -> None:
         planned("i9", {"tags": {"b": "2"}}, {"sku": "i9"}, location="eastus"),
     )
     assert found["locations"] == {"g": "eastus"}
-    assert found["definitions"] == {"d /rg/i10": {"name": "d", "source": "/rg/i9", "sku": "i9", "tags": {"a": "1"}}}
-    assert found["shared"] == ["d /rg/i10"]
+    assert found["definitions"] == {
+        "d /rg/i10": {"name": "d", "source": "/rg/i9", "defaults": {"sku": "i9"}, "tags": {"a": "1"}}
+    }
+    assert found["keys"] == ["d /rg/i10", "d /rg/i9"]
     assert found["numbers"] == {"d /rg/i9": "1.0.0", "d /rg/i10": "1.0.1"}
     assert (found["refused"], found["warnings"]) == ({}, [])
 
@@ -72,7 +77,6 @@ def test_what_is_given_or_read_and_contradicts_is_refused_and_gets_no_number() -
     assert "sku 'one' and 'two'" in found["refused"]["d /rg/b"]
     assert "OS type Linux and Windows; Hyper-V generation V1 and V2" in found["refused"]["d /rg/c"]
     assert found["numbers"] == {"d /rg/a": "1.0.0", "d /rg/d": "1.0.1"}
-    assert found["shared"] == ["d /rg/b", "d /rg/c", "d /rg/d"]
 
 
 def test_a_definition_that_exists_is_no_matter_of_the_hosts() -> None:
@@ -101,6 +105,24 @@ def test_one_source_in_two_spellings_is_one_image() -> None:
     one, other = planned("img", defaults={"sku": "img"}), planned("IMG", defaults={"sku": "IMG"})
     other["plan"]["numbering"]["key"] = one["plan"]["numbering"]["key"] = "d /rg/img"
     found = settled(one, other)
-    assert found["shared"] == ["d /rg/img"]
-    assert found["definitions"]["d /rg/img"]["sku"] == "IMG"
+    assert found["definitions"]["d /rg/img"]["defaults"]["sku"] == "IMG"
     assert found["numbers"] == {"d /rg/img": "1.0.0"}
+
+
+def test_the_plan_of_a_host_with_what_was_agreed_on() -> None:
+    plans = [
+        planned("i9"),
+        planned("i10", {"tags": {"a": "1"}}, location="westus2"),
+        planned("i11", facts=("Windows", "V1")),
+    ]
+    batch = plan_batch(plans)
+    for one in plans:
+        one["plan"]["image_version"] = {"name": "next_patch"}
+    agreed = apply_batch(plans[1]["plan"], batch)
+    assert agreed["image_version"] == {"name": "next_patch", "defaults": {"name": "1.0.1"}}
+    assert (agreed["version"], agreed["version_id"]) == ("1.0.1", "d/versions/1.0.1")
+    assert agreed["definition"]["source"] == "/rg/i9"
+    assert agreed["gallery"]["defaults"] == {"location": "eastus"}, "that of the first image"
+    assert apply_batch(agreed, plan_batch([plans[0], {"plan": agreed}])) == agreed, "agreed on once more"
+    with pytest.raises(InvalidRequest, match="OS type Linux and Windows"):
+        apply_batch(plans[2]["plan"], batch)

@@ -1,0 +1,64 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables of the host as a task of the role reads them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+
+from ..module_utils._fleet.naming import INPUTS, fleet_names
+from ..module_utils._fleet.options import REPORT, refuse_unknown
+from ..module_utils._fleet.report_folder import refuse_unwritable
+from ..module_utils._resources.errors import GalleryError
+from ..module_utils._role.coercion import unset
+from ..module_utils._role.variables import PREFIX, RESULTS
+from .survey_answers import as_written
+
+# A variable of the play migrate_fleet: definitions are named by its rule, and a host without a source is skipped.
+FLEET = "__migrate_fleet"
+SOURCES = (PREFIX + "source", PREFIX + "source_id")
+
+
+class HostVariables:
+    """The variables of one host, templated when they are read."""
+
+    def __init__(self, templar: t.Any, variables: t.Mapping[str, t.Any]) -> None:
+        self._templar, self._variables = templar, variables
+
+    def of_role(self) -> dict[str, t.Any] | None:
+        """The role's variables by their full names; None for a host of a fleet that has no source."""
+        results = {PREFIX + name for name in RESULTS}
+        found = self._read(name for name in self._variables if name.startswith(PREFIX) and name not in results)
+        if not self._variables.get(FLEET):
+            return found
+        if all(unset(found.get(name)) for name in SOURCES):
+            return None
+        try:
+            return {**found, **self._names()}
+        except GalleryError as error:
+            raise AnsibleActionFail(error.message, result={"result": None}) from error
+
+    def _names(self) -> dict[str, t.Any]:
+        """The image definition by the rule of migrate_fleet."""
+        refuse_unknown(self._variables)
+        for folder in self._read(name for name in (REPORT,) if name in self._variables).values():
+            if not unset(folder):
+                refuse_unwritable(str(folder), REPORT)
+        found = self._read(name for name in INPUTS if name in self._variables)
+        names = fleet_names(found, str(self._variables["inventory_hostname"]))
+        return {f"{PREFIX}definition": names["definition"], f"{PREFIX}definition_defaults": names["defaults"]}
+
+    def _read(self, names: t.Iterable[str]) -> dict[str, t.Any]:
+        return {name: self._value(name) for name in names}
+
+    def _value(self, name: str) -> t.Any:
+        """A variable, templated where its text may be a template; None for omit."""
+        try:
+            # in a mapping, since ansible-core 2.19 removes an omitted value from one, and 2.18 returns a placeholder
+            value = self._templar.template({name: self._variables[name]}).get(name)
+        except AnsibleError as error:
+            raise AnsibleActionFail(f"{name}: {error}", result={"result": None}) from error
+        return None if isinstance(value, str) and value == self._variables.get("omit") else as_written(value)
