@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Validates what is wanted, reads what exists in Azure, and returns what has to be created or changed, as options of the
-    modules M(cloudimages.azure_gallery.gallery), M(cloudimages.azure_gallery.image_definition) and
+  - Validates what is wanted, reads what exists in Azure, and returns what has to be created or changed, as options of
+    the modules M(cloudimages.azure_gallery.gallery), M(cloudimages.azure_gallery.image_definition) and
     M(cloudimages.azure_gallery.image_version) that do it.
   - Fails if Azure would refuse it, and warns of what Azure may refuse.
   - Lists that answer for many hosts are read once a run.
@@ -30,16 +30,16 @@ attributes:
 options:
   variables:
     description:
-      - What is wanted, as variables of P(cloudimages.azure_gallery.clone_managed_image#role) by their full names. Values
-        may be text, as surveys send them. An unknown name that begins with C(clone_managed_image_) is refused.
+      - What is wanted, as variables of P(cloudimages.azure_gallery.clone_managed_image#role) by their full names.
+        Values may be text, as surveys send them. An unknown name that begins with C(clone_managed_image_) is refused.
       - On the controller the variables of the host are added, so that the task does not have to list them.
     type: dict
   batch:
     description:
-      - The name of a variable in which the hosts of the batch have registered their plans. The task then returns the plan
-        of its host with all that the batch has in common. Version numbers are assigned in order of image name, and the
-        first image describes a definition or gallery that several hosts would create. It fails if the host contradicts
-        that.
+      - The name of a variable in which the hosts of the batch have registered their plans. The task then returns the
+        plan of its host with all that the batch has in common. Version numbers are assigned in order of image name,
+        and the first image describes a definition or gallery that several hosts would create. It fails if the host
+        contradicts that.
       - Nothing is read from Azure. O(variables) is ignored.
     type: str
 seealso:
@@ -90,7 +90,8 @@ plan:
       returned: success
       type: str
     version_id:
-      description: ID of the existing version, or of the version that would be created if no other host takes the number.
+      description: ID of the existing version, or of the version that would be created if no other host takes the
+        number.
       returned: success
       type: str
     version:
@@ -135,7 +136,8 @@ plan:
       returned: success
       type: str
 image_version:
-  description: The version, as M(cloudimages.azure_gallery.image_version) returns it, if nothing has to be done, else null.
+  description: The version, as M(cloudimages.azure_gallery.image_version) returns it, if nothing has to be done, else
+    null.
   returned: success
   type: dict
 result:

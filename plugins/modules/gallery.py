@@ -61,7 +61,8 @@ options:
     type: str
   defaults:
     description:
-      - Options for a gallery that has to be created, such as a V(location). They fill what the task does not set, and are not compared with a gallery that exists.
+      - Options for a gallery that has to be created, such as its location. They fill what the task does not set, and
+        are not compared with a gallery that exists.
       - It takes O(location), O(description) and O(tags).
     type: dict
   description:

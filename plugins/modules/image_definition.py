@@ -69,7 +69,7 @@ options:
     type: raw
   defaults:
     description:
-      - Options for an image definition that has to be created, such as an V(sku). They fill what the task does not
+      - Options for an image definition that has to be created, such as its SKU. They fill what the task does not
         set, and are not compared with an image definition that exists.
       - It takes every option that describes the image definition, from O(location) to O(tags).
     type: dict

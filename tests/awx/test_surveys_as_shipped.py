@@ -28,7 +28,7 @@ NAMES = ("Clone a managed image", "Migrate fleet", "Fleet migration with approva
 GALLERY = {f"{PREFIX}gallery_name": "pics", f"{PREFIX}gallery_resource_group": "rg"}
 TOLD_AT_SETUP = {**GALLERY, f"{PREFIX}target_regions": SAID["awx_setup_target_regions"]}
 PLAYBOOKS = "".join(
-    (ROOT / "playbooks" / name).read_text(encoding="utf-8") for name in ("migrate_fleet.yml", "tasks/migrate_image.yml")
+    (ROOT / "playbooks" / name).read_text(encoding="utf-8") for name in ("migrate_fleet.yml",)
 )
 
 

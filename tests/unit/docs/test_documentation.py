@@ -253,7 +253,8 @@ def test_examples_use_options_that_exist(module: str, examples: Read, task: Read
             options = task(name.removeprefix(f"{FQCN}.")).options
             given = one[name] or {}
             assert set(given) <= set(options), one["name"]
-            assert {key for key, option in options.items() if option.get("required")} <= set(given), one["name"]
+            needed = {key for key, option in options.items() if option.get("required")}
+            assert needed <= set(given) or "plan" in given, one["name"]
 
 
 def test_examples_show_the_life_of_a_resource(module: str, examples: Read, task: Read) -> None:

@@ -114,6 +114,6 @@ def test_all_misspelt_names_are_told_at_once() -> None:
 
 
 def test_names_of_its_own_and_of_others() -> None:
-    kept = ["names", "outcome", "reason", "reported", "started", "report_17", "report_local", "report_all"]
+    kept = ["reported", "report_17", "report_local", "report_all"]
     given = ["hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku"]
     refuse_unknown([*(f"migrate_fleet_{name}" for name in (*kept, *given)), "migrate_fleets", "other"])
