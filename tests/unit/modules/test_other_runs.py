@@ -201,3 +201,25 @@ def test_a_region_that_was_taken_out_stays_out_of_a_list_that_is_exact(without_a
     result = without_a_region.run("image_version", **options)
     assert [one["name"] for one in result["image_version"]["target_regions"]] == ["southcentralus"]
     assert not without_a_region.run("image_version", **options)["changed"]
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_definition_that_another_run_has_created_with_other_defaults_is_used(parents, rival, late):
+    """Defaults are for creating: between two jobs that create one definition, those of the first count."""
+    new = {**DEFINITION, "name": "new", "source": "web", "publisher": "pub", "offer": "off"}
+    theirs = {**new, "defaults": {"sku": "theirs", "description": "theirs"}, "tags": {"by": "them"}}
+    if late:
+        rival("image_definition", **theirs)
+    else:
+        parents.run("image_definition", **theirs)
+    result = parents.run("image_definition", **new, defaults={"sku": "ours"}, tags={"job": "2"})
+    assert not result.get("failed"), result["msg"]
+    assert (result["image_definition"]["sku"], result["image_definition"]["tags"]["job"]) == ("theirs", "2")
+    refused = parents.run("image_definition", **new, sku="ours")
+    assert "sku is 'theirs' and the task asks for 'ours'" in refused["msg"]
+
+
+def test_defaults_that_are_no_options_are_refused(parents):
+    parents.refused("image_definition", "defaults: 'skew' is not one of its options", **DEFINITION, defaults={"skew": 1})
+    parents.refused("gallery", "defaults: 'x' is not", resource_group="rg", name="pics", defaults={"x": 1})
+    parents.refused("image_version", "defaults: 'tags' is not", **NEXT, defaults={"tags": {}})
