@@ -202,8 +202,8 @@ def document(
     known = {image["host"] for image in entries}
     entries += [skipped(host) for host in dict.fromkeys(map(str, hosts)) if host not in known]
     entries.sort(key=_order)
-    started = _outermost(min, _every("started", given))
-    ended = _outermost(max, _every("ended", given))
+    started = _outermost(min, [*_every("started", given), *(one["started"] for one in entries)])
+    ended = _outermost(max, [*_every("ended", given), *(one["ended"] for one in entries)])
     return {
         "schema": SCHEMA,
         "check_mode": check_mode,

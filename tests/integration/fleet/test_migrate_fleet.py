@@ -168,8 +168,8 @@ def test_a_limit_a_job_and_blank_answers(fleet: Fleet) -> None:
         str(fleet.folder / f"reports/fleet_report_17.{end}") for end in ("html", "json")
     ]
     assert list(run.stats["_run"]) == ["migrate_fleet_report_17"]
-    assert "images" not in run.task("Make the report")["report"], "a result of bounded size"
-    assert run.task("Make the report")["invocation"]["module_args"]["images"] == "2 items"
+    assert "images" not in run.task("Write the report")["report"], "a result of bounded size"
+    assert run.task("Write the report")["invocation"]["module_args"]["hosts"] == "2 items"
 
 
 @pytest.mark.emulator(seed=seed("web-1", "web-2", "win"), replication_seconds=1)

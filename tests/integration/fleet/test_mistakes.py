@@ -108,4 +108,4 @@ def test_a_group_whose_name_is_a_number_in_batches_of_a_list(fleet: Fleet) -> No
     inventory.write_text(json.dumps({"all": {"children": groups, "vars": PLACE}}), encoding="utf-8")
     run = fleet.migrate(inventory, extra_vars={"migrate_fleet_hosts": 2019, "migrate_fleet_batch": "[1, 50 %]"}).ok()
     assert fleet.versions() == {"web/1.0.0": "web", "omits/1.0.0": "omits"}
-    assert len(run.tasks("Name the image definition")) == 2
+    assert not [one for one in run.tasks("Validate the variables and plan the clone") if one.failed]
