@@ -48,7 +48,7 @@ class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, Function]:
-        functions = {
+        functions: dict[str, Function] = {
             "clone_not_ready": clone_not_ready,
             "clone_pending": clone_pending,
             "clone_result": clone_result,

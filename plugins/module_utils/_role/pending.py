@@ -50,7 +50,7 @@ def pending(
     outcomes = {str(one["id"]).lower(): one for one in (waited or {}).get("results") or ()}
     result = [_resolve(entry, outcomes) for entry in entries]
     for run in runs:
-        item = run.get(run["ansible_loop_var"])
+        item: Mapping = run[run["ansible_loop_var"]]
         for place, entry in enumerate(result):
             if entry["index"] == item["index"]:
                 result[place] = _update(entry, run, now)
