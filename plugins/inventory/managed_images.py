@@ -19,9 +19,9 @@ description:
     the other keys that M(cloudimages.azure_gallery.managed_image_info) returns), C(clone_managed_image_source) (the
     ID, for the role P(cloudimages.azure_gallery.clone_managed_image#role)), C(ansible_connection=local), and
     C(ansible_python_interpreter), which is the Python that runs Ansible.
-  - With O(galleries), each host also has the variable C(migration) with the keys C(state) and C(versions), and
+  - With O(galleries), each host also has the variable C(migration) with the keys C(state), C(verified) and C(versions), and
     belongs to one of the groups C(migration_unmigrated), C(migration_replicating), C(migration_migrated) and
-    C(migration_failed).
+    C(migration_failed). It also belongs to C(migration_verified) if C(migration.verified) is V(true).
   - The plugin sends only list requests. It lists the images, the image definitions of each of the O(galleries), and
     the versions of each of these definitions.
   - If a list request fails, the whole inventory source fails, so the inventory is never incomplete. By default
@@ -102,9 +102,11 @@ options:
         under the same name, as their tag C(source_fingerprint) shows.
       - The state does not include the replication status, which lists do not contain. A version that is C(Succeeded)
         may have failed in a region.
+      - C(migration.verified) is V(true) if one of the C(Succeeded) versions of the image as it is now has been verified, as its
+        tags C(verified_at) and C(verified_published) show. They count only for the version that was published then.
       - C(migration.versions) lists all versions of the image in these galleries, each with C(id), C(name),
         C(resource_group), C(gallery_name), C(image_definition_name), C(location), C(provisioning_state),
-        C(published_date), C(exclude_from_latest) and C(source_rebuilt).
+        C(published_date), C(exclude_from_latest), C(source_rebuilt) and C(verified).
     type: list
     elements: raw
     default: []
@@ -351,7 +353,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         for name in hosts.keys() & before.keys():
             self._refuse_another(before[name], hosts[name]["managed_image"])
         if self.get_option("galleries"):
-            for state in rules.MIGRATION_STATES:
+            for state in (*rules.MIGRATION_STATES, rules.VERIFIED):
                 self.inventory.add_group(f"migration_{state}")
         try:
             self._refuse_groups(hosts)
@@ -381,8 +383,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             )
 
     def _add(self, name: str, variables: Variables) -> None:
-        group = f"migration_{variables['migration']['state']}" if "migration" in variables else None
-        self.inventory.add_host(name, group=group)
+        migration = variables.get("migration")
+        self.inventory.add_host(name, group=f"migration_{migration['state']}" if migration else None)
+        if migration and migration[rules.VERIFIED]:
+            self.inventory.add_host(name, group=f"migration_{rules.VERIFIED}")
         for variable, value in variables.items():
             self.inventory.set_variable(name, variable, value)
         self.inventory.set_variable(name, "ansible_connection", trust_as_template("local"))

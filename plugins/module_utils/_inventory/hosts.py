@@ -8,6 +8,7 @@ Everything here works on plain data, as the inventory's cache keeps it.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 import typing as t
@@ -22,12 +23,14 @@ from .._resources.numbers import Number, read_number
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, parse_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .._resources.verification import verified_at
 
 Item = dict[str, t.Any]
 
 # Best first: an image is as far as the best of its versions.
 MIGRATED, REPLICATING, FAILED, UNMIGRATED = "migrated", "replicating", "failed", "unmigrated"
 MIGRATION_STATES = (UNMIGRATED, REPLICATING, MIGRATED, FAILED)
+VERIFIED = "verified"  # a key of the migration, and a group beside those of the states
 # What is returned of a version; the keys are those of image_version.
 _VERSION_KEYS = (
     "id",
@@ -55,8 +58,8 @@ def image_item(body: Body, created: str | None = None) -> Item:
     }
 
 
-def version_item(body: Body) -> Item | None:
-    """A version of a list; None where it was not made from an id (but from disks, say)."""
+def version_item(body: Body, now: datetime.datetime) -> Item | None:
+    """A version of a list at a moment; None where it was not made from an id (but from disks, say)."""
     source = source_id(body)
     if not source:
         return None
@@ -66,6 +69,7 @@ def version_item(body: Body) -> Item | None:
         "fingerprint": tag_value(body, FINGERPRINT_TAG),
         "version": {key: shown[key] for key in _VERSION_KEYS},
         "state": provisioning_state(body),
+        "verified": verified_at(body, now) is not None,
     }
 
 
@@ -91,7 +95,7 @@ def version_state(provisioning: str | None, rebuilt: bool = False) -> str:
 
 
 def migrations(images: t.Sequence[Item], versions: t.Iterable[Item]) -> list[Item]:
-    """`{state, versions}` of every image, in the images' order."""
+    """`{state, verified, versions}` of every image, in the images' order."""
     by_source: dict[str, list[Item]] = {}
     for version in versions:
         by_source.setdefault(version["source"], []).append(version)
@@ -110,10 +114,12 @@ def _migration(image: Item, versions: list[Item]) -> Item:
             created=image["created"],
             restored_from=image["restored_from"],
         )
-        states.add(version_state(version["state"], rebuilt))
-        shown.append({**version["version"], "source_rebuilt": rebuilt})
+        state = version_state(version["state"], rebuilt)
+        states.add(state)
+        verified = state == MIGRATED and version["verified"]
+        shown.append({**version["version"], "source_rebuilt": rebuilt, VERIFIED: verified})
     best = next(state for state in (MIGRATED, REPLICATING, FAILED, UNMIGRATED) if state in states)
-    return {"state": best, "versions": shown}
+    return {"state": best, VERIFIED: any(version[VERIFIED] for version in shown), "versions": shown}
 
 
 def _version_order(version: Item) -> tuple[str, Number]:

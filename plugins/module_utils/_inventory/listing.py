@@ -30,7 +30,7 @@ from .filters import texts
 # The plugin's own options and those for signing in.
 OPTIONS = (*AUTH_OPTIONS, "resource_groups", "galleries", "include_filters", "exclude_filters")
 # Changed with what is kept in the cache, so that a newer plugin does not read what an older one has left there.
-_FORMAT = 2
+_FORMAT = 3
 Listed = dict[str, t.Any]
 
 
@@ -56,7 +56,7 @@ def listed(ctx: Context) -> Listed:
         listing = _versions(ctx, gallery) if isinstance(gallery, ResourceId) else None
         if listing is None:
             missing.append(gallery.words if isinstance(gallery, ResourceId) else gallery)
-        items = map(inventory.version_item, listing or ())
+        items = [inventory.version_item(body, ctx.clock.now()) for body in listing or ()]
         versions += [item for item in items if item and item["source"] in images]
     return {
         "images": [images[key] for key in sorted(images)],

@@ -46,6 +46,11 @@ def version(number: str, source: str, state: str = "Succeeded") -> dict[str, Any
     return {"name": number, "gallery": "pics", "definition": "all", "state": state, "source": made_from, **HERE}
 
 
+PUBLISHED = "2026-04-23T03:00:00+00:00"
+VERIFIED = {
+    "published_date": PUBLISHED,
+    "tags": {"verified_at": "2026-04-23T04:00:00Z", "verified_published": PUBLISHED},
+}
 SEED = {
     "resource_groups": GROUPS,
     "images": [
@@ -56,7 +61,11 @@ SEED = {
         {"name": "begun", **HERE},
     ],
     **GALLERY,
-    "versions": [version("1.0.0", "WEB"), version("1.0.1", "begun", "Creating"), version("1.0.2", "broken", "Failed")],
+    "versions": [
+        {**version("1.0.0", "WEB"), **VERIFIED},
+        version("1.0.1", "begun", "Creating"),
+        version("1.0.2", "broken", "Failed"),
+    ],
 }
 WITH_GALLERY = {"galleries": [{"name": "pics", **HERE}]}
 
@@ -146,9 +155,14 @@ def test_migration(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
         "broken": "failed",
         "begun": "replicating",
     }
-    assert {f"migration_{state}" for state in STATES} <= {*found["groups"], *json.loads(run.stdout)["all"]["children"]}
+    assert {f"migration_{state}" for state in (*STATES, "verified")} <= {
+        *found["groups"],
+        *json.loads(run.stdout)["all"]["children"],
+    }
     assert found["groups"]["migration_unmigrated"] == ["WEB_Other", "new"]
     assert found["groups"]["migration_migrated"] == ["web_rg"]
+    assert found["groups"]["migration_verified"] == ["web_rg"]
+    assert found["hosts"]["web_rg"]["migration"]["verified"] is True
     (only,) = found["hosts"]["web_rg"]["migration"]["versions"]
     assert (only["name"], only["gallery_name"], only["image_definition_name"]) == ("1.0.0", "pics", "all")
     assert (only["provisioning_state"], only["source_rebuilt"]) == ("Succeeded", False)

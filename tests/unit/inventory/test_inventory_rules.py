@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from typing import Any
 
@@ -14,8 +15,13 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._invento
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory.filters import is_meant, read_filters
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import managed_image
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.verification import (
+    verification_tags,
+    verified_at,
+)
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+NOW = datetime.datetime(2026, 4, 24, 3, 0, tzinfo=datetime.UTC)
 OTHER = "22222222-2222-2222-2222-222222222222"
 
 
@@ -50,7 +56,7 @@ def version_body(name: str, state: str, source: str | None, gallery: str = "pics
 
 
 def migration(*versions: dict[str, Any], image: dict[str, Any] | None = None) -> dict[str, Any]:
-    items = [found for found in map(inventory.version_item, versions) if found]
+    items = [found for version in versions if (found := inventory.version_item(version, NOW))]
     return inventory.migrations([inventory.image_item(image or image_body())], items)[0]
 
 
@@ -86,6 +92,41 @@ def test_an_image_is_as_far_as_the_best_of_its_versions(states: tuple[str, ...],
         assert (found["state"], len(found["versions"])) == (expected, len(states))
 
 
+@pytest.mark.parametrize(
+    ("state", "at", "published", "expected"),
+    [
+        ("Succeeded", "2026-04-23T04:00:00Z", "2026-04-23T03:00:00Z", True),
+        ("Succeeded", "2026-04-23T03:00:00Z", "2026-04-22T22:00:00.0-05:00", True),
+        ("Succeeded", "2026-04-24T03:05:00Z", "2026-04-23T03:00:00Z", True),
+        ("Succeeded", "2026-04-24T03:05:01Z", "2026-04-23T03:00:00Z", False),
+        ("Succeeded", "2026-04-23T02:59:59Z", "2026-04-23T03:00:00Z", False),
+        ("Succeeded", "2026-04-23T04:00:00Z", "2026-04-20T03:00:00Z", False),
+        ("Succeeded", "yes", "2026-04-23T03:00:00Z", False),
+        ("Updating", "2026-04-23T04:00:00Z", "2026-04-23T03:00:00Z", False),
+    ],
+)
+def test_a_verification_counts_for_the_version_that_booted(state: str, at: str, published: str, expected: bool) -> None:
+    body = version_body("1.0.0", state, image_body()["id"], Verified_At=at, verified_published=published)
+    found = migration(body)
+    assert (found["verified"], [version["verified"] for version in found["versions"]]) == (expected, [expected])
+    assert migration(version_body("1.0.0", state, image_body()["id"]))["verified"] is False
+
+
+def test_the_tags_of_a_verification_are_read_again() -> None:
+    body = version_body("1.0.0", "Succeeded", image_body()["id"])
+    published = body["properties"]["publishingProfile"]["publishedDate"]
+    body["tags"] = verification_tags(NOW, ["westus2", "eastus2"], published)
+    assert body["tags"]["verified_in"] == "eastus2 westus2"
+    assert verified_at(body, NOW) == NOW
+    assert len(verification_tags(NOW, [f"region{number}" for number in range(99)], published)["verified_in"]) <= 256
+
+
+def test_the_image_before_a_rebuild_is_no_longer_verified() -> None:
+    tags = {"verified_at": "2026-04-23T04:00:00Z", "verified_published": "2026-04-23T03:00:00Z"}
+    old = version_body("1.0.0", "Succeeded", image_body()["id"], source_fingerprint="another", **tags)
+    assert migration(old)["verified"] is False
+
+
 def test_ids_are_compared_without_case() -> None:
     assert migration(version_body("1.0.0", "Succeeded", image_body()["id"].upper()))["state"] == "migrated"
     assert migration(version_body("1.0.0", "Succeeded", image_body()["id"].lower() + "/"))["state"] == "migrated"
@@ -95,7 +136,11 @@ def test_ids_are_compared_without_case() -> None:
     "source", [None, image_body("web2")["id"], image_body("web", "rg2")["id"], image_body(subscription=OTHER)["id"]]
 )
 def test_versions_of_something_else_do_not_count(source: str | None) -> None:
-    assert migration(version_body("1.0.0", "Succeeded", source)) == {"state": "unmigrated", "versions": []}
+    assert migration(version_body("1.0.0", "Succeeded", source)) == {
+        "state": "unmigrated",
+        "verified": False,
+        "versions": [],
+    }
 
 
 def test_a_rebuilt_image_is_unmigrated_and_its_old_version_is_told() -> None:
@@ -134,6 +179,7 @@ def test_versions_are_told_in_the_order_of_their_numbers() -> None:
         "published_date": "2026-04-23T03:00:00Z",
         "exclude_from_latest": False,
         "source_rebuilt": False,
+        "verified": False,
     }
 
 
