@@ -27,9 +27,7 @@ NAMES = ("Clone a managed image", "Migrate fleet", "Fleet migration with approva
 # Answers that are required, and what awx_setup sets.
 GALLERY = {f"{PREFIX}gallery_name": "pics", f"{PREFIX}gallery_resource_group": "rg"}
 TOLD_AT_SETUP = {**GALLERY, f"{PREFIX}target_regions": SAID["awx_setup_target_regions"]}
-PLAYBOOKS = "".join(
-    (ROOT / "playbooks" / name).read_text(encoding="utf-8") for name in ("migrate_fleet.yml",)
-)
+PLAYBOOKS = "".join((ROOT / "playbooks" / name).read_text(encoding="utf-8") for name in ("migrate_fleet.yml",))
 
 
 @pytest.fixture(params=NAMES)

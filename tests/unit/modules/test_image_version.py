@@ -329,7 +329,9 @@ def test_the_first_number(parents):
 def test_a_default_number_is_used_while_it_is_free(parents):
     first = parents.run("image_version", **{**VERSION, "name": "next_patch", "defaults": {"name": "1.0.7"}})
     assert first["image_version"]["name"] == "1.0.7"
-    other = parents.run("image_version", **{**VERSION, "name": "next_patch", "source": "db", "defaults": {"name": "1.0.7"}})
+    other = parents.run(
+        "image_version", **{**VERSION, "name": "next_patch", "source": "db", "defaults": {"name": "1.0.7"}}
+    )
     assert other["image_version"]["name"] == "1.0.8"
 
 
