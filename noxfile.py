@@ -72,9 +72,9 @@ def environment(**extra: str) -> dict[str, str | None]:
     }
 
 
-def tool(session: nox.Session, *command: str) -> None:
+def tool(session: nox.Session, *command: str, **variables: str) -> None:
     """Run a tool of .venv, with the session's arguments after its own."""
-    env = environment(PATH=f"{VENV}{os.pathsep}{os.environ['PATH']}")
+    env = environment(PATH=f"{VENV}{os.pathsep}{os.environ['PATH']}", **variables)
     session.run(str(VENV / command[0]), *command[1:], *session.posargs, env=env, external=True)
 
 
@@ -143,7 +143,7 @@ def types(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def units(session: nox.Session) -> None:
     """Run what a small change needs: the unit tests without the slow ones."""
-    tool(session, *pytest("-m", "not slow", "tests/unit"))
+    tool(session, *pytest("-m", "not slow", "tests/unit"), HYPOTHESIS_PROFILE="few")
 
 
 @nox.session(venv_backend="none")

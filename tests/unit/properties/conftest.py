@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many inputs each property is tried with, and the count of them at the end of a run.
 
-HYPOTHESIS_PROFILE=fast      few, and the same every time (the default)
+HYPOTHESIS_PROFILE=few       a handful, for `make units`
+HYPOTHESIS_PROFILE=fast      50, and the same every time (the default)
 HYPOTHESIS_PROFILE=thorough  thousands, others every time; a failure prints how to repeat it
 """
 
@@ -18,9 +19,10 @@ from hypothesis import HealthCheck, settings
 
 # A fixture that is set up once for all inputs is what is wanted here, and a slow machine is no mistake of a test.
 _QUIET = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
-settings.register_profile(
-    "fast", max_examples=50, derandomize=True, database=None, deadline=None, suppress_health_check=_QUIET
-)
+for _name, _examples in (("few", 5), ("fast", 50)):
+    settings.register_profile(
+        _name, max_examples=_examples, derandomize=True, database=None, deadline=None, suppress_health_check=_QUIET
+    )
 settings.register_profile(
     "thorough",
     max_examples=3000,
