@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An ordinary Ansible module around a task."""
+"""Run a module function as an ordinary Ansible module."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from ._run.runner import outcome
 
 
 def missing_sdk(interpreter: str, error: str, why: str = "") -> str:
-    """The message for an interpreter that has no usable Azure SDK; `why` says why it was this interpreter that ran."""
+    """The message for an interpreter without a usable Azure SDK; `why` is why this interpreter was used."""
     packages = " ".join(f"'{requirement}'" for requirement in sdk.REQUIREMENTS)
     return (
-        f"The Azure SDK for Python cannot be used by {interpreter}, which ran this module{why}: {error}. "
-        f"Install it there ({interpreter} -m pip install {packages}), or set ansible_python_interpreter to a Python that has it, "
-        "such as '{{ ansible_playbook_python }}' for the one that runs Ansible."
+        f"Could not import the Azure SDK for Python in {interpreter}, which ran this module{why}: {error}. "
+        f"Install it with {interpreter} -m pip install {packages}, or set ansible_python_interpreter to a Python that has it, "
+        "such as '{{ ansible_playbook_python }}', the one that runs Ansible."
     )
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule with a word of help for options of azure.azcollection, and for values that its validator stumbles over."""
+    """AnsibleModule with better messages for options of azure.azcollection and for values that its validator cannot handle."""
 
     params: dict[str, t.Any]
 
@@ -39,19 +39,19 @@ class _Module(AnsibleModule):
         super()._load_params()
         self.params = sanitize(self.argument_spec, self.params)
         self._wrong_suboption = wrong_suboption(self.argument_spec, self.params)
-        # Known before the options are judged: of options that are not valid Ansible shows all, and some errors keep it from
-        # seeing what is secret among them.
+        # Set before the validation: Ansible shows all options if one is invalid, and some errors keep it from collecting
+        # the secret ones.
         secret = [name for name, option in self.argument_spec.items() if option.get("no_log")]
         self.no_log_values.update(str(self.params[name]) for name in secret if self.params.get(name))
 
     def _log_invocation(self) -> None:
         with contextlib.suppress(
             UnicodeEncodeError
-        ):  # ansible-core 2.18 ends in it at half a character, which we refuse
+        ):  # ansible-core 2.18 raises it for half a character, which the module refuses
             super()._log_invocation()
 
     def _log_to_syslog(self, msg: str) -> None:
-        # From Python 3.12 on no null character is taken, and Ansible then blames syslog; the task says which option is wrong.
+        # From Python 3.12 on, syslog refuses null characters. The module's own message names the wrong option.
         super()._log_to_syslog(msg.replace("\0", ""))
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
@@ -59,7 +59,7 @@ class _Module(AnsibleModule):
 
 
 def run_as_module(task: ModuleSpec) -> None:
-    """Validate, run and answer, as a module does. Progress is in the result, for there is nobody to show it to."""
+    """Validate the options, run the function and return the result, which includes the progress lines."""
     module = _Module(argument_spec=task.options, supports_check_mode=task.supports_check_mode, **task.rules)
     module.no_log_values.update(task.secrets(module.params))
     if not sdk.AVAILABLE:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run a module's task inside ansible's own worker, where the result is the same as the module's.
+"""Run a module's function inside Ansible's own worker process, with the same result.
 
-Ansible's main process imports the action plugin, and with it the Azure SDK, once; the workers that it forks inherit both, so
-that a task costs no building, sending and starting of a module. Everywhere else the plugin hands over to the module.
+Ansible's main process imports the action plugin and the Azure SDK once, and its workers inherit both. A task then does not
+build, transfer and start a module. If this is not possible, the action plugin executes the module.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .warm import warm
 
 display = Display()
 
-# Made when ansible's main process imports this file; its workers inherit them.
+# Created when Ansible's main process imports this file, and inherited by its workers.
 RUN = RunCache()
 os.register_at_fork(before=RUN.catch_up)
 _IMPORTED_BY = os.getpid()
@@ -47,7 +47,7 @@ warm()
 
 IN_PROCESS = ("ANSIBLE_AZURE_GALLERY_IN_PROCESS", "azure_gallery_in_process")
 PROGRESS = ("ANSIBLE_AZURE_GALLERY_PROGRESS", "azure_gallery_progress")
-# Stdout callbacks that write for people: a line of progress among theirs harms nothing.
+# Human-readable stdout callbacks, whose output may be mixed with progress lines.
 _FOR_PEOPLE = {
     "awx_display",
     "debug",
@@ -65,13 +65,13 @@ _NAMESPACES = ("ansible.builtin.", "ansible.posix.", "ansible.legacy.", "communi
 
 
 def alive() -> bool:
-    """Whether ansible's main process, whose worker this is, still runs."""
+    """Whether Ansible's main process still runs."""
     expected = _IMPORTER_PARENT if os.getpid() == _IMPORTED_BY else _IMPORTED_BY
     return os.getppid() == expected
 
 
 def plain(values: t.Any) -> t.Any:
-    """Arguments as a module gets them: by way of JSON, so vaulted, tagged and unsafe texts and dates become plain text."""
+    """The arguments as a module receives them, through JSON: vaulted, tagged and unsafe strings become plain strings."""
     try:
         from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
     except ImportError:
@@ -85,7 +85,7 @@ def plain(values: t.Any) -> t.Any:
 
 @contextlib.contextmanager
 def surroundings(environment: t.Mapping[str, t.Any], folder: str) -> t.Iterator[None]:
-    """The task's `environment` and the playbook's folder, as a module has them; both are put back."""
+    """Set the task's `environment` and the playbook's folder, as for a module, and restore both afterwards."""
     before, place = dict(os.environ), os.getcwd()
     os.environ.update({str(name): str(value) for name, value in environment.items()})
     with contextlib.suppress(OSError):
@@ -99,7 +99,7 @@ def surroundings(environment: t.Mapping[str, t.Any], folder: str) -> t.Iterator[
 
 
 class InProcessAction(ActionBase):
-    """The action plugin of one task; subclasses set `task`, and in `counted` the options that may have thousands of items."""
+    """The action plugin of a module. Subclasses set `spec`, and in `counted` the options that may have thousands of items."""
 
     spec: ModuleSpec
     counted: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Run the task here, or hand over to the module of the same name."""
+        """Run the function here, or execute the module of the same name."""
         variables = task_vars or {}
         result = super().run(tmp, variables)
         if PLAN in self.spec.options:
@@ -115,46 +115,46 @@ class InProcessAction(ActionBase):
         host = variables.get("inventory_hostname")
         obstacle = self._obstacle(variables)
         if obstacle:
-            display.vvv(f"{self.spec.name}: runs as a module, because {obstacle}", host=host)
+            display.vvv(f"{self.spec.name}: runs as a module because {obstacle}", host=host)
             return self._bounded(merge_hash(result, self._hand_over(variables, obstacle)))
-        display.vvv(f"{self.spec.name}: runs in ansible's own process {os.getpid()}", host=host)
+        display.vvv(f"{self.spec.name}: runs in Ansible's process {os.getpid()}", host=host)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(raw_environment_out=environment)
         with surroundings(environment, self._loader.get_basedir()):
             return self._bounded(merge_hash(result, self._run_here(variables)))
 
     def _bounded(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The result, in which lists of the task's options are told by their length: AWX drops a result that is too large."""
-        told = (result.get("invocation") or {}).get("module_args") or {}
+        """The result with long lists of options replaced by their length, since AWX drops a result that is too large."""
+        arguments = (result.get("invocation") or {}).get("module_args") or {}
         for name in self.counted:
-            if isinstance(told.get(name), list):
-                told[name] = f"{len(told[name])} items"
+            if isinstance(arguments.get(name), list):
+                arguments[name] = f"{len(arguments[name])} items"
         return result
 
     # Where to run
 
     def _obstacle(self, variables: dict[str, t.Any]) -> str | None:
-        """Why the task cannot run here with the same result as the module; None if it can."""
+        """Why the function cannot run here with the same result as the module; None if it can."""
         switch = self._setting(IN_PROCESS, variables)
         if switch is None and sys.platform == "darwin":
             return f"this is macOS, where forked processes cannot safely use the network (set {IN_PROCESS[1]} to try)"
         if switch is not None and not boolean(switch, strict=False):
-            return f"{' or '.join(IN_PROCESS)} says so"
+            return f"{' or '.join(IN_PROCESS)} is set to false"
         if self._connection.transport not in ("local", "ansible.builtin.local"):
             return f"the connection is {self._connection.transport}, not local"
         if self._play_context.become or self._task.become:
-            return "of become"
+            return "the task uses become"
         if self._task.async_val:
-            return "of async"
+            return "the task uses async"
         interpreter = self._interpreter(variables)
         if interpreter and not _is_ours(interpreter):
-            return f"ansible_python_interpreter is {interpreter} and ansible runs in {sys.executable}"
+            return f"ansible_python_interpreter is {interpreter} and Ansible runs in {sys.executable}"
         if not sdk.AVAILABLE:
-            return f"the Azure SDK cannot be imported by {sys.executable}, which runs ansible ({sdk.IMPORT_ERROR})"
+            return f"{sys.executable}, which runs Ansible, cannot import the Azure SDK ({sdk.IMPORT_ERROR})"
         return None
 
     def _interpreter(self, variables: dict[str, t.Any]) -> str:
-        """The interpreter that is configured for the host that the task runs on."""
+        """The interpreter configured for the host that the task runs on."""
         target = variables
         if self._task.delegate_to:
             target = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, variables)
@@ -162,20 +162,20 @@ class InProcessAction(ActionBase):
         return str(self._templar.template(found) or "").strip()
 
     def _setting(self, names: tuple[str, str], variables: dict[str, t.Any]) -> t.Any:
-        """A setting by its variable of the play or else of the environment; None if neither is set."""
+        """A setting from its variable or else from the environment; None if neither is set."""
         value = variables.get(names[1])
         if value is not None:
             value = self._templar.template(value)
         return value if value not in (None, "") else os.environ.get(names[0]) or None
 
     def _hand_over(self, variables: dict[str, t.Any], obstacle: str) -> dict[str, t.Any]:
-        """Run the module, as ansible would without this plugin."""
+        """Execute the module, as Ansible does without this plugin."""
         wrap_async = self._task.async_val and not self._connection.has_native_async
         result: dict[str, t.Any] = self._execute_module(task_vars=variables, wrap_async=wrap_async)
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         if result.get("failed") and result.pop("missing_sdk", None):
-            result["msg"] = f"{result['msg']} It ran as an ordinary module because {obstacle}."
+            result["msg"] = f"{result['msg']} The task ran as an ordinary module because {obstacle}."
         return result
 
     # Running here
@@ -192,7 +192,7 @@ class InProcessAction(ActionBase):
             result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
         else:
             result = self._outcome(params, variables, warnings)
-        if _tells_invocation(variables):
+        if _returns_invocation(variables):
             result["invocation"] = {"module_args": params}
         if warnings:
             result["warnings"] = warnings
@@ -201,10 +201,10 @@ class InProcessAction(ActionBase):
         return _censored(result, {*checked._no_log_values, *task.secrets(params)})
 
     def _invalid(self, given: dict[str, t.Any], errors: t.Any) -> str:
-        """What is wrong with the options; in AnsibleModule's words where those are good enough."""
-        told = refused_options(given) or wrong_suboption(self.spec.options, given)
-        if told:
-            return told
+        """The message for invalid options; AnsibleModule's own unless the collection has a better one."""
+        better = refused_options(given) or wrong_suboption(self.spec.options, given)
+        if better:
+            return better
         text = str(errors.msg)
         if isinstance(errors[0], UnsupportedError):
             return f"Unsupported parameters for ({self._task.action}) module: {text}"
@@ -229,7 +229,7 @@ class InProcessAction(ActionBase):
         return result
 
     def _progress(self, variables: dict[str, t.Any]) -> t.Callable[[str], None]:
-        """Where lines of progress go: the screen if people read it, else stderr, or nowhere."""
+        """The output for progress lines: the screen if its callback is human-readable, or else stderr, or none."""
         setting = str(self._setting(PROGRESS, variables) or "auto").lower()
         if setting in ("off", "false", "no"):
             return silent
@@ -237,8 +237,8 @@ class InProcessAction(ActionBase):
         return lambda line: display.display(line, stderr=to_stderr)
 
 
-def _tells_invocation(variables: dict[str, t.Any]) -> bool:
-    """Whether modules return their arguments: always before ansible-core 2.21, which asks a setting."""
+def _returns_invocation(variables: dict[str, t.Any]) -> bool:
+    """Whether modules return their arguments: always before ansible-core 2.21, and then by a setting."""
     if "INJECT_INVOCATION" not in C.config.get_configuration_definitions():
         return True
     return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
@@ -251,10 +251,10 @@ def _for_people(callback: str) -> bool:
 
 
 def _is_ours(interpreter: str) -> bool:
-    """Whether an interpreter is the one that runs ansible.
+    """Whether an interpreter is the one that runs Ansible.
 
-    A virtual environment's Python is a link to one outside of it, so links are only followed between names of one folder
-    (python, python3, python3.11), which are the same environment if they lead to the same file.
+    A virtual environment's Python is a link to one outside of it. Links are therefore only resolved within one folder
+    (python, python3, python3.11), where the same target means the same environment.
     """
     if interpreter.startswith("auto"):
         return True

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Survey answers as AWX wrote them.
+"""The original text of survey answers from AWX.
 
-ansible-core 2.19 and later read an unsafe text as YAML, so that the answer 22_04 arrives as the number 2204. Such a value carries
-the place that it was read from, in a private interface; without it the value stays as it is.
+ansible-core 2.19 and later parse an unsafe string as YAML, so the answer 22_04 arrives as the number 2204. A private interface
+holds the position of such a value in its file. Without that interface the value is not changed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ except (ImportError, AttributeError):
 
 
 def as_written(value: t.Any) -> t.Any:
-    """A value in which numbers and dates that were answers are the text of the answer again."""
+    """The value with numbers and dates from survey answers replaced by the original text."""
     if _origin is None or value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, dict):

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every worker of ansible's would load for itself, loaded once in the main process that it is forked from.
+"""Load once in Ansible's main process what every worker would load for itself.
 
-A worker that meets its first template loads the filters and tests that it names, about 15 ms for each task on each host; at its
-first connection it loads the certificate authorities, about 25 ms.
+At its first template, a worker loads filters and tests (about 15 ms for each task on each host). At its first connection, it
+loads the certificate authorities (about 25 ms).
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from ..module_utils._arm import sdk
 from ..module_utils._arm.auth import certificates
 from ..module_utils._resources.errors import GalleryError
 
-# Those of the role's own tasks; a name that does not exist costs nothing.
+# The filters and tests of the role's tasks. Unknown names are ignored.
 FILTERS = ("bool", "default", "extract", "length", "map", "select", "ternary", "cloudimages.azure_gallery.clone_result")
 TESTS = ("defined", "skipped")
 
 
 def warm() -> None:
-    """Load the authorities, the filters and tests, and template once.
+    """Load the certificate authorities, filters and tests, and evaluate a template.
 
-    Nothing depends on it, so what goes wrong is no more than a line of -vvv.
+    This is optional, so failures are only displayed with -vvv.
     """
-    with contextlib.suppress(GalleryError):  # the first task that connects says it
+    with contextlib.suppress(GalleryError):  # the first task that connects reports it
         if sdk.AVAILABLE:
             sdk.tls_context(certificates.trust(os.environ).verify)
     try:
@@ -46,7 +46,7 @@ def warm() -> None:
 
 
 def _template(text: str) -> t.Any:
-    """A text that ansible-core 2.19 and later takes for a template, as earlier ones take every text."""
+    """A string that is a template in ansible-core 2.19 and later too."""
     try:
         from ansible.template import trust_as_template
     except ImportError:

@@ -169,7 +169,7 @@ def test_versions_that_are_none(survey: Survey, answer: str) -> None:
 @pytest.mark.parametrize("answer", ["1.10", "1", "1.0", "'1.10'"])
 def test_versions_that_lack_a_part(survey: Survey, answer: str) -> None:
     """The first advice is one that works: what it proposes is read as it is written."""
-    with pytest.raises(InvalidRequest, match=r'What arrived is \S+, .* such as "1\.10\.0"\.$') as refused:
+    with pytest.raises(InvalidRequest, match=r'The value is \S+, .* such as "1\.10\.0"\.$') as refused:
         survey.role(version=answer)
     assert "'1.10'" not in refused.value.message.partition("is not")[2]
     assert survey.role(version='"1.10.0"').version == "1.10.0"

@@ -83,7 +83,7 @@ def test_results_are_the_same(emulator_factory: Any, run_playbook: Any, argument
     assert len([one for one in here.results if not one.item]) == len(TASKS)
     assert "s3cret-value" not in here.output + module.output
     if arguments:
-        assert here.output.count("runs in ansible's own process") == 18
+        assert here.output.count("runs in Ansible's process") == 18
         assert "runs as a module" not in here.output
         assert module.output.count("runs as a module, because") == 18
 
@@ -97,9 +97,9 @@ def test_become_and_async_run_as_modules(emulator: Any, run_playbook: Any, tmp_p
         "tasks": [{**info, "async": 30, "poll": 1}, {**info, "timeout": 30}],
     }
     run = run_playbook([play], "-vvv", inventory="one,").ok()
-    assert "gallery_info: runs as a module, because of async" in run.output
+    assert "gallery_info: runs as a module because the task uses async" in run.output
     assert run.results[0].result["galleries"] == []
-    assert run.output.count("runs in ansible's own process") == 1
+    assert run.output.count("runs in Ansible's process") == 1
 
 
 @pytest.mark.emulator(seed=SEED)

@@ -148,7 +148,7 @@ def test_examples_run_as_ordinary_modules(emulator_factory: Any, run_playbook: P
         switch = {"azure_gallery_in_process": False}
         run = run_playbook(plays, "-vvv", extra_vars=switch, env=azure, timeout=240).ok()
     assert len([one for one in run.tasks() if one.action.startswith(f"{FQCN}.")]) == len(tasks)
-    in_process = [line for line in run.output.splitlines() if "runs in ansible's own process" in line]
+    in_process = [line for line in run.output.splitlines() if "runs in Ansible's process" in line]
     assert [line for line in in_process if "fleet_report: " not in line] == []  # which only runs there
     assert run.task("Wait for all of them at once")["results"], run.output
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which managed images are meant: filters by name, resource group, region, operating system and tags.
+"""Filters of managed images by name, resource group, region, OS type and tags.
 
-Names are patterns as in Ansible's host patterns: of the shell, or a regular expression after `~`.
+Names are shell patterns, or regular expressions after `~`, as in Ansible's host patterns.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ Image = t.Mapping[str, t.Any]
 
 
 class Pattern(t.NamedTuple):
-    """A pattern that was read."""
+    """A compiled pattern."""
 
     expression: re.Pattern[str]
 
     def matches(self, text: str) -> bool:
-        """A shell pattern has to match all of the text, a regular expression its beginning."""
+        """Whether a text matches. A shell pattern has to match all of it, a regular expression its beginning."""
         return bool(self.expression.match(text))
 
 
 def _read_patterns(given: t.Iterable[str], where: str, *, ignore_case: bool) -> tuple[Pattern, ...]:
-    """Patterns of an option; InvalidRequest for a regular expression that is none."""
+    """The patterns of an option; InvalidRequest for an invalid regular expression."""
     return tuple(_read_pattern(text, where, re.IGNORECASE if ignore_case else 0) for text in given)
 
 
@@ -45,7 +45,7 @@ def _read_pattern(text: str, where: str, flags: int) -> Pattern:
 
 @dataclasses.dataclass(frozen=True)
 class Filter:
-    """One entry of include_filters or exclude_filters; an image matches it when it matches each key that is given."""
+    """One entry of include_filters or exclude_filters. An image has to match all of its keys."""
 
     names: tuple[Pattern, ...] = ()
     resource_groups: tuple[Pattern, ...] = ()
@@ -54,7 +54,7 @@ class Filter:
     tags: tuple[tuple[str, tuple[Pattern, ...]], ...] = ()
 
     def matches(self, image: Image) -> bool:
-        """Whether it matches an image in its returned shape."""
+        """Whether an image, in its returned form, matches."""
         return (
             _any(self.names, image["name"])
             and _any(self.resource_groups, image["resource_group"])
@@ -83,7 +83,7 @@ def _read_filter(entry: t.Any, where: str) -> Filter:
     given = {key: value for key, value in entry.items() if value is not None} if isinstance(entry, dict) else {}
     unknown = sorted(str(key) for key in given if key not in known)
     if not given or unknown:
-        wrong = f"{', '.join(map(repr, unknown))} is not known" if unknown else f"{entry!r} filters nothing"
+        wrong = f"{', '.join(map(repr, unknown))} is not known" if unknown else f"{entry!r} has no filter"
         raise InvalidRequest(f"{where}: {wrong}. An entry is a mapping with any of {', '.join(known)}.")
     return Filter(
         names=_patterns(given, "names", where),
@@ -101,13 +101,13 @@ def _given_texts(given: t.Mapping[str, t.Any], key: str, where: str) -> list[str
 
 
 def texts(value: t.Any, where: str) -> list[str]:
-    """A text, or a list of texts of which none is empty."""
+    """The items of a string or of a list of strings, which must not be empty."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not items:
-        raise InvalidRequest(f"{where}: a text or a list of texts is wanted, not {value!r}.")
+        raise InvalidRequest(f"{where}: {value!r} is not a string or a list of strings.")
     for item in items:
         if not isinstance(item, str) or not item.strip():
-            raise InvalidRequest(f"{where}: {item!r} is not a text. Put it in quotes, or leave it out if it is empty.")
+            raise InvalidRequest(f"{where}: {item!r} is not a string, or is empty. Put it in quotes, or remove it.")
     return [str(item) for item in items]
 
 
@@ -117,24 +117,24 @@ def _patterns(given: t.Mapping[str, t.Any], key: str, where: str) -> tuple[Patte
 
 def _os_type(text: str, where: str) -> str:
     if text.lower() not in ("linux", "windows"):
-        raise InvalidRequest(f"{where}.os_types: {text!r} is none of Linux and Windows.")
+        raise InvalidRequest(f"{where}.os_types: {text!r} is not an OS type. Allowed are Linux and Windows.")
     return text.lower()
 
 
 def _tags(value: t.Any, where: str) -> tuple[tuple[str, tuple[Pattern, ...]], ...]:
     if not isinstance(value, dict) or not value:
-        raise InvalidRequest(f"{where}: a mapping of tag names to values is wanted, not {value!r}.")
+        raise InvalidRequest(f"{where}: {value!r} is not a mapping of tag names to values.")
     found = []
     for name, wanted in value.items():
         place = f"{where}.{name}"
-        # An empty text is a value that a tag may have.
+        # The value of a tag may be empty.
         patterns = _read_patterns([""] if wanted == "" else texts(wanted, place), place, ignore_case=False)
         found.append((str(name).lower(), patterns))
     return tuple(found)
 
 
 def is_meant(image: Image, include: t.Sequence[Filter], exclude: t.Sequence[Filter]) -> bool:
-    """Whether an image matches an entry of `include`, if there is one, and none of `exclude`."""
+    """Whether an image matches an entry of `include`, unless that is empty, and no entry of `exclude`."""
     if include and not any(entry.matches(image) for entry in include):
         return False
     return not any(entry.matches(image) for entry in exclude)

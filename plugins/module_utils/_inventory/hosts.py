@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Managed images as hosts: the name and the migration state of each.
+"""The host name and the migration state of each managed image.
 
-Everything here works on plain data, as the inventory's cache keeps it.
+All functions work on plain data, which the inventory's cache can store.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from .._resources.verification import verified_at
 
 Item = dict[str, t.Any]
 
-# Best first: an image is as far as the best of its versions.
+# An image has the state of its best version.
 MIGRATED, REPLICATING, FAILED, UNMIGRATED = "migrated", "replicating", "failed", "unmigrated"
 MIGRATION_STATES = (UNMIGRATED, REPLICATING, MIGRATED, FAILED)
-VERIFIED = "verified"  # a key of the migration, and a group beside those of the states
-# What is returned of a version; the keys are those of image_version.
+VERIFIED = "verified"  # a key of migration, and a group in addition to those of the states
+# The returned keys of a version, a subset of those of image_version.
 _VERSION_KEYS = (
     "id",
     "name",
@@ -45,11 +45,11 @@ _VERSION_KEYS = (
 )
 
 
-# What is listed, as plain data
+# Resources as plain data
 
 
 def image_item(body: Body, created: str | None = None) -> Item:
-    """A managed image of a list; `created` is when Azure says that it was created."""
+    """The data of a managed image; `created` is its creation time."""
     return {
         "image": managed_image.shape(body),
         "fingerprint": managed_image.fingerprint(body),
@@ -59,7 +59,7 @@ def image_item(body: Body, created: str | None = None) -> Item:
 
 
 def version_item(body: Body, now: datetime.datetime) -> Item | None:
-    """A version of a list at a moment; None where it was not made from an id (but from disks, say)."""
+    """The data of a version at a time; None if it has no source ID, for example because it was created from disks."""
     source = source_id(body)
     if not source:
         return None
@@ -74,18 +74,18 @@ def version_item(body: Body, now: datetime.datetime) -> Item | None:
 
 
 def id_key(text: str) -> str:
-    """The spelling that ids of the same thing share."""
+    """The normalized form of a resource ID."""
     return "/" + text.strip().strip("/").lower()
 
 
-# How far the migration is
+# The migration state
 
 
 def version_state(provisioning: str | None, rebuilt: bool = False) -> str:
-    """The state that one version gives its image.
+    """The migration state that follows from one version.
 
-    Lists have no replication status, so a version that Succeeded counts as migrated. A version that is being deleted, or was
-    created before the image was rebuilt, is no version of the image as it is now.
+    Lists contain no replication status, so a version that Succeeded counts as migrated. A version that is being deleted, or was
+    created before the image was rebuilt, does not count.
     """
     if rebuilt or provisioning == "Deleting":
         return UNMIGRATED
@@ -95,7 +95,7 @@ def version_state(provisioning: str | None, rebuilt: bool = False) -> str:
 
 
 def migrations(images: t.Sequence[Item], versions: t.Iterable[Item]) -> list[Item]:
-    """`{state, verified, versions}` of every image, in the images' order."""
+    """`{state, verified, versions}` of every image, in the order of the images."""
     by_source: dict[str, list[Item]] = {}
     for version in versions:
         by_source.setdefault(version["source"], []).append(version)
@@ -127,11 +127,11 @@ def _version_order(version: Item) -> tuple[str, Number]:
     return id_key(shown["id"]).rpartition("/")[0], read_number(shown["name"]) or Number(0, 0, 0)
 
 
-# Which galleries
+# Galleries
 
 
 def read_gallery(value: t.Any, subscription_id: str, where: str) -> ResourceId:
-    """A gallery by id, by `{resource_group, name, subscription_id}`, or by a bare name (its resource_group is then empty)."""
+    """A gallery from an ID, from `{resource_group, name, subscription_id}`, or from a name (with an empty resource_group)."""
     if isinstance(value, str) and "/" in value:
         return parse_id(value, "gallery", where=where)
     given = {"name": value} if isinstance(value, str) else value
@@ -141,8 +141,8 @@ def read_gallery(value: t.Any, subscription_id: str, where: str) -> ResourceId:
         or set(given) - {"name", "resource_group", "subscription_id"}
     ):
         raise InvalidRequest(
-            f"{where}: {value!r} is not understood. Give a gallery's name, its id, or a mapping of resource_group and name "
-            "(and subscription_id, if it is in another)."
+            f"{where}: {value!r} is not a gallery. Set it to a gallery's name, its ID, or a mapping with name, "
+            "resource_group and (for another subscription) subscription_id."
         )
     group = given.get("resource_group") or ""
     return ResourceId(
@@ -153,24 +153,24 @@ def read_gallery(value: t.Any, subscription_id: str, where: str) -> ResourceId:
     )
 
 
-# By what name
+# Host names
 
-# What Ansible understands as something else than a host of an inventory.
+# Names with a special meaning in Ansible.
 _TAKEN = ("all", "ungrouped", "localhost", "127.0.0.1")
 _UNSAFE = re.compile(r"[^\w.()-]")
 
 
 def safe_host_name(text: str) -> str:
-    """A name that is no host pattern, range, option or template."""
+    """The name without characters of host patterns, ranges, options and templates."""
     name = _UNSAFE.sub("_", text.strip())
     return f"_{name[1:]}" if name.startswith("-") else name
 
 
 def unique_names(wanted: t.Sequence[str], images: t.Sequence[Item]) -> list[str]:
-    """A host name for every image: what is wanted, and `<name>_<resource group>` for all that share one.
+    """A host name for every image: the wanted name, or `<name>_<resource group>` if several images share it.
 
-    Case does not tell two apart, and the images' order does not matter. Where the longer name is taken as well, the
-    subscription is added, then a part of a hash of the id.
+    Names are compared without case, and the result does not depend on the order of the images. If the longer name is shared
+    too, the subscription is added, and then a part of a hash of the ID.
     """
     candidates = [_candidates(safe_host_name(name), item["image"]) for name, item in zip(wanted, images, strict=True)]
     level = [1 if names[0].lower() in _TAKEN else 0 for names in candidates]

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the inventory plugin reads from Azure: lists of images and, for the galleries that are named, of their versions.
+"""The lists that the inventory plugin reads from Azure: images and, with galleries, versions.
 
-Nothing is read one by one. The result is complete, or an error.
+Only list requests are sent. The result is either complete or an error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .filters import texts
 
 # The plugin's own options and those for signing in.
 OPTIONS = (*AUTH_OPTIONS, "resource_groups", "galleries", "include_filters", "exclude_filters")
-# Changed with what is kept in the cache, so that a newer plugin does not read what an older one has left there.
+# Increase it when the format of the cached data changes.
 _FORMAT = 3
 Listed = dict[str, t.Any]
 
@@ -67,7 +67,7 @@ def listed(ctx: Context) -> Listed:
 
 
 def cache_key(ctx: Context) -> str:
-    """What listed() depends on: who signs in, where, and what is listed. Nothing secret is in it, not even hashed."""
+    """A key of all inputs of listed(): identity, cloud, and the selected resources. It contains no secret, not even as a hash."""
     chosen = resolve(ctx.params)
     return hashed(
         _FORMAT,
@@ -86,8 +86,8 @@ def refuse_unknown(given: t.Iterable[str], known: t.Iterable[str]) -> None:
         raise InvalidRequest(str(refused_options(unknown)))
     if unknown:
         close = difflib.get_close_matches(unknown[0], known, 1)
-        hint = f" Is {close[0]} meant?" if close else " 'ansible-doc -t inventory' lists the plugin's options."
-        raise InvalidRequest(f"{', '.join(map(repr, unknown))}: the plugin has no such option.{hint}")
+        hint = f" Did you mean {close[0]}?" if close else " 'ansible-doc -t inventory' lists the plugin's options."
+        raise InvalidRequest(f"Unknown option: {', '.join(map(repr, unknown))}.{hint}")
 
 
 def _require_sdk() -> None:
@@ -96,13 +96,13 @@ def _require_sdk() -> None:
     except GalleryError as error:
         packages = " ".join(f"'{requirement}'" for requirement in sdk.REQUIREMENTS)
         raise GalleryError(
-            f"{error.message} An inventory is read by the Python that runs Ansible; install it there: "
+            f"{error.message} The Python that runs Ansible reads the inventory. Install the SDK there: "
             f"{sys.executable} -m pip install {packages}."
         ) from error
 
 
 def _parents(ctx: Context) -> list[ResourceId]:
-    """The resource groups whose images are listed, or the subscription."""
+    """The resource groups to list images of, or the subscription."""
     subscription = check_name("subscription", ctx.arm.subscription_id, "subscription_id")
     groups = ctx.params.get("resource_groups")
     if not groups:
@@ -121,9 +121,9 @@ def _read_galleries(ctx: Context) -> list[ResourceId]:
 
 
 def _found(ctx: Context, galleries: list[ResourceId]) -> list[ResourceId | str]:
-    """The galleries with their resource groups, each once; in words, a bare name that no gallery of the subscription has.
+    """The galleries with their resource groups, without duplicates. A gallery that does not exist is returned as a description.
 
-    A gallery's name is unique in a subscription, so one list finds all that were given by name alone.
+    A gallery's name is unique in a subscription, so one list finds all galleries without a resource group.
     """
     known: dict[str, dict[str, ResourceId]] = {}
     result: dict[str, ResourceId | str] = {}
@@ -146,7 +146,7 @@ def _gallery_id(body: Body) -> ResourceId:
 
 
 def _versions(ctx: Context, gallery: ResourceId) -> list[Body] | None:
-    """All versions of a gallery, with one list for each definition; None if there is no such gallery."""
+    """All versions of a gallery, with one list request for each definition; None if the gallery does not exist."""
     definitions = _list(ctx, gallery, "image_definition")
     if definitions is None:
         return None
@@ -155,17 +155,17 @@ def _versions(ctx: Context, gallery: ResourceId) -> list[Body] | None:
         definition = ResourceId(
             "image_definition", gallery.subscription_id, gallery.resource_group, gallery.name, body["name"]
         )
-        # One that was deleted since it was listed has no versions.
+        # A definition that was deleted since has no versions.
         versions += _list(ctx, definition, "image_version") or ()
     return versions
 
 
 def _list(ctx: Context, parent: ResourceId, kind: str) -> list[Body] | None:
-    """All of a kind beneath a parent; None if the parent is absent, and only then."""
+    """All children of a kind; None if the parent does not exist."""
     try:
         return list(ctx.arm.list(parent, kind))
     except NotFound:
-        # A 404 may be about the subscription as well, or come from somebody else than Azure: asked for itself, it is told.
+        # A 404 may also concern the subscription or come from a proxy. Reading the parent shows whether it is absent.
         if ctx.arm.get(parent) is None:
             return None
         raise

@@ -42,7 +42,7 @@ def definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> Resour
 
 
 def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Desired, Body | None]:
-    """What the task wants, with what its source adds, and the source."""
+    """The requested definition, including values from its source, and the source."""
     wanted = _checked(params)
     rid = definition_id(params, ctx.arm.subscription_id)
     source = managed_image.parse_source(params["source"], rid.subscription_id, rid.resource_group)
@@ -58,7 +58,7 @@ def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Des
 
 
 def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The task's properties, by path; InvalidRequest for values that no definition can have."""
+    """The validated properties of the task, by path."""
     check_name("resource_group", params["resource_group"], "resource_group")
     check_name("gallery", params["gallery_name"], "gallery_name")
     check_name("image_definition", params["name"], "name")
@@ -104,7 +104,7 @@ def new_definition(desired: Desired, location: str) -> Body:
 
 
 def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
-    """The whole body, so that Azure keeps what the task leaves out; features change only with allowUpdateImage."""
+    """The complete body, so that Azure keeps unset properties. Features change only with allowUpdateImage."""
     changed = {change.path for change in desired.differences(reads.recall(ctx, desired.rid) or {})}
     sent = request_body(body)
     if "features" in changed:
@@ -113,7 +113,7 @@ def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
 
 
 def identity_of(body: Body) -> tuple[str, ...]:
-    """Publisher, offer and SKU, which are unique in a gallery; without case."""
+    """Publisher, offer and SKU in lower case. Their combination is unique in a gallery."""
     identifier = body["properties"].get("identifier") or {}
     return tuple(str(identifier.get(part, "")).lower() for part in IDENTITY)
 
@@ -133,7 +133,7 @@ def _refuse_taken_identity(ctx: Context, rid: ResourceId, wanted: t.Mapping[str,
 
 
 def taken_identity(rid: ResourceId, other: str, identity: t.Iterable[str]) -> str:
-    """The refusal of a second definition of one identity."""
+    """The message for a second definition with the same publisher, offer and SKU."""
     return (
         f"{rid.words} cannot be created: publisher, offer and sku {'/'.join(identity)} already belong to the image definition "
         f"{other} of this gallery. Choose another sku, or use that definition. Nothing was written."

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An image version cloned from a managed image: reads, has decide() decide, and carries it out."""
+"""An image version cloned from a managed image: read the state, call decide(), and apply the decision."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .._versions.state import deletion_blocked
 from .._versions.update import update
 
 BUSY_PAUSE = 15.0  # seconds between two attempts at a source that Azure calls busy
-ATTEMPTS = 10  # at a number that other runs take meanwhile
+ATTEMPTS = 10  # at a version number, while other runs use the same numbers
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -50,11 +50,11 @@ class _Present:
 
     @property
     def left(self) -> float:
-        """Seconds until the task gives up."""
+        """Seconds until the timeout."""
         return max(0.0, self.request.wait_timeout - (self.ctx.clock.monotonic() - self.began))
 
     def run(self) -> dict[str, t.Any]:
-        """Act on what exists; decide again where another run was faster or the source is busy with another version."""
+        """Apply the decision. Decide again if another run was faster or the source is busy with another version."""
         lost = 0
         while True:
             found = find(self.ctx, self.request)
@@ -72,7 +72,7 @@ class _Present:
                 self.ctx.clock.sleep(self.ctx.random.uniform(0.1, 0.5) * lost)
 
     def _act(self, current: Current, done: Done) -> dict[str, t.Any]:
-        """Carry out the decision about what exists, once more after each wait; `done` is what this task did so far."""
+        """Apply the decision, and decide again after each wait. `done` records what the task did so far."""
         decision = decide(current, self.request)
         self._warn([*decision.notes, *decision.limits])
         if decision.action is Action.FAIL:
@@ -164,14 +164,14 @@ class _Present:
         return self._act(dataclasses.replace(current, body=done.body), done)
 
     def _end(self, done: Done) -> dict[str, t.Any]:
-        """Wait if the task waits and there is something to wait for."""
+        """Wait if the task waits and the version is pending."""
         if self.request.wait and is_pending(done.body):
             done.body = wait_ready(self.ctx, self.request, done, self.left)
             self._verify(done)
         return result(done, pending=is_pending(done.body))
 
     def _verify(self, done: Done) -> None:
-        """Warn where Azure stored something else than the task asked for. Tags were compared when they were sent."""
+        """Warn if Azure did not store a property as requested. Tags were compared when they were sent."""
         for change in IMAGE_VERSION.differences(done.body, self.request.wanted, True):
             if change.path not in ("storage_account_type", "tags"):
                 self.ctx.warn(

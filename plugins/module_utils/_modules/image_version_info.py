@@ -47,7 +47,7 @@ def _order(body: Body) -> Number:
 
 
 def latest(bodies: list[Body]) -> list[Body]:
-    """The one that `latest` means to Azure: the highest by number that Succeeded and is not excluded."""
+    """The version that Azure calls latest: the highest that Succeeded and is not excluded."""
     eligible = [
         body
         for body in bodies
@@ -57,7 +57,7 @@ def latest(bodies: list[Body]) -> list[Body]:
 
 
 def _expanded(ctx: Context, parent: ResourceId, bodies: list[Body]) -> list[Body]:
-    """Lists carry no replication status, so each is read; one that went away meanwhile is left out."""
+    """The versions with their replication status, which lists do not contain. Versions deleted meanwhile are omitted."""
     read = [ctx.arm.get(_version(parent, body["name"]), expand=EXPAND) for body in bodies]
     return [body for body in read if body is not None]
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every body that a write is about to send passes check_body(), whatever sends it: a create, an update, a repair, a plan.
+"""The checks of a request body before it is sent: check_body() checks every create, update, repair and plan.
 
-RULES is one table. A rule reads the body as it will be sent, with everything carried over from what exists. What it finds counts
-only if the write brings it about: what already holds of the existing resource is not reported again.
+RULES is one table. A rule reads the complete body, including values carried over from the existing resource. Violations that
+the existing resource already has are not reported.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Outgoing:
     image: Body | None = None
     definition: Body | None = None
     carried: Body | None = None
-    margin: datetime.timedelta = datetime.timedelta(0)  # what may pass before the write is sent
+    margin: datetime.timedelta = datetime.timedelta(0)  # time that may pass before the write is sent
 
 
 Finder = t.Callable[[Outgoing], t.Iterator[str]]
@@ -72,7 +72,7 @@ Finder = t.Callable[[Outgoing], t.Iterator[str]]
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """`find` yields a sentence or two for each violation. `refuses`: Azure refuses it for certain; otherwise it may."""
+    """`find` yields a message for each violation. With `refuses`, Azure always refuses it; without, it may."""
 
     name: str
     kinds: tuple[str, ...]
@@ -81,7 +81,7 @@ class Rule:
 
 
 def check_body(out: Outgoing) -> list[str]:
-    """Warnings about what Azure may refuse; InvalidRequest for what it refuses."""
+    """Warnings for what Azure may refuse; InvalidRequest for what it always refuses."""
     refusals = [text for rule in RULES if rule.refuses for text in _found(rule, out)]
     if refusals:
         raise InvalidRequest(f"{' '.join(refusals)} Nothing was written.")
@@ -94,7 +94,7 @@ def _found(rule: Rule, out: Outgoing) -> list[str]:
     existing = set(rule.find(dataclasses.replace(out, body=out.before, before=None))) if out.before else ()
     found = [text for text in rule.find(out) if text not in existing]
     more = len(found) - MOST_FINDINGS
-    return found if more <= 0 else [*found[:MOST_FINDINGS], f"The same holds for {more} more."]
+    return found if more <= 0 else [*found[:MOST_FINDINGS], f"The same applies to {more} more."]
 
 
 # Tags and dates

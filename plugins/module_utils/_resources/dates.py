@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dates are instants: compared as points in time, never as text, since Azure answers in its server's offset."""
+"""Dates, compared as points in time, since Azure returns them with its server's offset."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _SHAPE = re.compile(r"^\d{4}-\d{2}-\d{2}(?P<time>[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?
 
 
 class Instant(t.NamedTuple):
-    """A point in time; `whole_day` when only a date was given, which equals any instant of that UTC day."""
+    """A point in time. With `whole_day` it has only a date, and equals any instant of that UTC day."""
 
     at: datetime.datetime
     whole_day: bool = False
 
 
 def parse_instant(value: t.Any, where: str = "date") -> Instant:
-    """Read `2030-01-01`, `2030-01-01T00:00:00Z`, any offset, any number of fractional digits; without an offset: UTC."""
+    """Parse `2030-01-01` or `2030-01-01T00:00:00Z`, with any offset (default UTC) and any number of fractional digits."""
     text = str(value).strip()
     shape = _SHAPE.match(text)
     if not shape:
         raise InvalidRequest(
-            f"{where}: {text!r} is not a date. Give 2030-01-31, or a date and time such as 2030-01-31T12:00:00Z."
+            f"{where}: {text!r} is not a date. Write it as 2030-01-31, or with a time as 2030-01-31T12:00:00Z."
         )
     try:
         at = datetime.datetime.fromisoformat(text.upper().replace(" Z", "Z"))
@@ -44,10 +44,10 @@ def same_instant(have: Instant, want: Instant) -> bool:
 
 
 def format_time(moment: datetime.datetime) -> str:
-    """A moment as text, to the second, in UTC."""
+    """A time as text in UTC, to the second."""
     return moment.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def format_instant(instant: Instant) -> str:
-    """UTC with `Z`; fractions of a second only where there are any."""
+    """The text in UTC with `Z`, and with fractions of a second only if there are any."""
     return instant.at.isoformat().replace("+00:00", "Z")

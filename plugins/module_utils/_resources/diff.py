@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Differences as data, and what `--diff` shows of them."""
+"""Differences as data and as `--diff` output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .resource_id import KIND_WORDS, ResourceId
 
 
 def _nested(pairs: t.Iterable[tuple[str, t.Any]]) -> dict[str, t.Any]:
-    """Dotted paths as a tree, so that the diff reads like the options."""
+    """Dotted paths as a tree with the structure of the options."""
     tree: dict[str, t.Any] = {}
     for path, value in pairs:
         *steps, last = path.split(".")
@@ -25,7 +25,7 @@ def _nested(pairs: t.Iterable[tuple[str, t.Any]]) -> dict[str, t.Any]:
 
 
 def diff_of(rid: t.Any, changes: t.Iterable[Change]) -> dict[str, t.Any]:
-    """Before and after of only what differs."""
+    """Before and after, restricted to the differences."""
     changes = list(changes)
     return {
         "before_header": str(rid),
@@ -36,12 +36,12 @@ def diff_of(rid: t.Any, changes: t.Iterable[Change]) -> dict[str, t.Any]:
 
 
 def removal_diff(rid: t.Any, shape: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The whole of what is deleted."""
+    """The diff of a delete."""
     return {"before_header": str(rid), "after_header": str(rid), "before": shape, "after": {}}
 
 
 def creation_changes(shape: t.Mapping[str, t.Any], left_out: t.Collection[str] = ()) -> list[Change]:
-    """A new resource as changes from nothing, one for each returned key that has a value."""
+    """The changes of a create, one for each returned key with a value."""
     skipped = {"id", "name", "resource_group", "gallery_name", "image_definition_name", *left_out}
     return [
         Change(path, None, value)
@@ -51,7 +51,7 @@ def creation_changes(shape: t.Mapping[str, t.Any], left_out: t.Collection[str] =
 
 
 def display(value: t.Any) -> str:
-    """A value of a change as a message shows it."""
+    """A value of a change, for a message."""
     if value is None or value in ({}, []):
         return "not set"
     if isinstance(value, bool):
@@ -64,9 +64,9 @@ def display(value: t.Any) -> str:
 
 
 def refuse_fixed(rid: ResourceId, changes: list[Change], derived: t.Collection[str] = ()) -> None:
-    """InvalidRequest for changes of immutable properties, naming each, its value and what was asked for.
+    """InvalidRequest for changes of immutable properties, with the current and the requested value of each.
 
-    `derived` are the paths whose value comes from the source, which the user never wrote.
+    `derived` are the paths with values from the source instead of the task.
     """
     fixed = [change for change in changes if change.fixed]
     if not fixed:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, as this collection's own exceptions.
+"""The exceptions of this collection.
 
-Every failure that a user meets is one of these: `_arm/errors.py` creates them from Azure's answers, and the glue turns them into
-a failed result. Messages and details are made printable and bounded here, whoever raises them.
+Every failure that is reported to users is one of these. `_arm/errors.py` creates them from Azure's responses, and the runner
+converts them to a failed result. Messages and details are made printable and bounded here.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ class GalleryError(Exception):
 
 
 class InvalidRequest(GalleryError):
-    """The task, or what exists, forbids it. Nothing was written."""
+    """The request is invalid, by itself or for the existing resource. Nothing was written."""
 
 
 class NotReady(GalleryError):
-    """A wait ended without what it waited for: timed out, failed, or deleted."""
+    """A wait did not succeed: it timed out, or the resource failed or was deleted."""
 
 
 class RunEnded(GalleryError):
     """Ansible's main process has ended, so no further request may be sent."""
 
     def __init__(self) -> None:
-        super().__init__("Ansible's main process has ended, so nothing more is asked of Azure.")
+        super().__init__("Ansible's main process has ended. No further request is sent to Azure.")
 
 
 class AzureError(GalleryError):
-    """Azure answered with an error, which keeps its code, message and request id.
+    """Azure returned an error, with its code, message and request ID.
 
-    `more` is what Azure sent beside them (details, policies), for `azure_error`.
+    `more` holds other parts of the error (details, policies) for `azure_error`.
     """
 
     def __init__(
@@ -92,12 +92,12 @@ class Throttled(AzureError):
 
 
 class SignInFailed(AzureError):
-    """No token, or one that Azure does not accept."""
+    """Could not get a token, or Azure does not accept it."""
 
 
 class Unavailable(AzureError):
-    """No usable answer: unreachable, not trusted, 5xx, not JSON, incomplete."""
+    """No usable response: unreachable, not trusted, 5xx, not JSON, incomplete."""
 
 
 class UnexpectedResponse(AzureError):
-    """A complete answer that no resource of its kind can have; repeating the request changes nothing."""
+    """A complete response with invalid content, so that a retry does not help."""

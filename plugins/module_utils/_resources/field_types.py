@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Types of values: how one is read from a task and from Azure, when two are equal, and how it is sent."""
+"""Types of field values: how to parse, display, compare and send them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .regions import short_region
 
 
 class StrType:
-    """Text, compared letter by letter; empty text equals no value. The other types override what differs."""
+    """A case-sensitive string; an empty one equals an unset one. The base class of all types."""
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "str"}
 
     def wanted(self, value: t.Any, where: str) -> t.Any:
-        """The value of the task, validated; `where` names the option in an error."""
+        """The validated value of the task; `where` names the option in an error."""
         return check_text(value, where) if isinstance(value, str) else value
 
     def shown(self, value: t.Any) -> t.Any:
-        """Azure's value as modules return it."""
+        """Azure's value in the form that modules return."""
         return value
 
     def same(self, have: t.Any, want: t.Any) -> bool:
@@ -32,16 +32,16 @@ class StrType:
         return bool((have or "") == want if isinstance(want, str) else have == want)
 
     def sent(self, want: t.Any) -> t.Any:
-        """`want` as Azure takes it."""
+        """`want` in Azure's form."""
         return want
 
     def may_change(self, have: t.Any, want: t.Any) -> bool:
-        """Whether Azure allows this change although the field is immutable."""
+        """Whether Azure allows this change of an immutable field."""
         return False
 
 
 class EnumType(StrType):
-    """One of a set of words, or an id: compared without case."""
+    """One of several values, or an ID: compared without case."""
 
     def same(self, have: t.Any, want: t.Any) -> bool:
         return str(have).lower() == str(want).lower() if have is not None else False
@@ -52,7 +52,7 @@ class BoolType(StrType):
 
 
 class BoolDefaultFalse(BoolType):
-    """A flag whose absence means false."""
+    """A flag that is false if unset."""
 
     def shown(self, value: t.Any) -> bool:
         return bool(value)
@@ -62,7 +62,7 @@ class BoolDefaultFalse(BoolType):
 
 
 class EnumWithDefault(EnumType):
-    """A word that Azure leaves out where it is the default."""
+    """A value that Azure omits if it is the default."""
 
     def __init__(self, default: str) -> None:
         self.default = default
@@ -90,7 +90,7 @@ class RegionType(StrType):
 
 
 class DateType(StrType):
-    """An instant; a date alone equals any instant of its UTC day."""
+    """An instant; a date without a time equals any instant of its UTC day."""
 
     def wanted(self, value: t.Any, where: str) -> dates.Instant:
         if not str(value).strip():
@@ -110,13 +110,13 @@ class DateType(StrType):
 
 
 class SetType(StrType):
-    """A set of words, in any order."""
+    """A list of strings; order and case do not matter."""
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "list", "elements": "str"}
 
     def wanted(self, value: t.Any, where: str) -> list[str]:
         if not all(word is not None and str(word).strip() for word in value):
-            raise InvalidRequest(f"{where}: an item of the list is empty. Leave it out. Nothing was written.")
+            raise InvalidRequest(f"{where}: an item of the list is empty. Remove it. Nothing was written.")
         return [check_text(str(word), where) for word in value]
 
     def shown(self, value: t.Any) -> list[str]:
@@ -129,7 +129,7 @@ class SetType(StrType):
 class FeaturesType(StrType):
     """Azure's list of `{name, value, startsAtVersion}` as a mapping of name to value.
 
-    The task's names are added to what is there. A value may be `{value, starts_at_version}`.
+    The task's features are merged with the existing ones. A value may be `{value, starts_at_version}`.
     """
 
     argument: t.ClassVar[dict[str, t.Any]] = {"type": "dict"}
@@ -139,7 +139,7 @@ class FeaturesType(StrType):
         for name, item in value.items():
             place = f"{where}.{check_text(str(name), where)}"
             if str(name).lower() in map(str.lower, result):
-                raise InvalidRequest(f"{place}: the feature is named twice (case aside). Name each feature once.")
+                raise InvalidRequest(f"{place}: the feature is named twice, ignoring case. Name each feature once.")
             result[str(name)] = self._item(item, place)
         return result
 
@@ -149,8 +149,8 @@ class FeaturesType(StrType):
         unknown = set(given) - {"value", "starts_at_version"}
         if unknown or given.get("value") is None or isinstance(given["value"], (dict, list)):
             raise InvalidRequest(
-                f"{place}: {item!r} is not understood. Give a text such as TrustedLaunchSupported, "
-                "or a mapping with value and starts_at_version."
+                f"{place}: {item!r} is not a feature value. Set it to a string such as TrustedLaunchSupported, "
+                "or to a mapping with value and starts_at_version."
             )
         read = {"value": check_text(_text(given["value"]), place)}
         if given.get("starts_at_version") is not None:
@@ -179,12 +179,12 @@ class FeaturesType(StrType):
         return [{"name": name, **{arm[key]: text for key, text in item.items()}} for name, item in want.items()]
 
     def may_change(self, have: t.Any, want: dict[str, dict[str, str]]) -> bool:
-        """Azure changes a feature only from a version on, which has to be named."""
+        """Azure changes a feature only with starts_at_version."""
         changed = {name: item for name, item in want.items() if not self.same(have, {name: item})}
         return all("starts_at_version" in item for item in changed.values())
 
     def merged(self, have: t.Any, want: dict[str, dict[str, str]]) -> list[dict[str, str]]:
-        """What is there, with the task's names over it."""
+        """The existing features, updated with those of the task."""
         names = {name.lower() for name in want}
         return [dict(item) for item in have or () if item["name"].lower() not in names] + self.sent(want)
 

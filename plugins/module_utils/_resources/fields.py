@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One table of fields a resource: its options, request body, comparison, returned shape and differences all come from it."""
+"""One table of fields for each resource, the source of its options, request bodies, comparisons and returned values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Field:
     """One property of a resource.
 
     `path` is the option and the returned key (`purchase_plan.name` is the suboption `name`), `arm` its place in Azure's body.
-    `fixed` is empty where Azure lets it change, else why not; `computed` fields are Azure's alone.
+    `fixed` is empty for a mutable field, or else the reason. Only Azure sets `computed` fields.
     """
 
     path: str
@@ -49,7 +49,7 @@ class Field:
         """Write an Azure value at this field's place."""
         *steps, last = self.arm.split(".")
         for step in steps:
-            body[step] = body.get(step) or {}  # Azure may answer null for what was never sent
+            body[step] = body.get(step) or {}  # Azure may return null for properties that were never sent
             body = body[step]
         body[last] = value
 
@@ -59,7 +59,7 @@ LOCATION = Field("location", "location", REGION, fixed="Azure does not move a re
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """A difference between what is there and what the task asks for, in returned form."""
+    """A difference between the existing and the requested value, in returned form."""
 
     path: str
     before: t.Any
@@ -75,15 +75,15 @@ class Change:
 
 @dataclasses.dataclass(frozen=True)
 class Resource:
-    """A kind of resource and its fields; tags are the same for all and live here."""
+    """A kind of resource with its fields, and its tags, which all kinds share."""
 
     kind: str
     names: tuple[str, ...]  # options that name it, outermost first
     fields: tuple[Field, ...]
-    own_tag: t.Callable[[str], bool] = no_tag  # whether this collection, not the task, sets a tag of this name
+    own_tag: t.Callable[[str], bool] = no_tag  # whether this collection manages the tag
 
     def options(self) -> dict[str, t.Any]:
-        """The argument spec of what a task may say of the resource, names left out."""
+        """The argument spec of the resource's properties, without its names."""
         spec: dict[str, t.Any] = {"tags": {"type": "dict"}, "append_tags": {"type": "bool", "default": True}}
         for field in self.fields:
             if field.computed:
@@ -97,7 +97,7 @@ class Resource:
         return spec
 
     def wanted(self, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """What the task says, checked, by path; what it leaves out is not there."""
+        """The validated properties that the task sets, by path."""
         result: dict[str, t.Any] = {}
         for field in self.fields:
             option, _dot, suboption = field.path.partition(".")
@@ -112,7 +112,7 @@ class Resource:
         return result
 
     def differences(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> list[Change]:
-        """Where `body` is not yet what the task asks for."""
+        """The differences between `body` and the request."""
         changes = []
         for field in self.fields:
             if field.path not in wanted:
@@ -135,7 +135,7 @@ class Resource:
         return kind.merged(have, want) if isinstance(kind, field_types.FeaturesType) else kind.sent(want)
 
     def applied(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> Body:
-        """`body` with the differences made good; for a body of {} what a create sends."""
+        """`body` with the requested values; for an empty body, the body of a create."""
         result = copy.deepcopy(body)
         for field in self.fields:
             if field.path in wanted:
@@ -147,7 +147,7 @@ class Resource:
         return result
 
     def shape(self, body: Body) -> dict[str, t.Any]:
-        """The resource as modules return it: the options' names, every key always there, None where Azure has no value."""
+        """The resource as modules return it: keyed by option names, all keys present, None if Azure has no value."""
         rid = parse_id(body["id"], self.kind)
         result: dict[str, t.Any] = {"id": body["id"], "name": rid.name, "resource_group": rid.resource_group}
         result.update(zip(self.names[:-1], rid.names[:-1], strict=True))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fields of an image version, and what is read of its source, its regions and their replication.
+"""The fields of an image version, its source, its target regions and their replication status.
 
 Mutable: regions and their replica counts, replica count, end of life, exclusion from latest, the safety settings and tags.
 Immutable: the source, the storage account types, the replication mode and encryption.
@@ -42,13 +42,13 @@ IMAGE_VERSION = Resource(
 
 
 def source_id(body: Body) -> str | None:
-    """The id that the version was made from, of a managed image, machine or other version; None if made from disks."""
+    """The ID of the source: a managed image, a virtual machine or another version. None if created from disks."""
     source = ((body.get("properties") or {}).get("storageProfile") or {}).get("source") or {}
     return source.get("id") or source.get("virtualMachineId") or source.get("communityGalleryImageId")
 
 
 def profile(body: Body) -> Body:
-    """The publishing profile; empty if the body has no profile."""
+    """The publishing profile, which may be empty."""
     return (body.get("properties") or {}).get("publishingProfile") or {}
 
 
@@ -58,7 +58,7 @@ def target_regions(body: Body) -> list[ArmRegion]:
 
 
 def replication(body: Body) -> dict[str, t.Any]:
-    """`{state, regions: [{name, state, progress, details}]}`; state None where it was not asked for."""
+    """`{state, regions: [{name, state, progress, details}]}`; the state is None if it was not requested."""
     status = (body.get("properties") or {}).get("replicationStatus") or {}
     regions = [
         {
@@ -72,9 +72,9 @@ def replication(body: Body) -> dict[str, t.Any]:
     return {"state": status.get("aggregatedState"), "regions": regions}
 
 
-def every_region(names: t.Iterable[str], known: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
-    """The replication to each of these regions; a region that Azure leaves out is Unknown."""
-    by_name = {region["name"]: region for region in known}
+def every_region(names: t.Iterable[str], reported: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
+    """The replication status of each of these regions; Unknown if Azure did not report one."""
+    by_name = {region["name"]: region for region in reported}
     nothing = {"state": "Unknown", "progress": None, "details": None}
     return [by_name.get(name) or {"name": name, **nothing} for name in names]
 

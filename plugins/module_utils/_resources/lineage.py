@@ -1,14 +1,16 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a version was made from a managed image as it is now, or from an earlier image of the same name."""
+"""Whether a version was created from the current managed image, or from an earlier one with the same name."""
 
 from __future__ import annotations
 
 from .dates import parse_instant
 from .resource_id import same_id
 
-CREATED_AFTER = 60.0  # seconds between publishing a version and creating its source that clocks may explain
+CREATED_AFTER = (
+    60.0  # seconds between publishing a version and creating its source that differences between clocks may explain
+)
 
 
 def is_rebuilt(
@@ -20,10 +22,10 @@ def is_rebuilt(
     created: str | None,
     restored_from: str | None,
 ) -> bool:
-    """Whether the image is another one than the version was made from.
+    """Whether the image was rebuilt since the version was created.
 
-    `stored` is the fingerprint in the version's tags and `fingerprint` that of the image; `published` and `created` are their
-    times as Azure writes them. None is unknown and proves nothing, and neither do times that fit.
+    `stored` is the fingerprint in the version's tags, `fingerprint` that of the image. `published` and `created` are the times
+    that Azure reports. None means unknown. The image counts as rebuilt only if there is evidence.
     """
     if restored_from and same_id(restored_from, version_id):
         return False

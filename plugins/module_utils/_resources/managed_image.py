@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A managed image as a source: what is returned of it, and the fingerprint that changes when it is rebuilt."""
+"""A managed image as a source: its returned form, and the fingerprint that shows whether it was rebuilt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _disks(body: Body) -> tuple[dict[str, t.Any], list[dict[str, t.Any]]]:
 def _shown_disk(disk: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     origin = (disk.get("managedDisk") or {}).get("id") or (disk.get("snapshot") or {}).get("id") or disk.get("blobUri")
     return {
-        "source": str(origin).split("?", maxsplit=1)[0] if origin else None,  # a blob's address may carry a signature
+        "source": str(origin).split("?", maxsplit=1)[0] if origin else None,  # a blob's URL may contain a signature
         "size_gb": disk.get("diskSizeGB"),
         "caching": disk.get("caching"),
         "storage_account_type": disk.get("storageAccountType"),
@@ -56,7 +56,7 @@ def shape(body: Body) -> dict[str, t.Any]:
 
 
 def generation(body: Body) -> str:
-    """V1 or V2; an image from before there were two says nothing, and is V1."""
+    """V1 or V2. Old images without this property are V1."""
     return str((body.get("properties") or {}).get("hyperVGeneration") or "V1")
 
 
@@ -66,24 +66,24 @@ def os_type(body: Body) -> str | None:
 
 
 def os_state(body: Body) -> str:
-    """Generalized in all that Azure makes; kept apart for the comparison with a definition."""
+    """The OS state, to compare with a definition. Azure creates only Generalized images."""
     return str(_disks(body)[0].get("osState") or "Generalized")
 
 
 def total_size(body: Body) -> int | None:
-    """GB of all its disks; None if Azure returns no sizes."""
+    """The size of all disks in GB; None if Azure does not report it."""
     os_disk, data_disks = _disks(body)
     return sum(int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]) or None
 
 
 def largest_disk_gb(body: Body) -> int:
-    """The size of the largest disk; 0 if Azure does not say."""
+    """The size of the largest disk in GB; 0 if Azure does not report it."""
     os_disk, data_disks = _disks(body)
     return max((int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]), default=0)
 
 
 def fingerprint(body: Body) -> str:
-    """A hash of disk ids, sizes and generation: it changes when an image is rebuilt under its old name."""
+    """A hash of disk IDs, disk sizes and generation, which changes when an image is rebuilt under the same name."""
     os_disk, data_disks = _disks(body)
     parts = [
         (disk.get("lun", -1), _shown_disk(disk)["source"], disk.get("diskSizeGB")) for disk in [os_disk, *data_disks]
@@ -93,7 +93,7 @@ def fingerprint(body: Body) -> str:
 
 
 def parse_source(value: t.Any, subscription_id: str, resource_group: str) -> ResourceId | None:
-    """A task's `source`: an id, `{resource_group, name, subscription_id}`, or a bare name; None if it is left out."""
+    """A task's `source` from an ID, from `{resource_group, name, subscription_id}`, or from a name; None if unset."""
     if value in (None, "", {}):
         return None
     if isinstance(value, dict):
@@ -115,7 +115,7 @@ def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_g
     if unknown or not value.get("name"):
         wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no name"
         raise InvalidRequest(
-            f"source: {wrong}. It takes an id, a name, or a mapping of resource_group, name and subscription_id."
+            f"source: {wrong}. Set it to an ID, a name, or a mapping with name, resource_group and subscription_id."
         )
     return ResourceId(
         "managed_image",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Azure accepts as a name; checked before anything is asked, so that a slip of the keyboard costs no request."""
+"""Azure's rules for names, checked before the first request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .errors import InvalidRequest
 
 
 class Rule(t.NamedTuple):
-    """A pattern, and the same in words."""
+    """A pattern and its description."""
 
     pattern: re.Pattern[str]
     words: str
@@ -52,7 +52,7 @@ _RULES["sku"] = _RULES["offer"]
 
 
 def check_text(text: str, where: str) -> str:
-    """`text` if it can be sent; InvalidRequest for half a character, which a broken escape such as \\ud800 leaves behind."""
+    """`text` if it can be sent; InvalidRequest for half a character, the result of a broken escape such as \\ud800."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -63,14 +63,14 @@ def check_text(text: str, where: str) -> str:
 
 
 def read_text(value: t.Any, where: str) -> str:
-    """`value` if it is a text that can be sent; InvalidRequest otherwise."""
+    """`value` if it is a string that can be sent; InvalidRequest otherwise."""
     if not isinstance(value, str):
-        raise InvalidRequest(f"{where}: {value!r} is not a text. Put it in quotes if it is meant as one.")
+        raise InvalidRequest(f"{where}: {value!r} is not a string. Put it in quotes.")
     return check_text(value, where)
 
 
 def check_name(rule: str, value: t.Any, where: str) -> str:
-    """`value` if it keeps `rule`; InvalidRequest otherwise, naming the option `where`."""
+    """`value` if it matches `rule`; InvalidRequest for the option `where` otherwise."""
     text = "" if value is None else str(value)
     if not _RULES[rule].pattern.fullmatch(text):
         raise InvalidRequest(f"{where}: {text!r} is not allowed. It takes {_RULES[rule].words}.{unresolved(text)}")
@@ -78,10 +78,10 @@ def check_name(rule: str, value: t.Any, where: str) -> str:
 
 
 def unresolved(text: str) -> str:
-    """The reason why a text still is a template, or nothing."""
+    """A hint for a value that is still a template, or an empty string."""
     if "{{" not in text:
         return ""
     return (
-        " Ansible does not resolve a template in the variables or survey answers of an AWX launch: put it into the variables "
+        " Ansible does not resolve templates in the variables or survey answers of an AWX launch. Move it to the variables "
         "of the job template."
     )

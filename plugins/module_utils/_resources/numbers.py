@@ -27,14 +27,16 @@ class Number(t.NamedTuple):
 
 
 def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> Number:
-    """Read `1.2.3`; InvalidRequest for anything that Azure would refuse, or that is another spelling of a number (`01.2.3`).
+    """Parse `1.2.3`; InvalidRequest for anything that Azure refuses, and for leading zeros (`01.2.3`).
 
-    `or_step`: the option takes next_patch and the like as well, which the refusal then says.
+    With `or_step`, the option also allows next_patch and the like, which the message then mentions.
     """
     shape = _SHAPE.fullmatch(str(text))
     hint = ""
     if isinstance(text, float) or (not shape and re.fullmatch(r"\d+(\.\d+)?", str(text))):
-        hint = f' What arrived is {text}, and YAML makes 1.1 of 1.10 too: write all three parts in quotes, such as "1.10.0".'
+        hint = (
+            f' The value is {text}, and YAML also reads 1.10 as 1.1. Write all three parts in quotes, such as "1.10.0".'
+        )
     if not shape:
         raise InvalidRequest(
             f"{where}: {str(text)!r} is not a version number. It is Major.Minor.Patch, three integers "
@@ -42,14 +44,14 @@ def parse_number(text: t.Any, where: str = "name", *, or_step: bool = False) -> 
         )
     number = Number(*(int(part) for part in shape.groups()))
     if max(number) > LARGEST:
-        raise InvalidRequest(f"{where}: {text!r} has a part over {LARGEST}, the largest that Azure takes.")
+        raise InvalidRequest(f"{where}: {text!r} has a part over {LARGEST}, the maximum that Azure allows.")
     if str(number) != str(text):
-        raise InvalidRequest(f"{where}: {text!r} has leading zeros; write {number}.")
+        raise InvalidRequest(f"{where}: {text!r} has leading zeros. Write {number}.")
     return number
 
 
 def read_number(text: str) -> Number | None:
-    """The number of an existing version; None if its name is not a number."""
+    """The number of an existing version, or None if its name is not a number."""
     shape = _SHAPE.fullmatch(text)
     return Number(*(int(part) for part in shape.groups())) if shape else None
 
@@ -67,6 +69,6 @@ def next_number(step: str, used: t.Iterable[Number]) -> Number:
     }[step]
     if max(result) > LARGEST:
         raise InvalidRequest(
-            f"name: {step} after {highest} would pass {LARGEST}, the largest part that Azure takes. Name a number."
+            f"name: {step} after {highest} would exceed {LARGEST}, the maximum that Azure allows. Set a number instead."
         )
     return result

@@ -10,8 +10,7 @@ import typing as t
 
 from .errors import InvalidRequest
 
-# The regions of the resource type galleries, as the provider listed them in April 2026; a name that is not here is
-# warned of, not refused, since Azure adds regions.
+# The regions of galleries that Azure listed in April 2026. Other names cause only a warning, since Azure adds regions.
 _DISPLAY_NAMES = """
 West Central US|South Central US|East US 2|Southeast Asia|West Europe|West US|East US|Canada Central|North Europe|
 North Central US|Brazil South|UK West|West India|East Asia|Australia East|Japan East|Korea South|West US 2|Canada East|
@@ -28,11 +27,11 @@ China North|China North 2|China North 3|China East|China East 2|China East 3
 
 
 def short_region(text: t.Any, where: str = "location") -> str:
-    """The short lower-case name of a region; InvalidRequest for what cannot be one."""
+    """The short name of a region; InvalidRequest for text that cannot be one."""
     name = re.sub(r"\s+", "", str(text)).lower()
-    name = re.sub(r"\(stage\)$", "stage", name)  # Azure shows "East US (Stage)"
+    name = re.sub(r"\(stage\)$", "stage", name)  # Azure displays "East US (Stage)"
     if not re.fullmatch(r"[a-z][a-z0-9]{0,63}", name):
-        raise InvalidRequest(f"{where}: {str(text)!r} is not the name of a region. Give it as eastus2 or 'East US 2'.")
+        raise InvalidRequest(f"{where}: {str(text)!r} is not a region name. Write it as eastus2 or 'East US 2'.")
     return name
 
 
@@ -40,7 +39,7 @@ KNOWN_REGIONS = frozenset(short_region(name) for name in _DISPLAY_NAMES.replace(
 
 
 def is_known_region(short: str) -> bool:
-    """Whether this is a region of this list; Azure decides about others."""
+    """Whether the region is in the list."""
     return short in KNOWN_REGIONS
 
 
@@ -49,9 +48,9 @@ _ITEM = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
 def split_names(text: str, where: str) -> list[str]:
-    """The items of a text with blanks between them, some of which may be display names: `Central US=10 eastus2`.
+    """The items of a text separated by spaces, in which display names may occur: `Central US=10 eastus2`.
 
-    Quotes keep an item together. InvalidRequest where words could be the parts of an unknown display name.
+    Quotes keep an item together. InvalidRequest if words could be parts of an unknown display name.
     """
     words = [(match[1] or match[2] or match[3] or "", match[3] is None) for match in _ITEM.finditer(text)]
     items: list[str] = []
@@ -72,7 +71,7 @@ def split_names(text: str, where: str) -> list[str]:
 
 
 def _display_name(words: list[tuple[str, bool]]) -> int:
-    """How many words make the longest known display name at the beginning, or else 1."""
+    """The number of words of the longest known display name at the beginning, or else 1."""
     for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
         part = words[:length]
         plain = not any(quoted for _word, quoted in part) and not any("=" in word for word, _quoted in part[:-1])

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resource ids: one string that says what a thing is and where it lives.
+"""Resource IDs.
 
-Azure writes the same id in several spellings (lists of galleries and images upper-case the resource group), so ids are
+Azure returns the same ID in several spellings (lists of galleries and images upper-case the resource group), so IDs are
 compared without case.
 """
 
@@ -38,7 +38,7 @@ _PARENTS = {
     "run_command": "virtual_machine",
     "subnet": "virtual_network",
 }
-# A name in an id, as a whole: nothing of which a URL would make another path or a query, and nothing that cannot be sent.
+# A name in an ID, without characters that would change the path or query of a URL or that cannot be sent.
 _PART = re.compile(r"(?!\.+$)[^\t-\r\x00-\x1f\x7f?#%\\\ud800-\udfff]{1,90}")
 KIND_WORDS = {
     "subscription": "subscription",
@@ -72,7 +72,7 @@ class ResourceId:
 
     @property
     def name(self) -> str:
-        """The thing's own name."""
+        """The name of the resource itself."""
         return self.names[-1] if self.names else self.resource_group or self.subscription_id
 
     @property
@@ -85,7 +85,7 @@ class ResourceId:
 
     @property
     def words(self) -> str:
-        """For messages: what it is, by its full id."""
+        """The kind and the full ID, for messages."""
         return f"{KIND_WORDS[self.kind]} {self}"
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class ResourceId:
 
     @property
     def key(self) -> str:
-        """The spelling that two ids of the same thing share."""
+        """The normalized ID, for comparisons."""
         return str(self).lower()
 
     def __eq__(self, other: object) -> bool:
@@ -115,7 +115,7 @@ class ResourceId:
 
 
 def same_id(one: str | None, other: str | None) -> bool:
-    """Whether two texts are the same id; text that is no id of ours is compared without case."""
+    """Whether two strings are the same ID, ignoring case."""
     return (one or "").strip("/").lower() == (other or "").strip("/").lower()
 
 
@@ -123,7 +123,7 @@ _GROUP = re.compile(r"(/resourceGroups/)[^/]+", re.IGNORECASE)
 
 
 def in_spelling_of(parent: ResourceId, body: dict[str, t.Any]) -> dict[str, t.Any]:
-    """A listed resource with the resource group as it was asked for: Azure's lists spell it in capitals."""
+    """A listed resource with the resource group as in the request, since Azure's lists upper-case it."""
     if parent.kind == "subscription" or not isinstance(body.get("id"), str):
         return body
     return {**body, "id": _GROUP.sub(lambda match: match[1] + parent.resource_group, body["id"], count=1)}
@@ -135,7 +135,7 @@ def _expected(kind: str) -> str:
 
 
 def _match(parts: list[str], kind: str) -> ResourceId | None:
-    """The id of that kind that these path parts spell, or None."""
+    """The ID of that kind in these path parts, or None."""
     pattern = _expected(kind).split("/")[1:]
     if len(parts) != len(pattern):
         return None
@@ -151,7 +151,7 @@ def _match(parts: list[str], kind: str) -> ResourceId | None:
 
 
 def parse_id(text: t.Any, *kinds: str, where: str = "") -> ResourceId:
-    """Read an id of one of `kinds`; InvalidRequest for any other text, saying what was expected of the option `where`."""
+    """Parse an ID of one of `kinds`; InvalidRequest for the option `where` otherwise."""
     parts = str(text).strip().strip("/").split("/")
     for kind in kinds:
         found = _match(parts, kind)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Storage account types of replicas, and encryption of a region, between the options' names and Azure's."""
+"""Convert storage account types and encryption between the options' form and Azure's."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Mapping = t.Mapping[str, t.Any]
 
 
 def storage_type(text: t.Any) -> str:
-    """The usual spelling of a known type; another is sent as given, and Azure decides."""
+    """The canonical spelling of a known type. Other values are not changed."""
     return _CANONICAL.get(str(text).lower(), str(text))
 
 
 def is_known_type(text: str) -> bool:
-    """Whether this is a type we know."""
+    """Whether the type is known."""
     return text.lower() in _CANONICAL
 
 
@@ -37,12 +37,14 @@ _DATA_DISK = {"disk_encryption_set_id": "diskEncryptionSetId"}
 
 
 def _only(where: str, value: t.Any, keys: t.Iterable[str]) -> Mapping:
-    """`value` as a mapping with no keys but these."""
+    """`value` if it is a mapping with only these keys; InvalidRequest otherwise."""
     if not isinstance(value, dict):
         raise InvalidRequest(f"{where}: {value!r} is not a mapping.")
     unknown = sorted(map(str, set(value) - set(keys)))
     if unknown:
-        raise InvalidRequest(f"{where}: {', '.join(map(repr, unknown))} is not an option. It takes {', '.join(keys)}.")
+        raise InvalidRequest(
+            f"{where}: {', '.join(map(repr, unknown))} is not an option. Allowed are {', '.join(keys)}."
+        )
     return value
 
 
@@ -51,7 +53,7 @@ def _renamed(value: Mapping, names: t.Mapping[str, str], where: str) -> dict[str
 
 
 def encryption_sent(value: t.Any, where: str) -> dict[str, t.Any]:
-    """A region's `encryption` as Azure takes it; InvalidRequest for keys that are none."""
+    """A region's `encryption` in Azure's form; InvalidRequest for unknown keys."""
     value = _only(where, value, ("os_disk", "data_disks"))
     result: dict[str, t.Any] = {}
     if value.get("os_disk") is not None:
@@ -75,13 +77,13 @@ def _data_disks(value: t.Any, where: str) -> list[dict[str, t.Any]]:
         if not re.fullmatch(r"\d{1,3}", number, re.ASCII):
             raise InvalidRequest(f"{where}: {disk!r} needs a lun, an integer.")
         if int(number) in sent:
-            raise InvalidRequest(f"{where}: the lun {number} is given twice.")
+            raise InvalidRequest(f"{where}: the lun {number} occurs twice. Name each lun once.")
         sent[int(number)] = {"lun": int(number), **_renamed(given, _DATA_DISK, where)}
     return list(sent.values())
 
 
 def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
-    """Azure's encryption of a region in the options' names; None for a region without encryption."""
+    """Azure's encryption of a region in the options' form; None if there is none."""
     if not value:
         return None
     disk = value.get("osDiskImage") or {}
@@ -95,7 +97,7 @@ def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
 
 
 def same_encryption(have: Mapping | None, want: Mapping) -> bool:
-    """Whether Azure's `have` holds all that `want` (as sent) asks for; ids are compared without case."""
+    """Whether Azure's `have` includes all values of `want`, ignoring case."""
     have = have or {}
     disks = {int(item["lun"]): item for item in have.get("dataDiskImages") or ()}
     pairs = [(have.get("osDiskImage") or {}, want.get("osDiskImage") or {})]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tags: names are compared without case, and the spelling that Azure stores is kept."""
+"""Tags, with names compared without case. The spelling that Azure stores is kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_version_tag(name: str) -> bool:
 
 
 def no_tag(_name: str) -> bool:
-    """Of a resource on which this collection sets no tags."""
+    """For resources on which this collection sets no tags."""
     return False
 
 
@@ -39,27 +39,29 @@ def tag_value(body: t.Mapping[str, t.Any], name: str) -> str | None:
 
 def _text(key: str, value: t.Any) -> str:
     if value is None:
-        raise InvalidRequest(f"tags: {key!r} has no value. Give it a text ('' is allowed), or leave the tag out.")
+        raise InvalidRequest(f"tags: {key!r} has no value. Set a string ('' is allowed), or remove the tag.")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
-        raise InvalidRequest(f"tags: the value of {key!r} is a {type(value).__name__}; a tag's value is text.")
+        raise InvalidRequest(f"tags: the value of {key!r} is a {type(value).__name__}. Set a string.")
     return str(value)
 
 
 def read_tags(tags: t.Mapping[t.Any, t.Any]) -> dict[str, str]:
-    """Tags of a task as text; InvalidRequest for null, a doubled key or more than Azure takes."""
+    """The tags of a task as strings; InvalidRequest for null, a duplicate key or text that is too long."""
     result: dict[str, str] = {}
     seen: dict[str, str] = {}
     for raw_key, raw_value in tags.items():
         key = check_text(_text("key", raw_key), "tags")
         value = check_text(_text(key, raw_value), f"tags.{key}")
         if key.lower() in seen:
-            raise InvalidRequest(f"tags: {seen[key.lower()]!r} and {key!r} are one tag to Azure, which ignores case.")
+            raise InvalidRequest(
+                f"tags: {seen[key.lower()]!r} and {key!r} are the same tag, since Azure ignores case. Remove one of them."
+            )
         if not key or len(key) > LONGEST_KEY or len(value) > LONGEST_VALUE:
             raise InvalidRequest(
                 f"tags: {key[:60]!r} has a key of {len(key)} and a value of {len(value)} characters; "
-                f"Azure takes 1 to {LONGEST_KEY} and 0 to {LONGEST_VALUE}."
+                f"Azure allows 1 to {LONGEST_KEY} and 0 to {LONGEST_VALUE}."
             )
         seen[key.lower()] = key
         result[key] = value
@@ -69,7 +71,7 @@ def read_tags(tags: t.Mapping[t.Any, t.Any]) -> dict[str, str]:
 def merge_tags(
     have: t.Mapping[str, str], want: t.Mapping[str, str], append: bool, own: t.Callable[[str], bool] = no_tag
 ) -> dict[str, str]:
-    """The tags after a write. `append` false removes what is not wanted, except the tags that this collection sets (`own`)."""
+    """The tags after a write. Without `append`, other tags are removed, except those that this collection manages (`own`)."""
     spelling = {key.lower(): key for key in have}
     wanted = {spelling.get(key.lower(), key): value for key, value in want.items()}
     kept = have if append else {key: value for key, value in have.items() if key in wanted or own(key)}
@@ -77,7 +79,7 @@ def merge_tags(
 
 
 def overruled(asked: t.Mapping[str, str] | None, got: t.Mapping[str, str] | None) -> list[str]:
-    """Names of the tags that a write did not set as asked: an Azure Policy added, rewrote or removed them."""
+    """The names of tags that Azure did not store as requested, because an Azure Policy changed them."""
     want = {key.lower(): (key, value) for key, value in (asked or {}).items()}
     have = {key.lower(): (key, value) for key, value in (got or {}).items()}
     missing = (None, None)

@@ -28,7 +28,7 @@ ArmRegion = dict[str, t.Any]
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """One region as the task names it; None is left out."""
+    """One region of a task; None means unset."""
 
     name: str
     count: int | None = None
@@ -41,7 +41,7 @@ def _count(value: t.Any, where: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
-        raise InvalidRequest(f"{where}: {value!r} is not a replica count, an integer from 1 on.")
+        raise InvalidRequest(f"{where}: {value!r} is not a replica count. Set an integer of at least 1.")
     return int(value)
 
 
@@ -59,12 +59,12 @@ def _from_text(text: str, where: str) -> Wanted:
     name, *rest = (part.strip() for part in text.split("="))
     if len(rest) > 2 or "" in (name, *rest):
         raise InvalidRequest(
-            f"{where}: {text!r} is not understood. Write region, region=count, region=type or region=count=type."
+            f"{where}: {text!r} is not a target region. Write region, region=count, region=type or region=count=type."
         )
     count = rest.pop(0) if rest and re.fullmatch(r"-?\d+", rest[0], re.ASCII) else None
     if len(rest) > 1 or (rest and not re.fullmatch(r"[A-Za-z0-9]+_[A-Za-z0-9_]+", rest[0])):
         raise InvalidRequest(
-            f"{where}: {text!r} is not understood. Write region[=count][=type], as in eastus2=1=standard_zrs."
+            f"{where}: {text!r} is not a target region. Write region[=count][=type], as in eastus2=1=standard_zrs."
         )
     region = short_region(name, where)
     return Wanted(region, _count(count, f"{where}.{region}"), storage_type(rest[0]) if rest else None)
@@ -74,10 +74,10 @@ def _from_mapping(item: t.Mapping[str, t.Any], where: str) -> Wanted:
     unknown = sorted(map(str, set(item) - set(_KEYS)))
     if unknown:
         raise InvalidRequest(
-            f"{where}: {', '.join(map(repr, unknown))} is not an option of a region. It takes {', '.join(_KEYS)}."
+            f"{where}: {', '.join(map(repr, unknown))} is not an option of a region. Allowed are {', '.join(_KEYS)}."
         )
     if not isinstance(item.get("name"), str) or not item["name"]:
-        raise InvalidRequest(f"{where}: {dict(item)!r} has no name that is a text.")
+        raise InvalidRequest(f"{where}: {dict(item)!r} has no name. Set name to a region.")
     where = f"{where}.{item['name']}"
     storage = item.get("storage_account_type")
     encryption = item.get("encryption")
@@ -96,27 +96,25 @@ def _region(item: t.Any, where: str) -> Wanted:
     if isinstance(item, str):
         return _from_text(item, where)
     raise InvalidRequest(
-        f"{where}: {item!r} is not a region. Give a text such as eastus2 or eastus2=1=standard_zrs (in quotes where YAML "
-        "reads it as something else), or a mapping with name."
+        f"{where}: {item!r} is not a target region. Set it to a string such as eastus2 or eastus2=1=standard_zrs, or to a "
+        "mapping with name."
     )
 
 
 def parse_regions(items: t.Iterable[t.Any] | None, where: str = "target_regions") -> list[Wanted] | None:
-    """Regions of a task, mappings or shorthand; None if the task leaves them out; InvalidRequest for a region named twice."""
+    """The regions of a task; None if unset; InvalidRequest for an invalid or duplicate region."""
     if items is None:
         return None
     result = [_region(item, where) for item in items]
     times = collections.Counter(region.name for region in result)
     doubled = sorted(name for name, number in times.items() if number > 1)
     if doubled:
-        raise InvalidRequest(
-            f"{where}: {', '.join(doubled)} is named twice (spelling and case aside). Name each region once."
-        )
+        raise InvalidRequest(f"{where}: {', '.join(doubled)} is named twice. Name each region once.")
     return result
 
 
 def shown_region(region: ArmRegion) -> dict[str, t.Any]:
-    """One of Azure's regions in the options' names."""
+    """One of Azure's regions in the options' form."""
     return {
         "name": short_region(region["name"]),
         "regional_replica_count": region.get("regionalReplicaCount"),
@@ -140,7 +138,7 @@ class Rules:
 
 @dataclasses.dataclass
 class RegionPlan:
-    """`regions` are Azure's, for the request; `changes` what differs from before."""
+    """`regions` are the regions for the request, `changes` the differences to the existing ones."""
 
     regions: list[ArmRegion]
     changes: list[Change] = dataclasses.field(default_factory=list)

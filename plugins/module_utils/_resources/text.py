@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text for people: without control characters, of bounded length; durations; booleans written as text."""
+"""Printable and bounded text, durations, and booleans as text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import typing as t
 
 LONGEST = 2000
-_TAIL = 600  # of a shortened message, so that its advice is kept
+_TAIL = 600  # of a shortened message, which contains the advice
 # C0 and C1 but newline and tab, marks and overrides of direction, line separators, halves of pairs, byte order marks.
 _STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -19,17 +19,17 @@ _FALSE = ("false", "no", "off", "n", "f", "0")
 
 
 def printable(text: t.Any) -> str:
-    """The text with every character replaced that controls a terminal, a browser or the direction of writing."""
+    """The text without characters that control a terminal, a browser or the text direction."""
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
 def one_line(text: t.Any) -> str:
-    """The printable text with every run of blanks and line breaks as one blank."""
+    """The printable text with each sequence of whitespace replaced by one space."""
     return printable(" ".join(str(text).split()))
 
 
 def shorten(text: str, longest: int = LONGEST, tail: int = 0) -> str:
-    """The text if it is not longer than `longest`; else its beginning and the last `tail` characters."""
+    """The text, shortened to at most `longest` characters with the last `tail` characters kept."""
     if len(text) <= longest:
         return text
     return f"{text[: longest - tail - 1]}…{text[len(text) - tail :]}"
@@ -41,7 +41,7 @@ def message(text: t.Any) -> str:
 
 
 def clean(value: t.Any) -> t.Any:
-    """The value with every text in it as message() returns it."""
+    """The value with message() applied to every string in it."""
     if isinstance(value, str):
         return message(value)
     if isinstance(value, dict):
@@ -64,7 +64,7 @@ def duration(seconds: float | None, *, coarse: bool = False) -> str:
 
 
 def read_bool(value: t.Any) -> bool | None:
-    """The boolean that a value or its text means, as Ansible reads it; None if it means neither."""
+    """The boolean that a value or its text represents, as in Ansible; None if it is not a boolean."""
     if isinstance(value, bool):
         return value
     word = str(value).strip().lower()

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options on their way to Ansible's validator, which ends in a traceback at some values in place of refusing them.
+"""Replace option values at which Ansible's validator raises an exception instead of reporting an error.
 
-It looks for suboptions in what is no mapping, and makes integers of `inf` and of texts with thousands of digits. Such values
-are given to it as text that it does refuse.
+It looks for suboptions in values other than mappings, and converts `inf` and strings of thousands of digits to integers. Such
+values are replaced by strings that it refuses.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Options = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def sanitize(options: Options, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """`given` as the validator of an argument spec can judge it."""
+    """`given` with values that the validator of an argument spec can handle."""
     return {name: _value(options.get(name) or {}, value) for name, value in given.items()}
 
 
@@ -39,10 +39,10 @@ def _mapping(options: Options, value: t.Any) -> t.Any:
 
 
 def wrong_suboption(options: Options, given: t.Mapping[str, t.Any]) -> str | None:
-    """What is wrong with an option that has suboptions and is no mapping, or None; Ansible's message does not name it."""
+    """The message for an option with suboptions that is not a mapping, or None. Ansible's message does not name the option."""
     for name, option in options.items():
         value = given.get(name) if option.get("options") else None
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str) and not item.lstrip().startswith("{") and "=" not in item:
-                return message(f"{name}: {item!r} is not a mapping. It takes {', '.join(option['options'])}.")
+                return message(f"{name}: {item!r} is not a mapping. Allowed keys are {', '.join(option['options'])}.")
     return None

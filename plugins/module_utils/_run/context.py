@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task may use."""
+"""The context in which a module runs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .poll_interval import HEARTBEAT
 
 
 class Clock:
-    """The machine's time. Tests give a task one that does not sleep."""
+    """The machine's time. Tests use one that does not sleep."""
 
     def now(self) -> datetime.datetime:
-        """The time in UTC, aware of it."""
+        """The time, in UTC."""
         return datetime.datetime.now(datetime.UTC)
 
     def monotonic(self) -> float:
-        """Seconds that only ever grow."""
+        """Seconds of a clock that never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -37,9 +37,9 @@ class Clock:
 
 
 class _Heard(Clock):
-    """A clock whose sleeper is heard: when nothing was said for HEARTBEAT seconds, a line says that the wait goes on.
+    """A clock that reports progress during a long sleep, at least every HEARTBEAT seconds.
 
-    AWX's log streams, and jobs with an idle timeout, end in a longer silence.
+    Without output, AWX closes log streams and ends jobs with an idle timeout.
     """
 
     def __init__(self, clock: Clock, progress: t.Callable[[str], None]) -> None:
@@ -48,14 +48,14 @@ class _Heard(Clock):
         self.now, self.monotonic = clock.now, clock.monotonic  # type: ignore[method-assign]
 
     def say(self, line: str) -> None:
-        """Say it, and begin a new silence."""
+        """Report a line of progress."""
         self._last = self.monotonic()
         self._progress(printable(line))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
         ends = self.monotonic() + seconds
-        # A second of grace: who sleeps to say something then needs no other line.
+        # A second later, since the caller may report progress itself after the sleep.
         while self._last + HEARTBEAT + 1 < ends:
             self._clock.sleep(max(0.0, self._last + HEARTBEAT - self.monotonic()))
             self.say(f"still waiting for Azure, for {ends - self.monotonic():.0f} s more")
@@ -66,8 +66,8 @@ class _Heard(Clock):
 class Context:
     """One execution of a task.
 
-    `progress` takes a line for a person who waits, `warn` a warning of the result, `debug` a line for -vvv. `memory` is what the
-    tasks of a run share. `alive` says whether the one who started this is still there to use its result.
+    `progress` displays a line, `warn` adds a warning to the result, `debug` displays a line with -vvv. All tasks of a run share
+    `memory`. `alive` returns whether the process that started the task still runs.
     """
 
     params: dict[str, t.Any]
@@ -86,12 +86,12 @@ class Context:
         heard = _Heard(self.clock, self.progress)
         self.clock, self.progress = heard, heard.say
         warn, debug = self.warn, self.debug
-        # Lines for the screen, which hold text of Azure's. Errors are made printable in their own class.
+        # The lines contain text from Azure. Errors are made printable by their own class.
         self.warn, self.debug = (lambda line: warn(printable(line))), (lambda line: debug(printable(line)))
 
     @functools.cached_property
     def arm(self) -> ArmClient:
-        """The Resource Manager that the credential options lead to; nothing is asked before it is used."""
+        """The client for the Resource Manager of the credential options, created at its first use."""
         connection = self.connect(self) if self.connect else self._connection()
         return ArmClient(connection, self.memory, self.clock)
 
@@ -111,6 +111,6 @@ class Context:
         return "arm" in self.__dict__ and self.arm.has_written
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close the connection."""
         if "arm" in self.__dict__:
             self.arm.close()

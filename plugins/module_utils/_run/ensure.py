@@ -20,13 +20,13 @@ from .policy_tags import warn_overruled
 from .provisioning import wait_provisioned, write_provisioned
 
 SET_BY_AZURE = ("provisioning_state",)
-# Seconds for which Azure may refuse to delete what is empty since a short while, and between two tries.
+# Seconds for which Azure may refuse to delete a resource that was emptied recently, and between two attempts.
 SETTLING, SETTLING_PAUSE = 120.0, 10.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Desired:
-    """What a task asks for. `wanted` is by path of the resource's fields."""
+    """The state that a task requests. The keys of `wanted` are the paths of the resource's fields."""
 
     rid: ResourceId
     resource: Resource
@@ -41,7 +41,7 @@ class Desired:
         return dataclasses.replace(self, wanted={**self.defaults, **self.wanted})
 
     def differences(self, body: Body) -> list[Change]:
-        """Where the existing resource is not yet as the task wants it."""
+        """The differences between the existing resource and the request."""
         return self.resource.differences(body, self.wanted, self.append_tags)
 
 
@@ -58,9 +58,9 @@ def read_defaults(resource: Resource, params: t.Mapping[str, t.Any]) -> dict[str
 def present(
     ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
 ) -> dict[str, t.Any]:
-    """Create or update it. `create` gives the body of a new one, `update` completes the body of a change; both may refuse.
+    """Create or update it. `create` returns the body of a new one, `update` completes the body of a change; both may fail.
 
-    One task of the run at a time: of several hosts that want the same gallery or definition, the first creates it.
+    A lock lets only one host at a time create or update the same gallery or definition.
     """
     with ctx.memory.lock(f"present:{desired.rid.key}"):
         return _present(ctx, desired, create, update)
@@ -93,7 +93,7 @@ def _present(
 
 
 def _to_do(desired: Desired, body: Body) -> list[Change]:
-    """What differs; a write that failed is sent again."""
+    """The differences. A write that failed is sent again."""
     changes = desired.differences(body)
     if provisioning_state(body) in ("Failed", "Canceled"):
         changes.append(Change("provisioning_state", provisioning_state(body), "Succeeded", why="its last write failed"))
@@ -101,13 +101,13 @@ def _to_do(desired: Desired, body: Body) -> list[Change]:
 
 
 def _check(ctx: Context, rid: ResourceId, body: Body, before: Body | None) -> None:
-    """Refuse what Azure refuses, warn of what it may refuse."""
+    """Fail for what Azure refuses, and warn about what it may refuse."""
     for warning in check_body(Outgoing(rid, body, ctx.clock.now(), before)):
         ctx.warn(warning)
 
 
 def _send(ctx: Context, rid: ResourceId, sent: Body, before: Body | None) -> Body:
-    """Write it and wait until Azure has it; the resource as it is then."""
+    """Write it, wait until Azure has applied it, and return the resource."""
     accepted = ctx.arm.put(rid, sent, before=before)
     warn_overruled(ctx, rid, sent, accepted.body)
     body = write_provisioned(ctx, rid, accepted.body)
@@ -138,14 +138,14 @@ def _result(desired: Desired, body: Body, changes: list[Change], changed: bool =
 
 
 def request_body(body: Body) -> Body:
-    """What a write sends of a body that was read: everything but what only Azure sets."""
+    """The body of a request from a body that was read: without the properties that only Azure sets."""
     kept = {key: value for key, value in body.items() if key not in ("id", "name", "type")}
     properties = {key: value for key, value in (body.get("properties") or {}).items() if key != "provisioningState"}
     return {**kept, "properties": properties} if properties else kept
 
 
 def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -> dict[str, t.Any]:
-    """Delete it if it is empty: what a task does not name is never deleted."""
+    """Delete it if it is empty. Children are never deleted along with it."""
     body = ctx.arm.get(rid)
     if body is None:
         return {"changed": False, rid.kind: None, "changes": []}
@@ -164,7 +164,7 @@ def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -
 def created_again(rid: ResourceId) -> NotReady:
     """The failure of a delete whose resource another run has created again."""
     return NotReady(
-        f"{rid.words} was deleted and has been created again since, and was not touched. Run the task again."
+        f"{rid.words} was deleted and then created again by another run. The new one was not changed. Run the task again."
     )
 
 
@@ -180,7 +180,7 @@ def _refuse_full(ctx: Context, rid: ResourceId, child_kind: str) -> None:
 
 
 def _delete_empty(ctx: Context, rid: ResourceId, child_kind: str) -> None:
-    """Delete what a list shows to be empty; for a while Azure may still count what an earlier run deleted from it."""
+    """Delete an empty resource. Azure may refuse this for a while after its last child was deleted."""
     end = ctx.clock.monotonic() + SETTLING
     while True:
         try:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the info modules share: all of a parent or one by name. Absent is an empty list, an absent parent one with a warning."""
+"""Shared by the info modules: list all children of a parent, or get one by name."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .._resources.names import check_name
 from .._resources.resource_id import KIND_WORDS, ResourceId
 from .context import Context
 
-# Azure's codes for a parent that is not there; a subscription that is not is a mistake, and an error.
+# Azure's codes for a missing parent. A missing subscription is an error.
 _ABSENT_PARENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound")
 NAME_OPTION: dict[str, t.Any] = {"name": {"type": "str"}}
 
 
 def of_group(ctx: Context, kind: str) -> list[Body]:
-    """What the options `resource_group` and `name` ask for, of a kind that lives in resource groups; without them all."""
+    """The resources selected by the options `resource_group` and `name`, or all of the subscription."""
     group, name = ctx.params["resource_group"], ctx.params["name"]
     if name and not group:
         raise InvalidRequest(
-            f"name: the {KIND_WORDS[kind]} {name!r} is looked up in a resource group; give resource_group too."
+            f"name: the {KIND_WORDS[kind]} {name!r} is looked up in a resource group. Set resource_group too."
         )
     if group:
         check_name("resource_group", group, "resource_group")
@@ -48,11 +48,11 @@ def one_or_all(
     except NotFound as error:
         if error.code not in _ABSENT_PARENT:
             raise
-        ctx.warn(f"{parent.words} does not exist, so there is nothing to list in it ({error.code}).")
+        ctx.warn(f"{parent.words} does not exist. The result is an empty list ({error.code}).")
         return []
 
 
 def _warn_absent_parent(ctx: Context, parent: ResourceId) -> None:
-    """Tell an absent thing in a parent that is there from one whose parent is missing."""
+    """Warn if the parent of a missing resource does not exist either."""
     if ctx.arm.get(parent) is None:
-        ctx.warn(f"{parent.words} does not exist, so nothing in it does.")
+        ctx.warn(f"{parent.words} does not exist. The result is an empty list.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module is, apart from Ansible: its options and what it does."""
+"""A module independent of Ansible: its options and its function."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ CREATE_OPTIONS: ArgumentSpec = {"plan": {"type": "dict"}, "defaults": {"type": "
 
 @dataclass(frozen=True)
 class ModuleSpec:
-    """A module's name, its argument spec with the rules across options as AnsibleModule takes them, and its work.
+    """A module's name, its argument spec with AnsibleModule's rules across options, and its function.
 
-    `run` returns the result as the module returns it (`changed`, the resource, `diff` as {before, after}); it fails by raising
-    an error of _resources/errors.py.
+    `run` returns the result of the module (`changed`, the resource, `diff` as {before, after}). It raises an error of
+    _resources/errors.py to fail.
     """
 
     name: str
@@ -35,13 +35,13 @@ class ModuleSpec:
     supports_check_mode: bool = True
 
     def secrets(self, params: t.Mapping[str, t.Any]) -> set[str]:
-        """The values of no_log options as they are used; Ansible knows them as they were given, a list before it was a text."""
+        """The converted values of no_log options. Ansible knows only the values before conversion, such as a list."""
         names = [name for name, option in self.options.items() if option.get("no_log")]
         return {params[name] for name in names if params.get(name) and isinstance(params[name], str)}
 
     @property
     def rules(self) -> dict[str, t.Any]:
-        """The rules across options, named as AnsibleModule and ArgumentSpecValidator name them."""
+        """The rules across options, as arguments of AnsibleModule and ArgumentSpecValidator."""
         return {
             "mutually_exclusive": list(self.mutually_exclusive),
             "required_together": list(self.required_together),

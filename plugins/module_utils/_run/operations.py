@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why something failed: a Failed resource carries no reason, but its operation does."""
+"""The reason of a failure, which Azure keeps in the operation and not in the failed resource."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any
     body, silence = None, "has no reason any more: an earlier run started the operation, or its answer was lost"
     try:
         body = ctx.arm.operation(rid)
-    except AzureError as failed:  # it must not replace the failure that it was to explain
+    except AzureError as failed:  # it must not hide the original failure
         silence = f"did not return the reason: {failed.message.rstrip('.')}"
     if body is not None and body.get("error"):
         failure = from_operation(body, "", rid.subscription_id)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tags that Azure stored otherwise than a write asked for, because an Azure Policy rewrites requests."""
+"""Tags that Azure did not store as requested, because an Azure Policy changes requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .context import Context
 
 
 def warn_overruled(ctx: Context, rid: ResourceId, sent: Body, answered: Body | None) -> None:
-    """Name the tags that the answer to a write shows otherwise than they were sent."""
+    """Warn about tags that differ between a request and its response."""
     names = overruled(sent.get("tags"), answered.get("tags")) if answered else []
     if names:
         ctx.warn(

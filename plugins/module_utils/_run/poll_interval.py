@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long to wait between two readings of one version."""
+"""The interval between two polls of a version."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typing as t
 
 from .._resources.errors import InvalidRequest
 
-LONGEST_WAIT = 1_000_000_000  # seconds, some thirty years: who asks for more has made a mistake
+LONGEST_WAIT = 1_000_000_000  # seconds, about thirty years: a larger value is a mistake
 SHORTEST, LONGEST = 2.0, 60.0
 NEAR_END, NEAR_END_PAUSE = 90, 15.0
-HEARTBEAT = 60.0  # a wait says at least so often that it is still there
+HEARTBEAT = 60.0  # the longest time without a line of progress
 
 
 def read_seconds(value: t.Any, where: str, least: float) -> float:
@@ -23,19 +23,17 @@ def read_seconds(value: t.Any, where: str, least: float) -> float:
     except (TypeError, ValueError, OverflowError):
         seconds = math.nan
     if isinstance(value, bool) or not least <= seconds <= LONGEST_WAIT:
-        raise InvalidRequest(
-            f"{where}: {value!r} is not a number of seconds from {least:g} on (and up to {LONGEST_WAIT})."
-        )
+        raise InvalidRequest(f"{where}: {value!r} is not a number of seconds from {least:g} to {LONGEST_WAIT}.")
     return seconds
 
 
 def next_pause(
     age: float, asked: float | None = None, service: float | None = None, progress: int | None = None
 ) -> float:
-    """Seconds to the next reading of a version that is `age` seconds old.
+    """Seconds until the next poll of a version that is `age` seconds old.
 
-    `asked` is the task's own interval and wins. `service` is what Azure said with the write (Retry-After). Without both, readings
-    thin out with age, a quarter of it, from 2 to 60 seconds. Near its end (from 90 percent on) a version is read every 15 s.
+    `asked`, the interval of the task, has priority. `service` is the Retry-After of the write. Without both, the interval is a
+    quarter of the age, from 2 to 60 seconds. From 90 percent of progress on, it is at most 15 seconds.
     """
     if asked:
         return float(asked)
@@ -46,10 +44,10 @@ def next_pause(
 
 
 def budget_pause(reads: int, left: t.Mapping[str, int]) -> float:
-    """Seconds that a round of `reads` single readings has to be apart from the next, so that Azure need not refuse one.
+    """Seconds between two rounds of `reads` requests each that keep them within Azure's rate limits.
 
-    `left` is what Azure says remains of each window, by bucket. While there is plenty (four rounds of the 3 minutes, twenty of
-    the 30) a round costs nothing; after that the rest is spread over the window.
+    `left` is the number of requests that remain, by bucket. While four rounds remain in the 3 minute window and twenty in the
+    30 minute window, no pause is needed. After that, the remaining requests are spread over the window.
     """
     pause = 0.0
     for bucket, window, plenty in (
@@ -63,8 +61,8 @@ def budget_pause(reads: int, left: t.Mapping[str, int]) -> float:
 
 
 def next_settling_pause(attempt: int) -> float:
-    """Seconds before the next look at something that settles within seconds, such as a gallery: 0.13, 0.22, 0.38 … up to 10.
+    """Seconds until the next poll of a gallery or definition: 0.13, 0.22, 0.38 … up to 10.
 
-    Azure makes a definition in 0.12 seconds (the median of what was recorded).
+    Azure creates a definition within 0.12 seconds (median of the recordings).
     """
     return float(min(10.0, 0.13 * 1.7**attempt))

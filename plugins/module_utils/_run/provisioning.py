@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for what settles within seconds: a gallery or a definition that was written or deleted."""
+"""Wait for galleries and definitions, which Azure writes and deletes within seconds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SETTLE_SECONDS = 600.0
 
 
 def wait_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SETTLE_SECONDS) -> Body | None:
-    """Read until Azure is done with it; None if it went away. A Failed one is an error with Azure's reason."""
+    """Poll until Azure no longer works on it, and return its body, or None if it was deleted."""
     began = ctx.clock.monotonic()
     for attempt in itertools.count():
         if body is None or not (is_busy(body) or provisioning_state(body) == "Deleting"):
@@ -27,7 +27,7 @@ def wait_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds: 
         if ctx.clock.monotonic() - began > seconds:
             raise NotReady(
                 f"{rid.words} is still {provisioning_state(body)} after {seconds:.0f} seconds. "
-                "Nothing is lost: run the task again, and it goes on from there."
+                "Run the task again to continue waiting."
             )
         ctx.clock.sleep(next_settling_pause(attempt))
         body = ctx.arm.get(rid)
@@ -35,13 +35,11 @@ def wait_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds: 
 
 
 def write_provisioned(ctx: Context, rid: ResourceId, body: Body | None) -> Body:
-    """Follow a write to its end; NotReady with Azure's reason if it failed."""
+    """Wait until a write has succeeded; NotReady with Azure's reason if it failed."""
     final = wait_provisioned(ctx, rid, body)
     if final is None:
-        raise NotReady(
-            f"{rid.words} was written and then went away: somebody deleted it meanwhile. Run the task again."
-        )
+        raise NotReady(f"{rid.words} was written and then deleted by another client. Run the task again.")
     if provisioning_state(final) != "Succeeded":
         reason, details = operation_error(ctx, rid)
-        raise NotReady(f"{rid.words} was written and ended {provisioning_state(final)}: {reason}", **details)
+        raise NotReady(f"{rid.words} was written and is {provisioning_state(final)}: {reason}", **details)
     return final

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a task and its context to the result that a user gets; the same for a module and an action plugin."""
+"""Run a module function and build its result, for modules and action plugins alike."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .._resources.errors import GalleryError
 from .context import Context
 from .module_spec import ModuleSpec
 
-# Loggers of the SDK and of what it uses: they write URLs and headers, which are no business of a log file.
+# Loggers of the SDK and its libraries write URLs and headers, which must not reach log files.
 _LOGGERS = ("azure", "msal", "urllib3", "requests")
 
 
 def quiet_loggers() -> None:
-    """Keep the SDK's loggers to themselves in this process; what is worth telling comes by Context.debug."""
+    """Disable the SDK's loggers in this process. Context.debug reports what is useful."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.propagate = False
@@ -26,16 +26,16 @@ def quiet_loggers() -> None:
 
 
 def outcome(task: ModuleSpec, context: Context) -> tuple[dict[str, t.Any], Exception | None]:
-    """The result of running a task, and the exception if it failed in a way that nobody foresaw.
+    """The result of running a task, and the exception if it was unexpected.
 
-    A failure has `failed`, `msg` and the details of its error; `changed` says whether Azure had accepted a write before.
+    A failure has `failed`, `msg` and the details of its error. `changed` is true if Azure had accepted a write before.
     """
     quiet_loggers()
     try:
         result = dict(task.run(context))
     except GalleryError as exc:
         return {"changed": context.has_written, **exc.details, "failed": True, "msg": exc.message}, None
-    except Exception as exc:  # noqa: BLE001  nothing else may reach Ansible as a traceback
+    except Exception as exc:  # noqa: BLE001  users get no traceback
         return {"changed": context.has_written, "failed": True, "msg": _unforeseen(task, exc)}, exc
     finally:
         context.close()
@@ -47,6 +47,6 @@ def outcome(task: ModuleSpec, context: Context) -> tuple[dict[str, t.Any], Excep
 
 def _unforeseen(task: ModuleSpec, exc: Exception) -> str:
     return (
-        f"The module {task.name} failed in a way that it should not ({type(exc).__name__}). Please report this at "
-        "https://github.com/cloudimages/azure_gallery/issues with the task, and its output with -vvv."
+        f"Unexpected error in module {task.name} ({type(exc).__name__}). Report it at "
+        "https://github.com/cloudimages/azure_gallery/issues with the task and its output of -vvv."
     )

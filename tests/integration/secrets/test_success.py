@@ -27,7 +27,7 @@ def test_in_ansibles_own_process(watched: WatchedRuns) -> None:
     plan = watched.play(every_module(), "-vvvv", check=True, diff=True, env={"ANSIBLE_STDOUT_CALLBACK": "oneline"})
     plan.only(ENVIRONMENT, RUN_MEMORY)
     watch = watched.play(every_module(), "-vvvv", diff=True).only(ENVIRONMENT, RUN_MEMORY)
-    assert watch.run.ok().stdout.count("runs in ansible's own process") == len(MODULES)
+    assert watch.run.ok().stdout.count("runs in Ansible's process") == len(MODULES)
     assert {"ansible.log", "tree/localhost", "reports/fleet_report.html"} < watch.probe.files
     assert not [name for name in watch.probe.files if not BY_ANSIBLE_OR_THE_TEST.fullmatch(name)]
 

@@ -48,10 +48,10 @@ def test_nothing_stands_in_the_way_of_a_local_task() -> None:
 @pytest.mark.parametrize(
     ("variables", "task", "says"),
     [
-        ({"azure_gallery_in_process": False}, {}, "azure_gallery_in_process says so"),
-        ({"azure_gallery_in_process": "no"}, {}, "azure_gallery_in_process says so"),
-        ({}, {"become": True}, "of become"),
-        ({}, {"async_val": 10}, "of async"),
+        ({"azure_gallery_in_process": False}, {}, "azure_gallery_in_process is set to false"),
+        ({"azure_gallery_in_process": "no"}, {}, "azure_gallery_in_process is set to false"),
+        ({}, {"become": True}, "the task uses become"),
+        ({}, {"async_val": 10}, "the task uses async"),
         ({"ansible_python_interpreter": "/usr/bin/python9"}, {}, "ansible_python_interpreter is /usr/bin/python9"),
         (
             {"ansible_delegated_vars": {"other": {"ansible_python_interpreter": "/usr/bin/python9"}}},
@@ -72,7 +72,7 @@ def test_another_connection_stands_in_the_way() -> None:
 
 def test_a_missing_sdk_stands_in_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sdk, "AVAILABLE", False)
-    assert "cannot be imported" in str(Action()._obstacle({}))
+    assert "cannot import the Azure SDK" in str(Action()._obstacle({}))
 
 
 def test_macos_stands_in_the_way_unless_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +83,7 @@ def test_macos_stands_in_the_way_unless_switched_on(monkeypatch: pytest.MonkeyPa
 
 def test_the_switch_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(in_process.IN_PROCESS[0], "0")
-    assert "says so" in str(Action()._obstacle({}))
+    assert "is set to false" in str(Action()._obstacle({}))
     assert Action()._obstacle({"azure_gallery_in_process": True}) is None
 
 

@@ -25,11 +25,11 @@ def module(request: pytest.FixtureRequest) -> bool:
         (
             "image_definition",
             {**PLACE, "purchase_plan": False},
-            "purchase_plan: 'False' is not a mapping. It takes name, ",
+            "purchase_plan: 'False' is not a mapping. Allowed keys are name, ",
         ),
         ("image_definition", {**PLACE, "purchase_plan": [1]}, "purchase_plan: '[1]' is not a mapping"),
         ("image_definition", {**PLACE, "recommended_vcpus": {"min": float("inf")}}, "'min' is of type"),
-        ("fleet_report", {"images": [None]}, "images: 'None' is not a mapping. It takes host, "),
+        ("fleet_report", {"images": [None]}, "images: 'None' is not a mapping. Allowed keys are host, "),
         ("fleet_report", {"images": 1}, "images: '1' is not a mapping"),
         ("wait_for_replication", {"versions": ["x"], "poll_interval": float("inf")}, "'poll_interval' is of type"),
         ("wait_for_replication", {"versions": ["x"], "poll_interval": "1e99999"}, "'poll_interval' is of type"),

@@ -198,5 +198,5 @@ def test_a_number_that_is_taken_is_in_its_one_spelling(value: t.Any) -> None:
 def test_two_parts_are_a_number_to_yaml_and_refused_with_that_hint(major: int, minor: int) -> None:
     text = f"{major}.{minor}"
     for value in (text, yaml.safe_load(text), major):
-        with pytest.raises(InvalidRequest, match=r"write all three parts in quotes"):
+        with pytest.raises(InvalidRequest, match=r"Write all three parts in quotes"):
             numbers.parse_number(value)

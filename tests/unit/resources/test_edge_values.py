@@ -50,7 +50,7 @@ def test_an_early_year_has_four_digits() -> None:
 
 
 def test_a_region_has_a_length() -> None:
-    with pytest.raises(InvalidRequest, match="not the name of a region"):
+    with pytest.raises(InvalidRequest, match="not a region name"):
         regions.short_region("x" * 65)
 
 
@@ -79,8 +79,8 @@ def test_an_empty_word_is_none(words: list[Any]) -> None:
     ("value", "words"),
     [
         ({"A": "1", "a": "2"}, "named twice"),
-        ({"a": ["b"]}, "not understood"),
-        ({"a": {"value": {}}}, "not understood"),
+        ({"a": ["b"]}, "is not a feature value"),
+        ({"a": {"value": {}}}, "is not a feature value"),
         (
             {"a": {"value": "x", "starts_at_version": 1.1}},
             "features.a.starts_at_version: '1.1' is not a version number",
@@ -112,19 +112,19 @@ def _encrypted(**encryption: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("items", "words"),
     [
-        ([None], "None is not a region"),
-        ([False], "False is not a region"),
-        ([{"name": True}], "no name that is a text"),
-        (["=1"], "'=1' is not understood"),
+        ([None], "None is not a target region"),
+        ([False], "False is not a target region"),
+        ([{"name": True}], "has no name"),
+        (["=1"], "'=1' is not a target region"),
         (["eastus=-1"], r"target_regions\.eastus: '-1' is not a replica count"),
         ([f"eastus={DIGITS}"], "is not a replica count"),
-        (["eastus=²"], "is not understood"),
+        (["eastus=²"], "is not a target region"),
         ([{"name": "eastus", "regional_replica_count": "٣"}], "is not a replica count"),
-        ([{"name": "eastus", "storage_account_type": ["x"]}], r"storage_account_type: \['x'\] is not a text"),
+        ([{"name": "eastus", "storage_account_type": ["x"]}], r"storage_account_type: \['x'\] is not a string"),
         (_encrypted(data_disks=1), "1 is not a list"),
         (_encrypted(data_disks=[{"lun": "²", "disk_encryption_set_id": "x"}]), "needs a lun"),
-        (_encrypted(data_disks=[{"lun": 1}, {"lun": "1"}]), "the lun 1 is given twice"),
-        (_encrypted(os_disk={"disk_encryption_set_id": 1}), "os_disk.disk_encryption_set_id: 1 is not a text"),
+        (_encrypted(data_disks=[{"lun": 1}, {"lun": "1"}]), "the lun 1 occurs twice"),
+        (_encrypted(os_disk={"disk_encryption_set_id": 1}), "os_disk.disk_encryption_set_id: 1 is not a string"),
     ],
 )
 def test_regions(items: list[Any], words: str) -> None:

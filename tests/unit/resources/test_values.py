@@ -150,11 +150,11 @@ def test_names(rule, good, bad):
 def test_a_template_that_was_not_resolved_is_named_as_the_reason():
     with pytest.raises(
         InvalidRequest,
-        match=r"^name: '\{\{ image }}-a' is not allowed\. It takes .*\. Ansible does not resolve a template",
+        match=r"^name: '\{\{ image }}-a' is not allowed\. It takes .*\. Ansible does not resolve templates",
     ):
         names.check_name("image_definition", "{{ image }}-a", "name")
     with pytest.raises(
-        InvalidRequest, match=r"is not the id of a managed image .*put it into the variables of the job template"
+        InvalidRequest, match=r"is not the id of a managed image .*Move it to the variables of the job template"
     ):
         ids.parse_id("{{ image }}", "managed_image")
     with pytest.raises(InvalidRequest) as refused:

@@ -116,10 +116,10 @@ def test_answers(name: str, answers: list[Any], expected: Any) -> None:
     [
         ("sku", 22.04, "put it in quotes"),
         ("publisher", True, "put it in quotes"),
-        ("version", 1.1, "What arrived is 1.1, "),
+        ("version", 1.1, "The value is 1.1, "),
         ("version", 1, "not a version number"),
         ("version", True, "'True' is not a version number"),
-        ("version", "1.10", 'write all three parts in quotes, such as "1.10.0"'),
+        ("version", "1.10", 'Write all three parts in quotes, such as "1.10.0"'),
         ("version", "1.0.2147483648", "over 2147483647"),
         ("version", "01.0.0", "leading zeros"),
         ("wait", "perhaps", "not true or false"),
