@@ -395,7 +395,7 @@ image_definition:
       type: str
       sample: mySku
     purchase_plan:
-      description: The purchase plan of the original Marketplace image. V(null) if there is none.
+      description: The purchase plan of the original Marketplace image. V(null) if unset.
       returned: always
       type: dict
       contains:

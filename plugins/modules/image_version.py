@@ -544,7 +544,7 @@ image_version:
               type: int
               sample: 60
             details:
-              description: The reason that Azure gives for a failure. V(null) if there is none.
+              description: The reason of a failure. V(null) if Azure gives no reason.
               returned: always
               type: str
               sample: Failed with internal server error.
@@ -666,7 +666,7 @@ regions:
       type: int
       sample: 60
     details:
-      description: The reason that Azure gives for a failure. V(null) if there is none.
+      description: The reason of a failure. V(null) if Azure gives no reason.
       returned: always
       type: str
       sample: Failed with internal server error.

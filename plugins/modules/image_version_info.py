@@ -320,7 +320,7 @@ image_versions:
               type: int
               sample: 60
             details:
-              description: The reason that Azure gives for a failure. V(null) if there is none.
+              description: The reason of a failure. V(null) if Azure gives no reason.
               returned: always
               type: str
               sample: Failed with internal server error.

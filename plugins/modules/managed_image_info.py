@@ -171,7 +171,7 @@ images:
           type: str
           sample: Standard_LRS
     source_virtual_machine_id:
-      description: The ID of the virtual machine that the image was captured from. V(null) if there is none.
+      description: The ID of the virtual machine that the image was captured from. V(null) if unset.
       returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\

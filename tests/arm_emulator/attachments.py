@@ -36,7 +36,7 @@ def _changed(resource: Resource) -> None:
 
 
 def holder(resource: Resource) -> str:
-    """The id of the machine that it is attached to; empty if there is none."""
+    """The ID of the machine that it is attached to, or an empty string."""
     return str(resource.extra.get(HOLDER, ""))
 
 

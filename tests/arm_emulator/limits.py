@@ -181,7 +181,7 @@ class Limits:
     }
 
     def gateway(self, subscription: str, method: str, now: float) -> dict[str, str]:
-        """Take a token; the gateway's headers. ArmError 429 when there is none and limits are on."""
+        """Take a token and return the gateway's headers; ArmError 429 if no token remains and limits are on."""
         verb = {"GET": "reads", "HEAD": "reads", "DELETE": "deletes"}.get(method, "writes")
         size, refill, shared = self._GATEWAY[verb]
         left = self._take(subscription, verb, size, refill, now)

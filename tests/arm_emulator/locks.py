@@ -55,7 +55,7 @@ def write(ctx: Context) -> Answer:
 
 
 def remove(ctx: Context) -> Answer:
-    """DELETE: 200 without a body (recorded), 204 when there is none."""
+    """DELETE: 200 without a body (recorded), or 204 for a lock that does not exist."""
     if ctx.store.remove(ctx.target.key) is None:
         return empty(204)
     ctx.changed = True

@@ -54,7 +54,7 @@ def fingerprint(password: object) -> str:
 
 
 def security_profile(sent: Json | None) -> Json | None:
-    """In the recorded order; without a type there is none."""
+    """In the recorded order; None without a type."""
     if not sent or not sent.get("securityType"):
         return None
     types = ("TrustedLaunch", "ConfidentialVM", "Standard")

@@ -50,7 +50,7 @@ def listing(ctx: Context) -> Answer:
 
 
 def scale_set(resource: Resource) -> str:
-    """The id of the scale set that a machine belongs to, for comparing; empty if there is none."""
+    """The normalized ID of the machine's scale set, or an empty string."""
     return str((resource.properties.get("virtualMachineScaleSet") or {}).get("id", "")).lower()
 
 

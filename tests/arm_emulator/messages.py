@@ -71,7 +71,7 @@ class Answer:
     acted: bool = False  # something was written
 
     def json(self) -> Any:
-        """The body as JSON, or None when there is none."""
+        """The body as JSON, or None if it is empty."""
         return json.loads(self.body) if self.body else None
 
 

@@ -51,7 +51,7 @@ def touched(resource: Resource) -> None:
 
 
 def reference(value: object) -> str:
-    """The id in `{"id": …}`; empty when there is none."""
+    """The ID in `{"id": …}`, or an empty string."""
     return str(value.get("id") or "") if isinstance(value, dict) else ""
 
 

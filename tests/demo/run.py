@@ -35,7 +35,7 @@ clone_managed_image_replica_count: 2
 
 
 def say(text: str) -> None:
-    """A line of the demo's own, told apart from Ansible's."""
+    """A line of the demo, marked to distinguish it from Ansible's output."""
     print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n{text}", flush=True)
 
 

@@ -14,7 +14,7 @@ import pytest
 GROUP = "myResourceGroup"
 SEED = {"resource_groups": [{"name": GROUP, "location": "southcentralus"}]}
 SWITCH = "ANSIBLE_AZURE_GALLERY_IN_PROCESS"
-INVOCATION = "ANSIBLE_INJECT_INVOCATION"  # since ansible-core 2.21; before, every result tells its options
+INVOCATION = "ANSIBLE_INJECT_INVOCATION"  # since ansible-core 2.21; before, every result contains its options
 GALLERY = {
     "resource_group": GROUP,
     "name": "g_{{ item }}",

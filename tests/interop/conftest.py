@@ -44,7 +44,7 @@ def _installed(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def note(record_property: Callable[[str, object], None]) -> Note:
-    """Counts what a client was told to do, for the summary."""
+    """Counts the commands of a client, for the summary."""
     return lambda what: record_property("ran", what)
 
 

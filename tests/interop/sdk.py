@@ -169,7 +169,7 @@ class Walk:
         gallery = models.Gallery(location="eastus")
         create = "galleries.begin_create_or_update"
         assert self.refusal(create, "with-a-dash", gallery)[:2] == (400, "InvalidParameter")
-        # Told by an operation that could be asked: its status is 200.
+        # The failure of an operation that could be polled: its status is 200.
         assert self.refusal(create, "fails", gallery) == (200, *FAILURE.values())
         assert self.refusal(create, "canceled", gallery)[0] == 200
 

@@ -50,7 +50,7 @@ def test_create_show_update_list_delete(az: Az) -> None:
     )
     assert made == expected
     assert az(f"image show {IMAGE}") == expected
-    changed = expected | {"tags": {"a": "b", "c": "d"}}  # az itself keeps what there is
+    changed = expected | {"tags": {"a": "b", "c": "d"}}  # az itself keeps the existing tags
     assert az(f"image update {IMAGE} --tags c=d") == changed
     # The list of a group has it in capitals.
     listed = changed | {"id": changed["id"].replace("myResourceGroup", "MYRESOURCEGROUP")}

@@ -13,7 +13,7 @@ from interop.az import COMPUTE, DEFINED, Az
 
 from arm_emulator import ManualClock
 
-# Time that passes only when it is told to, to look at what goes on.
+# A clock that the test advances, to inspect intermediate states.
 CLOCK = ManualClock()
 pytestmark = [pytest.mark.client("az"), pytest.mark.emulator(seed=DEFINED, replication_seconds=2)]
 DEFINITION = "-g myResourceGroup --gallery-name myGallery --gallery-image-definition myImageDefinition"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""azure.azcollection's modules: each creates, finds nothing to do, changes, tells what there is, and deletes."""
+"""azure.azcollection's modules: each creates, reports no change, updates, gets and deletes."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-# Each is no text where it is read anew, or the same as another of them.
+# Parsed again as YAML, each of them is another type or equals another of them.
 UNLIKE_TEXTS = (
     *("2024-01-31", "2024-13-45", "1.1", "1.10", "0123", "83", "22_04", "2204"),
     *("yes", "on", "null", "1e3", "0x1F", "~", ".inf", "="),

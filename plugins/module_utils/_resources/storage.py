@@ -83,7 +83,7 @@ def _data_disks(value: t.Any, where: str) -> list[dict[str, t.Any]]:
 
 
 def encryption_shown(value: Mapping | None) -> dict[str, t.Any] | None:
-    """Azure's encryption of a region in the options' form; None if there is none."""
+    """Azure's encryption of a region in the options' form; None if unset."""
     if not value:
         return None
     disk = value.get("osDiskImage") or {}

@@ -15,7 +15,7 @@ FEW = 3  # regions that are named on one line
 
 
 def label(rid: ResourceId) -> str:
-    """Short and telling: gallery/definition/version."""
+    """A short name: gallery/definition/version."""
     return "/".join(rid.names)
 
 

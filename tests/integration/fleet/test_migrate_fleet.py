@@ -213,7 +213,7 @@ all:
 
 @pytest.mark.emulator(seed=seed("a"), replication_seconds=1)
 def test_a_report_that_cannot_be_written(fleet: Fleet) -> None:
-    """What can be told before the first write is refused, in check mode too; else the screen alone has the report."""
+    """An unusable folder fails before the first write, in check mode too. A later failure only displays the report."""
     (fleet.folder / "file").write_text("")
     hosts = {"a": {"clone_managed_image_source": "a"}}
     for check in (True, False):

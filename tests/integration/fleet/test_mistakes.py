@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong in the variables of a fleet is told by their names, before anything is written."""
+"""Mistakes in the variables of a fleet are reported by variable name, before anything is written."""
 
 from __future__ import annotations
 

@@ -284,7 +284,7 @@ def test_filters(emulator: Any, run_playbook: PlaybookRunner, inventory: Invento
 
 @pytest.mark.emulator(seed={**SEED, "images": [{"name": "web", "resource_group": group["name"]} for group in GROUPS]})
 def test_two_sources(emulator: Any, run_playbook: PlaybookRunner, inventory: Inventory, tmp_path: Path) -> None:
-    """They may tell of one image, and add to a host, but two images by one name are an error."""
+    """They may list the same image and extend a host, but two images of the same name are an error."""
     first = inventory(name=f"first.{NAME}", resource_groups=["rg"])
     again = inventory(name=f"again.{NAME}", resource_groups=["rg"], compose={"again": "true"})
     other = inventory(name=f"other.{NAME}", resource_groups=["Other"])

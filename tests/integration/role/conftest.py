@@ -20,5 +20,5 @@ from support.playbook_runner import PlaybookRunner
 
 @pytest.fixture
 def role(emulator: object, run_playbook: PlaybookRunner) -> RoleRuns:
-    """Runs the role on hosts or on localhost, and tells what it asked and wrote."""
+    """Runs the role on hosts or on localhost, and returns its requests and writes."""
     return RoleRuns(emulator, run_playbook)

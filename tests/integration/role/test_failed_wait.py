@@ -24,7 +24,7 @@ FAILS = {"region_fails": {"region": "eastus2", "details": WHY}, "times": 0}
 
 @pytest.mark.emulator(seed=seed("a", "b"), **FAST)
 def test_a_wait_that_failed_as_a_whole(role: RoleRuns) -> None:
-    """Each host waits for its own version then, and one that fails is told apart from one that is ready."""
+    """Each host then waits for its own version, so a failed version does not affect a ready one."""
     role.emulator.order_fault(resource="images/b/versions/1.0.0$", **FAILS)
     run = role.hosts({name: variables(name) for name in "ab"}, {"module_defaults": WRONG})
     assert run.rc == 2

@@ -57,7 +57,7 @@ def test_one_definition_is_numbered_by_the_names(role: RoleRuns) -> None:
 @pytest.mark.emulator(seed=seed("img1"), **FAST)
 @pytest.mark.parametrize("latency", [0.0, 0.3])
 def test_two_hosts_of_one_source_make_one_version(role: RoleRuns, latency: float) -> None:
-    """Also where both have looked before either has begun."""
+    """Even if both have read the versions before either has started one."""
     role.emulator.order_fault(method="GET", kind="image_version", times=0, do={"delay": latency})
     run = role.hosts({"a": variables("img1"), "b": variables("img1")}).ok()
     assert role.writes().count("PUT galleries/pics/images/img1/versions/1.0.0") == 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from role_runs import RoleRuns, definition, failures, image, result, seed, variables, version
 
-# What there is: web has a version, old is failed, and a definition has the identity pub/off/taken.
+# The seed: web has a version, old is failed, and a definition has the identity pub/off/taken.
 SEED = seed(
     "web",
     image("gen2", hyper_v_generation="V2"),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts that would make the same gallery, definition or version: what check mode foretells is what the run does."""
+"""Hosts that create the same gallery, definition or version: check mode predicts what the run does."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_one_number_for_two_images(role: RoleRuns) -> None:
 
 @pytest.mark.emulator(seed=seed("img1"), **FAST)
 def test_a_resource_group_that_is_not_there(role: RoleRuns) -> None:
-    """A gallery is asked for in it: told by the plan, before the first write."""
+    """The plan reports a missing resource group of a gallery before the first write."""
     hosts = {
         "a": variables(
             {"resource_group": "rg", "name": "img1"},

@@ -49,7 +49,7 @@ def jwt(name: str) -> Canary:
 
 
 def of_token(name: str, token: str) -> Canary:
-    """A token that somebody else issued: its signature and the end of its claims are looked for."""
+    """A token of another issuer: search for its signature and the end of its claims."""
     _head, claims, signature = token.split(".")
     return Canary(name, token, (claims[:40], claims[-30:], signature[:30], signature[-30:]))
 

@@ -95,7 +95,7 @@ def client(emulator: Any, witness: Witness) -> Iterator[Client]:
 
 
 def unheard(client: Client, witness: Witness, rogues: RogueServers) -> None:
-    """Nobody was even spoken to, and nothing that was shown gives a secret away."""
+    """No connection was opened, and no output contains a secret."""
     assert [one.connections for one in rogues] == [0, 0]
     assert witness.hunt.find("\n".join(client.shown).encode()) == {}
 

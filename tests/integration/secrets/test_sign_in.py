@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever somebody signs in with, accepted or refused, is seen nowhere but where it was put."""
+"""Credentials, accepted or refused, appear only where the user stored them."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def tasks(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def sign_in(watched: WatchedRuns, *names: str, **env: str) -> dict[str, str]:
-    """Run a task for each, and give what was told of those that failed."""
+    """Run a task for each, and return the messages of those that failed."""
     every = tasks(watched.folder)
     listed = [task("gallery_info", {"resource_group": "rg", **every[name]}, name, ignore_errors=True) for name in names]
     watch = watched.play(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server whose certificate is not vouched for is told nothing, and no variable or option changes that."""
+"""Nothing is sent to a server with an untrusted certificate, and no variable or option changes that."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OPTIONS = (
 
 
 def another_certificate(emulator: Any) -> None:
-    """Whoever connects from now on meets a certificate of an authority that nobody knows."""
+    """New connections get a certificate of an unknown authority."""
     emulator._server._context = Authority.make().server_context()
 
 

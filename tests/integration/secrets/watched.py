@@ -25,7 +25,7 @@ TERMINAL = re.compile(r"\x1b\[\d*[A-Z]")
 ENVIRONMENT = ("environment", "AZURE_SECRET", "environment secret")
 EXTRA_VARS = ("file", r"extra_vars_\d+\.json", "option secret")
 RUN_MEMORY = ("descriptor", r"/memfd:azure_gallery", r"access token|operation URL")
-# Where ansible puts a module with its options before it runs it; nobody else may look into it, and it is gone at the end.
+# Ansible stores a module with its options here before running it. Only the user can read it, and it is deleted at the end.
 MODULE_PAYLOAD = ("private file", r"(home/\.ansible/tmp/ansible-local-|remote/ansible-tmp-).*", r"option")
 Rule = tuple[str, str, str]
 

@@ -159,7 +159,7 @@ TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
 
 
 def check(told: dict[str, Any], shape: dict[str, Any], where: str) -> None:
-    """Every key that is told is there, with its type, and no other."""
+    """The result has exactly the documented keys, with their types."""
     assert set(told) == set(shape), where
     for key, value in shape.items():
         place = f"{where}.{key}"

@@ -80,7 +80,7 @@ def test_a_report_of_something_else(options: dict[str, Any], words: str, module:
 
 
 def test_a_null_character_is_the_tasks_to_refuse(module: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python 3.12 and later hand none to syslog, to which a module tells its options."""
+    """Python 3.12 and later pass no null character to syslog, where a module logs its options."""
 
     def as_of_3_12(_priority: int, text: str) -> None:
         if "\0" in text:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the inventory asks of Azure, call by call, under a clock that nobody waits for."""
+"""The requests of the inventory, with a clock that does not sleep."""
 
 from __future__ import annotations
 

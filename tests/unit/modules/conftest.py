@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks against the emulator, under one clock that both read and nobody waits for."""
+"""Tasks against the emulator, with a shared clock that does not sleep."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Azure:
         return result
 
     def foretold(self, task_name: str, /, **options: t.Any) -> dict[str, t.Any]:
-        """Run in check mode, run, and compare what was foretold with what came of it, field by field."""
+        """Run in check mode, run, and compare the prediction with the result, field by field."""
         before = self.run(task_name, check=True, **options)
         after = self.run(task_name, **options)
         assert not after.get("failed"), after

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the fault tests (tests/faults) found in the tasks: reasons that were not told, and failures that no run mended."""
+"""Bugs that the tests in tests/resilience found: missing reasons, and failures that no later run repaired."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers that say of a resource what none can be, and states that nobody knows."""
+"""Responses with invalid resources or unknown states."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_an_odd_value_anywhere_is_a_clear_error_or_none(cloned, body, kind):
         tried += 1
         try:
             cloned.run(task, **options, check=True)
-        except Exception as error:  # noqa: BLE001  outcome() gives what nobody foresaw, and Azure.run raises it
+        except Exception as error:  # noqa: BLE001  outcome() returns unexpected errors, and Azure.run raises them
             unforeseen.append((path, value, task, repr(error)))
     assert not unforeseen, (len(unforeseen), tried, unforeseen)
     assert len(places) >= 8

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What another run makes, deletes or leaves half done: what exists decides anew, and nothing is lost."""
+"""Concurrent runs create, delete or interrupt: the task decides again by what exists, and loses nothing."""
 
 from __future__ import annotations
 

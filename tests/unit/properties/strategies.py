@@ -149,7 +149,7 @@ def ids(draw: t.Any, *kinds: str) -> ResourceId:
 
 
 def respelled(text: str) -> Strategy:
-    """The same id as somebody else writes it."""
+    """The same ID in another spelling."""
     return st.sampled_from([text, text.upper(), text.lower(), f"{text}/", f" {text} ", text.strip("/")])
 
 

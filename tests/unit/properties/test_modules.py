@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whole tasks, as module and as action plugin, on an emulator: right, and with one option that is wrong.
 
-Whatever the options are, check mode comes first and foretells the run; a run ends in a result that a second run leaves alone,
+For all options, check mode comes first and predicts the run; a run ends in a result that a second run leaves alone,
 or in an error of ours; a refusal has written nothing.
 """
 
@@ -57,7 +57,7 @@ def _after(steps: int) -> Kept:
 
 
 def _run_thrice(harness: Harness, task: str, options: Options, module: bool) -> Outcome:
-    """In check mode, for good, and again; what has to hold whatever the options are."""
+    """Run in check mode, run, and run again; check what holds for all options."""
     foretold = harness.run(task, options, check=True, module=module)
     assert foretold.writes == [], "check mode wrote"
     done = harness.run(task, options, module=module)
@@ -89,7 +89,7 @@ def _is_new_every_time(task: str, options: Options) -> bool:
 
 
 def _check_outcome(task: str, outcome: Outcome) -> None:
-    """An outcome is a result, or an error that was foreseen and is told in words."""
+    """An outcome is a result or an expected error with a message."""
     if outcome.error is not None and not isinstance(outcome.error, GalleryError):
         raise AssertionError(f"{task} ended in {type(outcome.error).__name__}") from outcome.error
     assert SECRET not in str(outcome.result)

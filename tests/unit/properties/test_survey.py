@@ -77,7 +77,7 @@ def test_what_2_19_makes_of_an_answer_is_read_as_the_answer_or_refused(name: str
     again = refusal(made, lambda: _read(name, made), "clone_managed_image_")
     if plain is None or again is None or _LOST.fullmatch(text.strip()):
         return
-    if isinstance(made, datetime.datetime):  # Python has spelled it anew
+    if isinstance(made, datetime.datetime):  # Python has formatted it again
         said = again.options.get("end_of_life_date")
         assert said is None or parse_instant(said).at == parse_instant(text).at
     else:
