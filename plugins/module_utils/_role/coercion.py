@@ -1,11 +1,11 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what a person or a survey gives to the type that an option has.
+"""Convert values of variables and surveys to the types of options.
 
-A survey sends text, and ansible-core 2.19 and later make of some text what YAML would: nothing, a boolean, a number, a date.
-So each type here takes its own value, text, and what that text may have become; what cannot be told apart any more is refused.
-Quotes within the text keep it as it is, as in an answer '1.10'.
+A survey sends strings, and ansible-core 2.19 and later parse some of them as YAML: null, a boolean, a number, a date. Each type
+therefore accepts its own values, strings, and the values that YAML makes of such strings. Ambiguous values are refused. Quotes
+within the string keep it unchanged, as in an answer '1.10'.
 """
 
 from __future__ import annotations

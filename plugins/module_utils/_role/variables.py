@@ -110,7 +110,7 @@ class RoleOptions:
 
 
 def read_variables(variables: t.Mapping[str, t.Any]) -> RoleOptions:
-    """The variables, by their full names, as RoleOptions; InvalidRequest for a name that is none, and for what cannot be read."""
+    """The variables, by their full names, as RoleOptions; InvalidRequest for unknown names and invalid values."""
     _refuse_unknown(variables)
     said = {name: typed(variables.get(PREFIX + name), spec, PREFIX + name) for name, spec in VARIABLES.items()}
     values: dict[str, t.Any] = {

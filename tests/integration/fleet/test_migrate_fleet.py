@@ -82,7 +82,7 @@ def test_plan_run_and_second_run(fleet: Fleet) -> None:
 
 
 def check_waits(run) -> None:
-    """Once for each batch, after all of it was begun; once more where the second version of one source had to wait."""
+    """Once for each batch, after all its versions were started; once more if a second version of one source had to wait."""
     waits = [len(wait["results"]) for wait in run.tasks("Wait for replication")]
     assert waits[0] == 5
     assert waits[1] >= 2
