@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/emulator.md names the faults, the kinds of requests and the keys of a seed that there are."""
+"""docs/emulator.md lists the existing faults, kinds of requests and keys of a seed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def keys(*headings: str) -> set[str]:
 
 
 def kinds() -> set[str]:
-    sentence = re.search(r"`kind` one of (.*?); what is left out", TEXT, re.DOTALL)
+    sentence = re.search(r"`kind` one of (.*?); omitted keys", TEXT, re.DOTALL)
     assert sentence
     return set(re.findall(r"`(\w+)`", sentence[1]))
 
