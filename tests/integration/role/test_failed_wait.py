@@ -18,7 +18,7 @@ from support.playbook_runner import Run
 FAST = {"replication_seconds": 2, "operation_seconds": 0.1}
 # Only the shared wait signs in to a cloud that does not exist.
 WRONG = {"cloudimages.azure_gallery.wait_for_replication": {"cloud_environment": "Nowhere"}}
-WHY = "No room."
+WHY = "No room"
 FAILS = {"region_fails": {"region": "eastus2", "details": WHY}, "times": 0}
 
 
@@ -108,7 +108,7 @@ def test_a_failure_that_was_rescued_fails_no_later_verdict(role: RoleRuns) -> No
     assert [one["replication"]["state"] for one in results(run)] == ["Failed", "Completed"]
 
 
-@pytest.mark.emulator(seed=seed("a", "b"), **FAST)
+@pytest.mark.emulator(seed=seed("a", "b"), replication_seconds=15, operation_seconds=0.1)
 def test_a_play_without_verdict_warns_of_what_is_not_ready(role: RoleRuns) -> None:
     role.emulator.order_fault(resource="images/x/versions/1.0.0$", **FAILS)
     (play,) = same_source(flush=False)
