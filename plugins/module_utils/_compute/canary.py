@@ -106,7 +106,7 @@ class Canary:
         sizes_left = self._created and len(self._sizes) > 1
         if verdict.final and sizes_left and another_size_may_do(self.seen.code, self.seen.message):
             self.say(f"{self._sizes.pop(0)} is not available here ({self.seen.code}); trying {self._sizes[0]}")
-            self._removal = Removal(self.ctx, self.plan.ids, str(self.plan.subject.version), self.plan.subject.digest)
+            self._removal = self._new_removal()
             return
         self._tag_disks()
         self._set(verdict)
@@ -132,12 +132,23 @@ class Canary:
                 f"{self.plan.ids.machine.words} exists and {what}. Choose another name, or delete it. Nothing was written."
             )
         if provisioning_state(body) == "Deleting":
-            raise NotReady(f"{self.plan.ids.machine.words} is being deleted. Run this again when it is gone.")
+            self._wait_for_deletion()
+            return
         self.body = body
         self._created = canary_body.tag(body, canary_body.RUN_TAG) == self.plan.run_id
         self.say("exists, waiting for it" if self._created else "exists from another run, waiting for it")
         self.seen = self._observed(body, start_script=False)
         self._set(Verdict(BOOTING, decide(self.seen).reason))
+
+    def _wait_for_deletion(self) -> None:
+        """An earlier task or run deletes it; it is created again afterwards."""
+        if self.ctx.check_mode or not self.plan.request.wait:
+            raise NotReady(f"{self.plan.ids.machine.words} is being deleted. Run this again when it is gone.")
+        self.say("is being deleted; it is created again afterwards")
+        self._removal = self._new_removal()
+
+    def _new_removal(self) -> Removal:
+        return Removal(self.ctx, self.plan.ids, str(self.plan.subject.version), self.plan.subject.digest)
 
     def _create(self) -> None:
         now = format_time(self.ctx.clock.now())

@@ -316,6 +316,18 @@ def test_a_canary_of_another_run_is_waited_for_and_left_to_it(azure: Azure) -> N
 
 
 @world()
+def test_a_canary_that_is_being_deleted_is_created_again(azure: Azure) -> None:
+    memory = RunCache(azure.clock.monotonic)
+    boots(azure, memory=memory)
+    assert azure.run("canary_vm", **OPTIONS, state="absent", wait=False, memory=memory)["changed"]
+    azure.fails("canary_vm", "is being deleted", **OPTIONS, wait=False, memory=memory)
+    again = boots(azure, memory=memory)
+    assert (again["changed"], again["canary"]["verdict"]) == (True, "Passed")
+    azure.run("canary_vm", **OPTIONS, state="absent", memory=memory)
+    assert made(azure) == []
+
+
+@world()
 def test_a_run_that_loses_the_race_joins_the_other(azure: Azure) -> None:
     name = azure.run("canary_vm", check=True, **OPTIONS)["canary"]["name"]
     other = RunCache(azure.clock.monotonic)
