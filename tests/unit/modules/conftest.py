@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime
 import random
 import typing as t
 
@@ -13,23 +12,15 @@ import pytest
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
-    canary_vm,
-    gallery,
-    gallery_info,
-    image_definition,
-    image_definition_info,
-    image_version,
-    image_version_info,
-    managed_image_info,
-    wait_for_replication,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import canary_vm
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
-from arm_emulator import Emulator, ManualClock
+from arm_emulator import Emulator
+from support.emulator_clock import EmulatorClock
+from support.module_specs import SPECS
+from support.playbook_runner import SUBSCRIPTION
 
-SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 GROUP = {"resource_group": "rg"}
 DEFINITION = {**GROUP, "gallery_name": "pics", "name": "web"}
 IDENTITY = {"publisher": "pub", "offer": "off", "sku": "web"}
@@ -50,41 +41,20 @@ SEED = {
         for name in ("web", "db")
     ],
 }
-TASKS = {
-    module.SPEC.name: module.SPEC
-    for module in (
-        canary_vm,
-        gallery,
-        gallery_info,
-        image_definition,
-        image_definition_info,
-        image_version,
-        image_version_info,
-        managed_image_info,
-        wait_for_replication,
-    )
-}
+TASKS = {**SPECS, canary_vm.SPEC.name: canary_vm.SPEC}
 
 
-class Clock:
-    """The emulator's clock as a task's; sleeping moves it."""
+class Clock(EmulatorClock):
+    """It also notes each pause, and does at a time what was ordered for it."""
 
     def __init__(self) -> None:
-        self.shared = ManualClock(datetime.datetime(2026, 4, 23, 3, 0, tzinfo=datetime.UTC))
-        self.began = self.shared.now()
+        super().__init__()
         self.slept: list[float] = []
         self.at: list[tuple[float, t.Callable[[], None]]] = []
 
-    def now(self) -> datetime.datetime:
-        return self.shared.now()
-
-    def monotonic(self) -> float:
-        return (self.shared.now() - self.began).total_seconds()
-
     def sleep(self, seconds: float) -> None:
-        assert seconds >= 0
         self.slept.append(seconds)
-        self.shared.advance(seconds)
+        super().sleep(seconds)
         due = [item for item in self.at if item[0] <= self.monotonic()]
         for item in due:
             self.at.remove(item)

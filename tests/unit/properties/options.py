@@ -14,10 +14,10 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import FLAT, PREFIX, VARIABLES
 
+from support import report_samples as samples
 from support.module_specs import SPECS
 from support.playbook_runner import SUBSCRIPTION
 
-from ..report import samples
 from . import edge_values
 from . import strategies as some
 

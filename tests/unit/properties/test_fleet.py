@@ -20,7 +20,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural, propose
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX
 
-from ..report import samples
+from support import report_samples as samples
+
 from . import strategies as some
 from .words import refusal
 

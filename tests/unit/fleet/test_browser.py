@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.page import page
 
+from support import report_samples as samples
 from support.browser import Browser, chromium
 
 pytestmark = pytest.mark.slow

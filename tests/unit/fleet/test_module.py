@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import samples
 import yaml
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -22,6 +21,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
+from support import report_samples as samples
 from support.collection_tree import ROOT
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import merge, report
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.merge import incomplete
+
+from support import report_samples as samples
 
 NAMES = [f"web-{number}" for number in range(7)]
 

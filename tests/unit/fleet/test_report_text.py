@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report, report_text
+
+from support import report_samples as samples
 
 FINAL = "Task failed: Finalization of task args for 'ansible.builtin.set_fact' failed: "
 VALUE = "Error while resolving value for 'migrate_fleet_names': "

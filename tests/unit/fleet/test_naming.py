@@ -10,11 +10,12 @@ import datetime
 from typing import Any
 
 import pytest
-import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.naming import fleet_names, legal
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
+
+from support import report_samples as samples
 
 
 def named(**variables: Any) -> dict[str, Any]:

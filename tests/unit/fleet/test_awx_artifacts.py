@@ -10,7 +10,6 @@ import random
 from typing import Any
 
 import pytest
-import samples
 import yaml
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report
@@ -22,6 +21,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.a
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.merge import incomplete
 
+from support import report_samples as samples
 from support.unsafe_yaml import UNLIKE_TEXTS, Untrusted
 
 HOSTILE = (

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report, report_text
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.page import (
@@ -23,6 +22,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.p
     regions,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_timeline import Bar, Scale, bars
+
+from support import report_samples as samples
 
 TAGS = {
     *(

@@ -10,9 +10,10 @@ import json
 from typing import Any
 
 import pytest
-import samples
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet import report, report_text
+
+from support import report_samples as samples
 
 READY = {"state": "Completed", "regions": [{"name": "eastus2", "state": "Completed"}]}
 BEGUN = {"state": None, "regions": []}
