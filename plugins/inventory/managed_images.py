@@ -102,8 +102,9 @@ options:
         under the same name, as their tag C(source_fingerprint) shows.
       - The state does not include the replication status, which lists do not contain. A version that is C(Succeeded)
         may have failed in a region.
-      - C(migration.verified) is V(true) if one of the C(Succeeded) versions of the image as it is now has been verified, as its
-        tags C(verified_at) and C(verified_published) show. They count only for the version that was published then.
+      - C(migration.verified) is V(true) if one of the C(Succeeded) versions of the current image is verified, as its
+        tags C(verified_at) and C(verified_published) show. The tags are valid only if C(verified_published) equals
+        the version's published date.
       - C(migration.versions) lists all versions of the image in these galleries, each with C(id), C(name),
         C(resource_group), C(gallery_name), C(image_definition_name), C(location), C(provisioning_state),
         C(published_date), C(exclude_from_latest), C(source_rebuilt) and C(verified).
