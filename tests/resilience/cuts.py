@@ -39,7 +39,10 @@ GALLERY_GONE = ("gallery", {"resource_group": "rg", "name": "pics", "state": "ab
 
 @dataclass(frozen=True)
 class Job:
-    """Steps on what exists after `before`, where `fault` was ordered. `requests`: at least as many as a run sends."""
+    """Steps on what exists after `before`, where `fault` was ordered.
+
+    `requests`: at least as many as a run sends. `regions`: of the version that exists in the end, all Completed.
+    """
 
     name: str
     requests: int
@@ -47,6 +50,7 @@ class Job:
     steps: list[Step]
     before: list[Step] = field(default_factory=list)
     fault: Json = field(default_factory=dict)
+    regions: tuple[str, ...] = (AWAY, HOME)
 
     def __str__(self) -> str:
         return self.name
@@ -55,8 +59,8 @@ class Job:
 JOBS = (
     Job("everything created", 21, seed("web"), whole()),
     Job("everything created, the wait apart", 21, seed("web"), [*whole(wait=False), WAIT]),
-    Job("everything changed", 14, seed("web"), CHANGED, whole()),
-    Job("regions removed", 12, PARENTS, [version(**ONE_REGION)], [version()]),
+    Job("everything changed", 16, seed("web"), CHANGED, whole(), regions=(AWAY, HOME, "westus")),
+    Job("regions removed", 14, PARENTS, [version(**ONE_REGION)], [version()], regions=(HOME,)),
     Job("a failed version recreated", 30, PARENTS, [version(on_failed="recreate", **ALL)], [version(**ALL)], FAILS),
     Job("a failed region retried", 17, PARENTS, [version(on_failed="retry_regions")], [version()], REGION_FAILS),
     Job(
@@ -69,13 +73,13 @@ JOBS = (
     ),
     Job(
         "a failed region retried without waiting",
-        19,
+        22,
         PARENTS,
         [version(on_failed="retry_regions", wait=False, **NO_REGIONS), WAIT, version(**NO_REGIONS)],
         [version()],
         REGION_FAILS,
     ),
-    Job("everything deleted", 32, PARENTS, [VERSION_GONE, GONE, GALLERY_GONE], [version()]),
+    Job("everything deleted", 32, PARENTS, [VERSION_GONE, GONE, GALLERY_GONE], [version()], regions=()),
 )
 
 
@@ -113,7 +117,12 @@ def undisturbed(job: Job) -> Good:
     with _prepared(job) as stage:
         run = stage.play(in_order(job.steps), gate=_pass)
         assert run.message is None, run.message
-        return Good(len(run.requests), oracle.writes(run.requests), _end(stage))
+        end = _end(stage)
+        shown = [region for one in end.values() if one["kind"] == "image_version" for region in one["regions"]]
+        assert sorted((region["region"], region["outcome"]) for region in shown) == [
+            (name, "Completed") for name in job.regions
+        ]
+        return Good(len(run.requests), oracle.writes(run.requests), end)
 
 
 def trial(job: Job, number: int, good: Good) -> list[str]:

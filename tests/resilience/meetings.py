@@ -86,7 +86,7 @@ MEETINGS = (
     Meeting("everything for one image from both", (20, 20), seed("web"), whole(), whole(), 1),
     Meeting("gallery and definition from both for two images", (20, 20), seed("web", "db"), whole(), whole("db"), 2),
     Meeting("a clone while the definition is deleted", (12, 8), PARENTS, whole(), [GONE], None, CROSSED),
-    Meeting("a clone while its version is deleted", (9, 15), cloned(), whole(), [VERSION_GONE], None, CROSSED),
+    Meeting("a clone while its version is deleted", (10, 15), cloned(), whole(), [VERSION_GONE], None, CROSSED),
 )  # fmt: skip
 
 
