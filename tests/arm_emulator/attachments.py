@@ -55,7 +55,7 @@ def reserves(machine: Resource) -> bool:
 
 
 def release(store: Store, settings: Settings, machine: Resource, end: float) -> None:
-    """A machine is gone: what has deleteOption Delete goes after it, the rest is detached."""
+    """After a machine is deleted: delete what has deleteOption Delete, and detach the rest."""
     cascade = machine.extra.get("cascade", settings.cascade_seconds)
     for resource_id, option in options(machine).items():
         resource = store.resources.get(resource_id.lower())

@@ -91,7 +91,7 @@ def dress(headers: dict[str, str]) -> None:
 
 
 class Host:
-    """What the server of the second endpoint asks."""
+    """The interface for the server of the second endpoint."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -127,7 +127,7 @@ def _content(machine: Resource, blob: str) -> Answer:
 
 
 def serial_log(machine: Resource) -> str:
-    """What the seed orders, or a short log that fits the outcome."""
+    """The boot log of the seed, or a short one that fits the outcome."""
     boot = boot_of(machine)
     if boot.boot_log:
         return boot.boot_log

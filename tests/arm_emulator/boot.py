@@ -33,7 +33,7 @@ class BootError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a script ends with. `seconds` None: the default duration."""
+    """The result of a script. `seconds` None: the default duration."""
 
     exit_code: int = 0
     output: str = ""
@@ -110,7 +110,7 @@ def parse(value: Any) -> Boot:
 
 
 def command(value: Any) -> Command:
-    """What a run command ends with."""
+    """The result of a run command."""
     _check(value, _COMMAND_TYPES, "run_command")
     if value.get("state", "Succeeded") not in EXECUTION_STATES:
         raise BootError(f"run_command.state: must be one of {', '.join(EXECUTION_STATES)}, is '{value['state']}'")

@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
     """Errors are one line, exit code 2."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong."""
+        """Report the mistake."""
         self.exit(2, f"arm_emulator: {message}\n")
 
 

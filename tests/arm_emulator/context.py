@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a handler gets: the request, the time, and the service's parts."""
+"""The input of a handler: the request, the time, and the parts of the service."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Context:
         return self.settings.retry_after if kind == "image_version" else 0
 
     def started(self, status: int, operation: Operation, document: Json | None, *, monitor: bool = False) -> Answer:
-        """The answer to a write that goes on: its body, or none, and the headers of the operation."""
+        """The response to a write that continues: its body, or no body, and the headers of the operation."""
         headers = operations.urls(self.signer, self.request, operation, self.now, monitor)
         headers["x-ms-request-id"] = operation.id
         if operation.retry_after:

@@ -37,7 +37,7 @@ MUTABLE = ("description", "releaseNoteUri", "recommended", "disallowed")
 
 
 def render(ctx: Context, resource: Resource, state: str | None = None) -> Json:
-    """The recorded order; what has never been seen beside the others comes last."""
+    """The recorded order; keys that were not recorded with the others come last."""
     stored = resource.properties
     properties: Json = {}
     if ctx.version > OLDEST:

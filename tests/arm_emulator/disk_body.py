@@ -45,7 +45,7 @@ SKUS = (
 def properties(
     size_gb: int, sku: str, creation: Json, now: float, os_type: str = "", generation: str = "", security: str = ""
 ) -> Json:
-    """What a disk has once it exists, in the recorded order; without state."""
+    """The body of a disk that exists, in the recorded order; without state."""
     document: Json = {}
     if os_type:
         document["osType"] = os_type

@@ -22,7 +22,7 @@ CREATE_OPTIONS = ("Empty", "FromImage", "Copy", "Restore", "Attach", "Import", "
 
 @dataclass(slots=True)
 class Origin:
-    """What a disk is made from."""
+    """The source of a disk."""
 
     creation: Json
     gb: int | None = None
@@ -143,7 +143,7 @@ def _as_machine_reference(reference: Json) -> Json:
 
 
 def _copy(ctx: Context, creation: Json) -> Origin:
-    """From a disk, or from a snapshot that need not exist; what the seed says of it counts."""
+    """From a disk, or from a snapshot, which may exist only in the seed's sources."""
     source = str(creation.get("sourceResourceId") or "")
     disk = ctx.get(source)
     seeded = ctx.store.sources.get(source.lower(), {})

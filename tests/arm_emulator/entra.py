@@ -48,7 +48,7 @@ class Entra:
 
     # -- discovery ---------------------------------------------------------------------------------------------
     def answer(self, request: Request, now: float) -> Answer | None:
-        """What lies below the authority's address; None when nothing does."""
+        """The path below the authority's address, or None."""
         segments = [segment for segment in request.path.split("/") if segment]
         lowered = request.path.lower()
         if lowered.endswith("/common/discovery/instance"):

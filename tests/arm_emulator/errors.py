@@ -159,7 +159,7 @@ def linked_forbidden(action: str, scope: str, tenant: str, subscription: str) ->
 
 
 def linked_action_forbidden(client: str, object_id: str, write: tuple[str, str], linked: tuple[str, str]) -> ArmError:
-    """A write that refers to what the client may not use (seen for scale sets whose image cannot be read)."""
+    """A write that refers to a resource that the client may not use (seen for scale sets with an unreadable image)."""
     text = (
         f"The client '{client}' with object id '{object_id}' has permission to perform action '{write[0]}' on scope "
         f"'{write[1]}'; however, it does not have permission to perform action(s) '{linked[0]}' on the linked scope(s) "

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults that tests order: about requests, and about what becomes of a resource."""
+"""Faults that tests add, of requests and of resources."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _check_values(do: Json) -> None:
 
 
 def spoil(document: Any, odd: Json) -> Any:
-    """The answer with other values at some paths of each of its resources; [] stands for every item of a list."""
+    """The response with other values at some paths of each of its resources; [] means every item of a list."""
     for resource in document["value"] if isinstance(document, dict) and "value" in document else [document]:
         for path, value in odd.items():
             *steps, last = path.replace("[]", ".[]").split(".")
@@ -173,7 +173,7 @@ def spoil(document: Any, odd: Json) -> Any:
 
 
 def _places(value: Any, steps: list[str]) -> list[Any]:
-    """The objects at a path, made where they are not there."""
+    """The objects at a path, created if missing."""
     for index, step in enumerate(steps):
         if step == "[]":
             return [place for item in value for place in _places(item, steps[index + 1 :])]
@@ -206,7 +206,7 @@ def _pattern(spec: Json, name: str) -> re.Pattern[str] | None:
 
 
 class Faults:
-    """What is ordered at the moment."""
+    """The current faults."""
 
     def __init__(self) -> None:
         self.ordered: list[Fault] = []
@@ -226,7 +226,7 @@ class Faults:
         return [{**fault.spec, "passed": fault.passed, "used": fault.used} for fault in self.ordered]
 
     def for_request(self, method: str, path: str, target: Target) -> Json | None:
-        """What the first matching fault does to this request."""
+        """The effect of the first matching fault on this request."""
         for fault in self.ordered:
             if fault.resource is not None or any(name in fault.do for name in RESOURCE_ACTIONS) or fault.spent:
                 continue
@@ -241,7 +241,7 @@ class Faults:
         return None
 
     def for_resource(self, resource_id: str, *names: str) -> list[tuple[str, Any]]:
-        """What is ordered of those kinds for a write to this resource; each counts as used."""
+        """The faults of those kinds for a write to this resource; each counts as used."""
         effects: list[tuple[str, Any]] = []
         for fault in self.ordered:
             wanted = [name for name in names if name in fault.do]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What time does to resources. Nothing runs in the background: each read brings a resource up to the present."""
+"""Advance resources over time. Nothing runs in the background: each read updates the resource to the current time."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def settle(store: Store, settings: Settings, resource: Resource, now: float) -> 
 
 
 def _after(store: Store, settings: Settings, resource: Resource, end: float) -> None:
-    """What the end of a resource brings about for others."""
+    """The effect of a completed operation on other resources."""
     _linger(store, settings, resource, end)
     if resource.kind == "virtual_machine":
         attachments.release(store, settings, resource, end)
 
 
 def _fill(resource: Resource, fill: dict[str, object]) -> None:
-    """What appears in the body on success: sizes of disks."""
+    """The properties that appear on success: sizes of disks."""
     if not fill:
         return
     storage = resource.properties.setdefault("storageProfile", {})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rate limits: what the headers count down, and, when asked for, the refusals."""
+"""Rate limits: the counters in headers and, if enabled, the refusals."""
 
 from __future__ import annotations
 

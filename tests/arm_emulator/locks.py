@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Management locks, at every scope; and what they forbid below it. The gateway answers for them, on one line."""
+"""Management locks at every scope, and the requests that they forbid. The gateway answers on one line."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def remove(ctx: Context) -> Answer:
 
 
 def _require_scope(ctx: Context) -> None:
-    """What is locked must exist, as far as this emulator knows such things."""
+    """The locked resource has to exist, if the emulator supports its type."""
     scope = parse(ctx.target.scope)
     if scope.kind not in TYPES or ctx.get(scope.key) is not None:
         return
@@ -79,7 +79,7 @@ def _all(ctx: Context) -> list[Resource]:
 
 
 def scope_of(lock: Resource) -> str:
-    """What a lock is on, for comparing."""
+    """The normalized scope of a lock."""
     return lock.key.rpartition("/providers/microsoft.authorization/locks/")[0]
 
 

@@ -68,7 +68,7 @@ def _managed(disk: Json) -> str:
 
 
 def boot(ctx: Context, machine_id: str | None, stored: Json) -> Json | None:
-    """An image boots as the machine or the operating system's disk that it is made from."""
+    """An image boots like the machine or OS disk that it is created from."""
     machine = ctx.get(machine_id or "")
     if machine is not None:
         return machine.extra.get("boot")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The create of a virtual machine: what is stored at once, and how its provisioning goes on and ends."""
+"""The create of a virtual machine: its stored body, and its provisioning."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _resource(ctx: Context, body: Json, location: str, image: MachineImage | Non
 
 
 def _extra(ctx: Context, sent: Json, image: MachineImage | None, boot: Boot, attached: list[Resource]) -> Json:
-    """What is never answered. A disk that is attached boots as its version does; an empty one never reports."""
+    """Stored values that responses omit. An attached disk boots like its version; an empty one never reports."""
     generation = image.generation if image else "V1"
     if image is None and attached:
         disk = attached[0]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a virtual machine is made from: a gallery version or definition, a managed image, or a platform image."""
+"""The source of a virtual machine: a gallery version or definition, a managed image, or a platform image."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Disk:
 
 @dataclass(slots=True)
 class MachineImage:
-    """What an image brings along. `reference` is what the machine answers as its imageReference."""
+    """The properties of an image. `reference` is the imageReference that the machine returns."""
 
     reference: Json
     os_type: str = "Linux"
@@ -114,7 +114,7 @@ def _version(ctx: Context, version: Resource | None, reference: str, location: s
 
 
 def latest(ctx: Context, definition_key: str, location: str) -> Resource | None:
-    """The version that a definition's id stands for in a region: the highest that neither flag excludes there."""
+    """The version that a definition's ID selects in a region: the highest that neither flag excludes there."""
     found = lifecycle.children(ctx.store, ctx.settings, definition_key, "image_version", ctx.now)
     open_to_latest = [one for one in found if usable_in(one, location, ctx.now) and not _excluded(one, location)]
     return max(open_to_latest, key=lambda one: [int(part) for part in one.name.split(".")], default=None)
@@ -161,7 +161,7 @@ def _managed(ctx: Context, target: Target, location: str) -> MachineImage:
 
 
 def _platform(ctx: Context, reference: Json) -> MachineImage:
-    """A platform image, or one shared from elsewhere: it need not exist; what the seed says of it counts."""
+    """A platform image or a shared image, which may exist only in the seed's sources."""
     names = ("publisher", "offer", "sku")
     key = ":".join(str(reference.get(name, "")) for name in names) if reference.get("publisher") else ""
     key = key or str(reference.get("sharedGalleryImageId") or reference.get("communityGalleryImageId") or "")

@@ -25,7 +25,7 @@ def read(ctx: Context, sent: Json | None, location: str) -> tuple[Json, list[Res
 
 
 def _entry(entry: Json) -> Json:
-    """Only what was sent is answered: no deleteOption where none was (recorded)."""
+    """Only values that were sent are returned: no default deleteOption (recorded)."""
     sent = {name: value for name, value in (entry.get("properties") or {}).items() if value is not None}
     if "deleteOption" in sent:
         path = "virtualMachine.networkInterface.deleteOption"

@@ -49,7 +49,7 @@ def flag(value: object) -> bool:
 
 
 def fingerprint(password: object) -> str:
-    """What is kept of a password, to notice another one."""
+    """A hash of a password, to detect a different one."""
     return hashlib.sha256(str(password).encode()).hexdigest() if password is not None else ""
 
 

@@ -50,7 +50,7 @@ def vm_size(properties: Json) -> str:
 
 
 def security_type(properties: Json) -> str:
-    """The security type asked for; Standard if none."""
+    """The requested security type; default Standard."""
     return str((properties.get("securityProfile") or {}).get("securityType") or "Standard")
 
 

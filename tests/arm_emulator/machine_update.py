@@ -18,7 +18,7 @@ from .store import Resource
 
 
 def update(ctx: Context, existing: Resource, body: Json, patch: bool) -> Answer:
-    """200 Updating with the whole machine; what was left out stays, except data disks (recorded)."""
+    """200 Updating with the whole machine; omitted properties are kept, except data disks (recorded)."""
     if existing.state == "Deleting":
         raise marked_for_deletion("Update VM", "", existing.name)
     check_etag(ctx, existing)

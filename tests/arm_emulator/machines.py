@@ -19,7 +19,7 @@ _SCALE_SET = re.compile(r"'?virtualMachineScaleSet/id'?\s+eq\s+'([^']+)'", re.IG
 
 
 def read(ctx: Context) -> Answer:
-    """GET one, with $expand=instanceView what platform and agent report."""
+    """GET one; $expand=instanceView adds the reports of platform and agent."""
     resource = require(ctx)
     expand = (ctx.request.param("$expand") or "").lower() == "instanceview"
     headers = {} if expand else machine_body.headers(ctx, resource)
@@ -27,7 +27,7 @@ def read(ctx: Context) -> Answer:
 
 
 def require(ctx: Context) -> Resource:
-    """The machine of the target, or of what is below it."""
+    """The machine of the target or of its child."""
     target, names = ctx.target, ctx.target.names[:1]
     resource = ctx.get(resource_id("virtual_machine", target.subscription, target.group, names))
     if resource is None:

@@ -60,7 +60,7 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """One HTTP answer, and what a fault makes of its delivery."""
+    """One HTTP response, and the effect of a fault on its delivery."""
 
     status: int
     body: bytes = b""

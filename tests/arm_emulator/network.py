@@ -85,7 +85,7 @@ def write(ctx: Context) -> Answer:
 
 
 def _content(ctx: Context, resource: Resource) -> Json:
-    """The properties of a resource and of what lies in it, by id."""
+    """The properties of a resource and of its children, by ID."""
     return {one.key: copy.deepcopy(one.properties) for one in [resource, *_children(ctx, resource)]}
 
 

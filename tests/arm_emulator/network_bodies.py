@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Microsoft.Network answers of a resource: keys, their order, and what an api-version brought (recorded)."""
+"""Responses of Microsoft.Network: keys, their order, and changes by api-version (recorded)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def state(resource: Resource) -> str:
 
 
 def etag(ctx: Context, resource: Resource) -> str:
-    """It changes with every change of the resource or of what lies in it; children have their parent's."""
+    """It changes with every change of the resource or of its children, which have the same one."""
     if parent_kind(resource.kind):
         resource = ctx.store.resources.get(parse(resource.id).parent().key, resource)
     text = f"{resource.key}|{resource.extra.get('revision', 0)}|{state(resource)}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who uses what in a network, and what that forbids."""
+"""References between network resources, and the deletes that they forbid."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _nic_in_use(interface_id: str, held_by: str) -> str:
 
 
 def refuse_delete(ctx: Context, resource: Resource) -> None:
-    """Refuse to delete what is in use."""
+    """Refuse to delete a resource in use."""
     if resource.kind == "network_interface":
         held_by = holder(ctx, resource)
         if held_by:

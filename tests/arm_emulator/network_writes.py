@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a PUT makes of a network resource: what is stored, and what a body may not say."""
+"""PUT of a network resource: validate and store its body."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ RESERVED_ADDRESSES = 4  # the network itself and three of Azure's own: the first
 
 
 def take(ctx: Context, resource: Resource, sent: Json) -> None:
-    """Store what a PUT sent; what it left out is gone."""
+    """Store the body of a PUT; omitted properties are removed."""
     takers = {
         "virtual_network": _network,
         "subnet": _subnet,

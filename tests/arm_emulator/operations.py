@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Long-running operations: their signed URLs and what they answer."""
+"""Long-running operations: their signed URLs and their responses."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def operation_partition(operation: Operation) -> str:
 
 
 def poll(store: Store, settings: Settings, signer: Signer, request: Request, operation_id: str, now: float) -> Answer:
-    """The operation's body, or what monitor=true says."""
+    """The operation's body, or the response to monitor=true."""
     operation = store.operations.get(operation_id.lower())
     if operation is None:
         raise ArmError(404, "NotFound", f"Operation '{operation_id}' is not found.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a path means."""
+"""Parse the path of a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OPERATIONS = ("capsoperations", "operations", "diskoperations", "operationresul
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a request is about. `listing` means the collection of that kind."""
+    """The target of a request. `listing` means the collection of that kind."""
 
     kind: str
     listing: bool = False
@@ -44,7 +44,7 @@ class Target:
         return self.id.lower()
 
     def parent(self) -> Target:
-        """Of a lock what it is on, of a version its definition, of a definition its gallery, of the rest the resource group."""
+        """A lock's scope, a version's definition, a definition's gallery, or else the resource group."""
         if self.scope:
             return parse(self.scope)
         above = parent_kind(self.kind) if self.kind in RESOURCE_TYPES else None

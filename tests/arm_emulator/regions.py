@@ -64,7 +64,7 @@ def known(name: object) -> bool:
 
 
 def display(name: object) -> str:
-    """`eastus2` -> `East US 2`: what targetRegions of an answer always holds (recorded)."""
+    """`eastus2` -> `East US 2`: the form of targetRegions in responses (recorded)."""
     return DISPLAY.get(short(name), str(name))
 
 

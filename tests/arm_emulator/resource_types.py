@@ -12,7 +12,7 @@ from .version_lists import COMPUTE, DISKS, GALLERIES, LOCKS, NETWORK
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """A type of resource: its name in Azure, and what differs from type to type."""
+    """A type of resource: its name in Azure and its properties."""
 
     type: str
     versions: tuple[str, ...] = ()  # none: any date is taken

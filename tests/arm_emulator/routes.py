@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which handler answers a request: by the kind of what it is about, whether it is a list, and the method."""
+"""Select the handler of a request by the kind of its target, whether it is a list, and the method."""
 
 from __future__ import annotations
 

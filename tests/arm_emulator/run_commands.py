@@ -33,7 +33,7 @@ _SCRIPTS = {"RunShellScript": "Linux", "RunPowerShellScript": "Windows"}
 
 # -- what a script comes to ------------------------------------------------------------------------------------------
 def _schedule(ctx: Context, machine: Resource, ordered: list[Any]) -> tuple[Command, float, float | None]:
-    """What the script ends with, when it starts, and when it ends; None if the agent never reports."""
+    """The result of the script, its start and its end; None if the agent never reports."""
     if machine.extra.get("power", "running") != "running":
         text = "Cannot modify extensions in the VM when the VM is not running."
         raise ArmError(409, "OperationNotAllowed", text)  # seen, not recorded
@@ -45,7 +45,7 @@ def _schedule(ctx: Context, machine: Resource, ordered: list[Any]) -> tuple[Comm
 
 
 def _dead(ctx: Context, machine: Resource) -> tuple[float, str, Json]:
-    """How a command ends whose machine has no agent that reports (recorded: after 25 minutes)."""
+    """The result of a command on a machine without a ready agent (recorded: after 25 minutes)."""
     text = (
         f"VM '{machine.name}' has not reported status for VM agent or extensions. Verify that the OS is up and healthy, "
         "the VM has a running VM agent, and that it can establish outbound connections to Azure storage. Please refer "
@@ -56,7 +56,7 @@ def _dead(ctx: Context, machine: Resource) -> tuple[float, str, Json]:
 
 # -- managed run commands --------------------------------------------------------------------------------------------
 def read(ctx: Context) -> Answer:
-    """GET one, with $expand=instanceView what the script came to."""
+    """GET one; $expand=instanceView adds the result of the script."""
     resource = ctx.get(ctx.target.key)
     if resource is None:
         require(ctx)

@@ -23,7 +23,7 @@ class Access(Planter):
     lists = ("locks",)
 
     def locks(self, entry: object, place: str) -> None:
-        """Plant one. What it is on need not be in the seed."""
+        """Plant one. Its scope may be missing from the seed."""
         reader = Reader(entry, place, f"name level notes {_SCOPE}")
         scope = scope_of(reader, self._subscription(reader)).replace("/resourceGroups/", "/resourcegroups/")
         properties = {"level": reader.one_of("level", LEVELS, "CanNotDelete")}

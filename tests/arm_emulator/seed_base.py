@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the planters of several resource types share."""
+"""Shared by the planters of several resource types."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_AGO = 1577836800.0  # 2020: what a seed holds was there before anything tha
 
 
 def boot_of(reader: Reader) -> Json:
-    """How an image boots, for what is never answered."""
+    """The boot outcome of an image, which responses omit."""
     if "boot" not in reader:
         return {}
     try:

@@ -92,7 +92,7 @@ class Galleries(Planter):
         self._add(resource, place)
 
     def _boot_of_source(self, properties: Json) -> Json:
-        """A version boots as the managed image that it is made from."""
+        """A version boots like the managed image that it is created from."""
         image = self._store.resources.get(properties["storageProfile"]["source"]["id"].lower())
         return {"boot": image.extra["boot"]} if image is not None and "boot" in image.extra else {}
 

@@ -113,7 +113,7 @@ def _kind(value: object) -> str:
 
 
 def load(path: Path) -> Json:
-    """A seed file: JSON, or YAML where PyYAML is there."""
+    """A seed file: JSON, or YAML if PyYAML is installed."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -24,7 +24,7 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
 class Handler(Protocol):
-    """What answers the requests."""
+    """The service that answers requests."""
 
     def handle(self, request: Request) -> Answer:
         """Answer a request."""
@@ -34,7 +34,7 @@ class Handler(Protocol):
 
 
 class BadRequest(Exception):
-    """What came is no HTTP."""
+    """The input is not HTTP."""
 
 
 class Server:
@@ -125,7 +125,7 @@ class Server:
 
 
 def _read(connection: ssl.SSLSocket, buffer: bytes) -> tuple[Request, bytes, bool] | None:
-    """One request, what came after it, and whether the connection stays; None at the end."""
+    """One request, the bytes after it, and whether to keep the connection; None at the end."""
     while b"\r\n\r\n" not in buffer:
         if len(buffer) > MAX_HEAD:
             raise BadRequest
@@ -187,7 +187,7 @@ def _chunks(connection: ssl.SSLSocket, buffer: bytes) -> tuple[bytes, bytes]:
 
 
 def _write(connection: ssl.SSLSocket, request: Request, answer: Answer, keep: bool) -> bool:
-    """Send an answer, as its fault has it; whether the connection goes on."""
+    """Send a response with its fault, and return whether to keep the connection."""
     if answer.delivery == "reset":
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False

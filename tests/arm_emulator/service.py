@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service without sockets: a request goes in, an answer comes out."""
+"""The service without sockets: it returns a response for a request."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Service:
         return self.serve(request, parse(request.path))
 
     def serve(self, request: Request, target: Target) -> Answer:
-        """The same for a target that is known already: blobs are not asked for at the Resource Manager."""
+        """The same for a parsed target, since the Resource Manager does not serve blobs."""
         with self.lock:
             now = self.now()
             fault = self.faults.for_request(request.method, request.path, target)
@@ -279,7 +279,7 @@ class Service:
 
 
 def describe(resource: Any) -> Json:
-    """A resource for tests: what is stored, and what runs on it."""
+    """A resource for tests: its stored body and its running operation."""
     return {
         "id": resource.id,
         "kind": resource.kind,
