@@ -166,7 +166,7 @@ def test_migration(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
     (only,) = found["hosts"]["web_rg"]["migration"]["versions"]
     assert (only["name"], only["gallery_name"], only["image_definition_name"]) == ("1.0.0", "pics", "all")
     assert (only["provisioning_state"], only["source_rebuilt"]) == ("Succeeded", False)
-    assert len(asked(emulator)) == 3
+    assert len(asked(emulator)) == 4  # images, their creation times, definitions, versions
 
 
 @pytest.mark.emulator(seed=SEED)
@@ -319,7 +319,7 @@ def test_the_cache(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
         return listed(run_playbook.command("ansible-inventory", "-i", str(place), "--list", *arguments, env=env))
 
     first = run(**WITH_GALLERY)
-    assert len(asked(emulator)) == 3
+    assert len(asked(emulator)) == 4  # images, their creation times, definitions, versions
     assert run(**WITH_GALLERY) == first
     assert emulator.requests == []
     # Filters work on what the cache holds.
@@ -330,11 +330,11 @@ def test_the_cache(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
     run_playbook(play, inventory=place).ok()
     assert emulator.requests == []
     run_playbook(play, "--flush-cache", inventory=place).ok()
-    assert len(asked(emulator)) == 3
+    assert len(asked(emulator)) == 4  # images, their creation times, definitions, versions
     run(resource_groups=["rg"])
     assert len(asked(emulator)) == 1
     run(env={"AZURE_CLIENT_ID": "22222222-2222-2222-2222-222222222222"}, **WITH_GALLERY)
-    assert len(asked(emulator)) == 3
+    assert len(asked(emulator)) == 4  # images, their creation times, definitions, versions
     texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir()]
     assert texts
     assert not [text for text in texts if "the-secret-of-the-tests" in text or "eyJ" in text]
@@ -363,7 +363,7 @@ def test_the_cache(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
                 "kind": "managed_image",
                 "do": {"status": 429, "code": "OperationNotAllowed", "headers": {"Retry-After": "900"}},
             },
-            "Azure limits how often it is asked",
+            "Azure limits the number of requests",
         ),
         ({"kind": "token", "do": {"status": 401, "body": {"error": "invalid_client"}}}, "sign"),
     ],
