@@ -60,20 +60,20 @@ class Emulator:
         self.url = ready[1]
 
     def requests(self) -> list[dict[str, str]]:
-        """What was asked of the Resource Manager so far; requests for tokens and the like left out."""
+        """The requests to the Resource Manager so far, without those for tokens and metadata."""
         trusted = ssl.create_default_context(cafile=str(self.ca_file))
         with urllib.request.urlopen(f"{self.url}/_emulator/requests", context=trusted) as answer:
             entries = json.load(answer)["value"]
         return [entry for entry in entries if entry["path"].lower().startswith("/subscriptions/")]
 
     def stop(self) -> None:
-        """End it; nothing stays."""
+        """Stop the process."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=10)
 
 
 def environment(emulator: Emulator, folder: Path) -> dict[str, str]:
-    """What the playbook needs to know: where Azure is, whom to trust, and who is asking."""
+    """The environment of the playbook: the emulator's URL and certificate, and any credentials."""
     config = folder / "ansible.cfg"
     config.touch()
     kept = {
@@ -129,22 +129,22 @@ def main() -> None:
             print(
                 f"It serves at {emulator.url}; replication takes {REPLICATION_SECONDS} s here, and 7 minutes or more on Azure."
             )
-            say("2. What is wanted, as variables of the role clone_managed_image:")
+            say("2. The variables of the role clone_managed_image:")
             print(VARIABLES, end="")
-            say("3. What would happen (ansible-playbook --check --diff): nothing is written.")
+            say("3. Preview the changes (ansible-playbook --check --diff). Nothing is written.")
             _seconds, _requests, writes = clone(emulator, folder, "--check", "--diff")
             print(f"Writes: {writes}.")
-            say("4. Clone it, and wait until the version is replicated in both regions.")
+            say("4. Clone the image, and wait until the version is replicated to both regions.")
             first, first_requests, first_writes = clone(emulator, folder)
-            say("5. The image version, as a module reads it:")
+            say("5. Show the image version (module image_version_info):")
             show_version(emulator, folder)
-            say("6. The same again: everything is there, so nothing changes.")
+            say("6. Run it again: everything exists, so nothing changes.")
             second, second_requests, second_writes = clone(emulator, folder)
             say("Done.")
             print(f"First run:  {first:5.1f} s, {first_requests} requests, {first_writes} of them writes.")
             print(f"Second run: {second:5.1f} s, {second_requests} requests, {second_writes} of them writes.")
             if writes or second_writes:
-                raise SystemExit("demo: a run that was to write nothing wrote something")
+                raise SystemExit("demo: the preview or the second run wrote something")
         finally:
             emulator.stop()
 

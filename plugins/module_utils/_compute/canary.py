@@ -77,7 +77,7 @@ class Canary:
         if body is not None:
             self._join(body)
         elif self.ctx.check_mode:
-            self.changed = True
+            self.changed, self.verdict = True, Verdict(BOOTING, "it would be created")
         else:
             self._create()
 

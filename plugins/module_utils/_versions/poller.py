@@ -196,7 +196,7 @@ class ProgressReporter:
         first = min((item.next_at for item in self._watched), default=now)
         if first > now + 1:
             what = label(self._watched[0].rid) if len(self._watched) == 1 else f"{len(self._watched)} versions"
-            self._ctx.progress(f"waiting for {what}; Azure asks to look first in {first - now:.0f} s")
+            self._ctx.progress(f"waiting for {what}; the first poll is in {first - now:.0f} s")
 
     def update(self, waiting: list[Watched], now: float) -> None:
         """Say what has changed; else, when silent for long, that the wait goes on."""

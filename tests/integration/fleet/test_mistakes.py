@@ -101,6 +101,16 @@ def test_which_hosts_and_how_many(fleet: Fleet, name: str, value: Any, told: str
     assert fleet.emulator.requests == []
 
 
+@pytest.mark.emulator(seed=FLEET)
+def test_a_group_without_hosts_is_a_success(fleet: Fleet) -> None:
+    inventory = fleet.folder / "hosts.yml"
+    groups: dict[str, Any] = {"remaining": {"hosts": {}}, "other": {"hosts": {"web": SOURCES["web"]}}}
+    inventory.write_text(json.dumps({"all": {"children": groups, "vars": PLACE}}), encoding="utf-8")
+    run = fleet.migrate(inventory, extra_vars={"migrate_fleet_hosts": "remaining"}).ok()
+    assert "no hosts matched" in run.output
+    assert fleet.emulator.requests == []
+
+
 @pytest.mark.emulator(seed=FLEET, replication_seconds=1)
 def test_a_group_whose_name_is_a_number_in_batches_of_a_list(fleet: Fleet) -> None:
     inventory = fleet.folder / "hosts.yml"

@@ -142,7 +142,7 @@ def test_hosts_that_sign_in_otherwise_have_a_wait_of_their_own(role: RoleRuns) -
     assert len(run.tasks("Wait for replication")) == 1
     first = {one["id"].split("/")[2] for one in run.task("Wait for replication")["results"]}
     late = {run_host for run_host in hosts if hosts[run_host]["clone_managed_image_subscription_id"] not in first}
-    assert {one.host for one in run.tasks("Start or update what is left")} == late
+    assert {one.host for one in run.tasks("Start or update the remaining versions")} == late
 
 
 @pytest.mark.emulator(seed=seed(*NAMES), **FAST)

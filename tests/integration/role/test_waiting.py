@@ -77,7 +77,7 @@ def test_killed_while_it_waits_and_joined_by_the_next_run(role: RoleRuns) -> Non
     assert role.writes() == []
     assert result(joined)["changed"] is False
     assert result(joined)["version_id"] == key
-    assert joined.task("Note what is still replicating").changed
+    assert joined.task("List the versions that are replicating").changed
     assert [one for one in role.emulator.state.resources if "/versions/" in one] == [key.lower()]
 
 

@@ -444,7 +444,7 @@ def test_the_first_look_is_when_azure_said_and_the_timeline_is_kept(parents):
     asked = len(parents.clock.slept)
     other = VERSION_ID.replace("1.0.0", "2.0.0")
     result = parents.run("wait_for_replication", versions=[other], memory=memory)
-    assert "Azure asks to look first in 60 s" in parents.said[0]
+    assert "the first poll is in 60 s" in parents.said[0]
     assert parents.clock.slept[asked] == pytest.approx(60, abs=1)
     states = [entry["state"] for entry in result["results"][0]["timeline"]]
     assert states[-1] == "Completed"
