@@ -230,7 +230,9 @@ def test_an_operation_that_fails_gives_its_reason(parents):
     result = parents.run("image_version", **VERSION)
     assert result["failed"]
     assert "It cannot be (Conflict, operation" in result["msg"]
-    assert result["azure_error"] == {"code": "Conflict", "message": "It cannot be."}
+    said = result["azure_error"]
+    assert (said["code"], said["message"]) == ("Conflict", "It cannot be.")
+    assert said["request_id"] in result["msg"]
 
 
 def broken(parents, **options):
