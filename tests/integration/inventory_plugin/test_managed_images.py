@@ -412,7 +412,7 @@ def test_an_expression_that_fails_leaves_no_host(
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"resource_group": "rg"}, "Is resource_groups meant?"),
+    ({"resource_group": "rg"}, "Did you mean resource_groups?"),
     ({"ad_user": "me"}, "'ad_user' of azure.azcollection is not supported"),
     ({"include_filters": [{"name": "x"}]}, "include_filters[0]: 'name' is not known"),
     ({"galleries": [{"gallery": "x"}]}, "galleries[0]:"),
