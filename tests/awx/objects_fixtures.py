@@ -21,11 +21,12 @@ from controller.projects import Content
 from controller.server import FakeController, running
 from controller.store import Thing
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._awx.objects import MARK as MARK
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._awx import objects
 
 from support.collection_tree import ROOT, collections_path
 from support.playbook_runner import SUBSCRIPTION, PlaybookRunner, Run
 
+MARK = objects.MARK
 RECORDINGS = ROOT.parent / "shared" / "recordings" / "awx"
 OBJECTS = ROOT / "playbooks/vars/awx_objects.yml"
 SETUP, TEARDOWN = "cloudimages.azure_gallery.awx_setup", "cloudimages.azure_gallery.awx_teardown"

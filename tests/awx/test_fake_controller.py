@@ -200,7 +200,7 @@ def test_only_the_organization_default_installs_requirements(galaxy: bool, organ
     api.galaxy = galaxy
     post(api, "organizations", name="Cloud")
     post(api, "projects", name="Content", organization=organization, scm_type="git", scm_url=PROJECT_URL)
-    (update,) = api.updates.values()
+    (update,) = list(api.updates.values())
     update.finish()
     assert update.status == status
     tasks = {event["event_data"]["task"] for event in update.events()}

@@ -16,9 +16,6 @@ import pkgutil
 import re
 import typing as t
 
-import jinja2
-import markupsafe
-
 from .._resources.text import duration, printable, shorten
 from .report_text import OUTCOMES, advice, by_reason, labels, map_texts
 from .report_timeline import LANE, timeline
@@ -87,7 +84,7 @@ def page(report: Mapping) -> str:
     data: Mapping = map_texts(printable, report)
     images = data["images"]
     style, script = _own_text("page.css"), _own_text("page.js")
-    return _template().render(
+    text: str = _template().render(
         report=data,
         title="Fleet plan" if data["check_mode"] else "Fleet report",
         labels=labels(data["check_mode"]),
@@ -96,14 +93,17 @@ def page(report: Mapping) -> str:
         timeline=timeline(images),
         lane_height=LANE,
         columns=[column for column in COLUMNS if any(column.value(image) is not None for image in images)],
-        style=markupsafe.Markup(style),
-        script=markupsafe.Markup(script),
+        style=style,
+        script=script,
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
     )
+    return text
 
 
 @functools.cache
-def _template() -> jinja2.Template:
+def _template() -> t.Any:
+    import jinja2
+
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.filters |= {
         "advice": advice,
@@ -123,9 +123,7 @@ def _own_text(name: str) -> str:
 
 def _packaged(name: str) -> str:
     """A file beside this one. Found on the controller only, where Ansible does not package files other than Python."""
-    content = pkgutil.get_data(__name__.rpartition(".")[0], name)
-    assert content is not None
-    return content.decode()
+    return t.cast("bytes", pkgutil.get_data(__name__.rpartition(".")[0], name)).decode()
 
 
 def _hash(inline: str) -> str:

@@ -121,7 +121,7 @@ def _row(image: Mapping, name: str, scale: Scale, colors: t.Mapping[str, str]) -
     marks = []
     for lane, (region, steps) in enumerate(sorted(lanes.items())):
         y = lane * (LANE + GAP)
-        marks += [_mark(bar, region, y, scale, colors[region]) for bar in bars(steps, started, ended)]
+        marks += [_mark(segment, region, y, scale, colors[region]) for segment in bars(steps, started, ended)]
     ends = ", ".join(f"{region} {steps[-1][1]}" for region, steps in sorted(lanes.items()))
     return {
         "image": image,
@@ -133,16 +133,16 @@ def _row(image: Mapping, name: str, scale: Scale, colors: t.Mapping[str, str]) -
     }
 
 
-def _mark(bar: Bar, region: str, y: int, scale: Scale, color: str) -> dict[str, t.Any]:
+def _mark(segment: Bar, region: str, y: int, scale: Scale, color: str) -> dict[str, t.Any]:
     """A rectangle, or a mark without a width at a moment."""
-    if bar.kind in ("fail", "open"):
-        tip = f"{region}: {_TIPS[bar.kind]}, {scale.clock(bar.end)}"
-        return {"x": scale.percent(bar.end), "y": y, "width": None, "classes": bar.kind, "tip": tip}
-    period = f"{scale.clock(bar.start)} to {scale.clock(bar.end)} ({duration(bar.end - bar.start)})"
+    if segment.kind in ("fail", "open"):
+        tip = f"{region}: {_TIPS[segment.kind]}, {scale.clock(segment.end)}"
+        return {"x": scale.percent(segment.end), "y": y, "width": None, "classes": segment.kind, "tip": tip}
+    period = f"{scale.clock(segment.start)} to {scale.clock(segment.end)} ({duration(segment.end - segment.start)})"
     return {
-        "x": scale.percent(bar.start),
+        "x": scale.percent(segment.start),
         "y": y,
-        "width": scale.percent(bar.end - bar.start),
-        "classes": f"{color} wait" if bar.kind == "wait" else color,
-        "tip": f"{region}: {_TIPS[bar.kind]}, {period}",
+        "width": scale.percent(segment.end - segment.start),
+        "classes": f"{color} wait" if segment.kind == "wait" else color,
+        "tip": f"{region}: {_TIPS[segment.kind]}, {period}",
     }

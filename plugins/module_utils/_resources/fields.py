@@ -9,7 +9,7 @@ import copy
 import dataclasses
 import typing as t
 
-from . import field_types as field_types
+from . import field_types
 from .resource_id import parse_id
 from .tags import merge_tags, no_tag, read_tags
 

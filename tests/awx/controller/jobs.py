@@ -41,7 +41,7 @@ class Job:
         }
 
     def matches(self, name: str, value: str) -> bool:
-        field_, _, comparison = name.rpartition("__")
+        field_, _dunder, comparison = name.rpartition("__")
         have = self.status if field_ == "status" else self.uses.get(field_)
         return comparison == "in" and str(have) in value.split(",")
 
