@@ -18,7 +18,17 @@ from .seeds import Json
 from .stage import SECRET, Run
 
 Complaints = t.Iterator[str]
-NEVER = ("Traceback (most", 'File "', "Please report this", "errantly", SECRET, "Bearer ey", "&s=", "&c=", "eyJ")
+NEVER = (
+    "Traceback (most",
+    'File "',
+    "Unexpected error in module",
+    "errantly",
+    SECRET,
+    "Bearer ey",
+    "&s=",
+    "&c=",
+    "eyJ",
+)
 SLOWER = 400.0  # seconds by which a fault may prolong a run, in addition to what Azure asks for
 SHOWN = 10.0  # seconds; a longer pause is shown to the user
 # A time is different in every run.

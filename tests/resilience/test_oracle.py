@@ -121,7 +121,7 @@ def test_an_unexpected_error_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(ArmClient, "_after_lost_write", stumble)
     complaints = tried("update", "503", "PUT").complaints
     assert "unexpected: KeyError('body')" in complaints
-    assert "it says 'Please report this'" in complaints
+    assert "it says 'Unexpected error in module'" in complaints
 
 
 def test_a_refusal_that_is_waited_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -298,7 +298,8 @@ class _Clone:
 def _run(ctx: Context) -> dict[str, t.Any]:
     if ctx.params["batch"] is not None:
         raise InvalidRequest(
-            "batch: the variables of other hosts are read on the controller only, by the task's action plugin."
+            f"batch: {ctx.params['batch']!r} names results of other hosts, which only the task's action plugin can read. "
+            "Leave the option out here."
         )
     wishes = read_variables(ctx.params["variables"] or {})
     if wishes.subscription_id is not None:

@@ -136,7 +136,8 @@ def test_a_variable_that_is_none_of_the_roles_is_refused(name: str, value: t.Any
     assert len(said) < 3000
 
 
-@given(st.sampled_from(sorted(FLAT)), some.names("gallery"), some.names("gallery"))
+# A purchase plan is a mapping by itself.
+@given(st.sampled_from(sorted(set(FLAT) - {"purchase_plan"})), some.names("gallery"), some.names("gallery"))
 def test_a_mapping_wins_over_its_flat_variable(flat: str, mapped: str, given_flat: str) -> None:
     mapping, key = FLAT[flat]
     both = {**_GALLERY, PREFIX + mapping: {key: mapped}, PREFIX + flat: given_flat}
