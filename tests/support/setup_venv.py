@@ -35,7 +35,7 @@ def main(part: str = "all") -> int:
     have = STAMP.read_text(encoding="utf-8") if STAMP.is_file() else ""
     if have in (fingerprint(part), fingerprint("all")):
         return 0
-    print("== setup: creating .venv", flush=True)
+    print("== setup: creating .venv and installing the requirements with pip", flush=True)
     # A user's site or PYTHONPATH would hide a requirement that is missing from the files.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
