@@ -119,6 +119,8 @@ options:
       - If several images would get the same host name, ignoring case, or if the name would be C(localhost),
         C(127.0.0.1), C(all) or C(ungrouped), the hosts are named C(<name>_<resource group>).
       - If another inventory source has a host of the same name for a different image, the plugin fails.
+      - If O(groups) or O(keyed_groups) would create a group with the name of a host, the group is named C(<name>_group), and
+        the plugin warns.
       - Characters other than letters, digits and C(_.-(\)) are replaced by underscores.
     type: list
     elements: str
@@ -209,6 +211,7 @@ cache_timeout: 600
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -356,11 +359,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if self.get_option("galleries"):
             for state in (*rules.MIGRATION_STATES, rules.VERIFIED):
                 self.inventory.add_group(f"migration_{state}")
+        self._refuse_groups(hosts)
+        self._taken = {*before, *hosts}
         try:
-            self._refuse_groups(hosts)
             for name, variables in hosts.items():
                 self._add(name, variables)
-            self._refuse_groups(hosts)
         except Exception:
             for name in self.inventory.hosts.keys() - before.keys():
                 self.inventory.remove_host(self.inventory.hosts[name])
@@ -379,9 +382,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """A group with the name of a host would get the host's variables."""
         for name in sorted(self.inventory.groups.keys() & set(hosts)):
             raise _failure(
-                f"{name} would be both a host and a group, which Ansible cannot distinguish. Set a prefix in keyed_groups, "
-                "rename the group, or set hostnames."
+                f"{name} would be both a host and a group, which Ansible cannot distinguish. Rename the group, which another "
+                "inventory source contains, or set hostnames."
             )
+
+    def _sanitize_group_name(self, name: str) -> str:
+        """The name of a composed group, which must not be the name of a host."""
+        safe = found = str(to_safe_group_name(name))
+        while found in self._taken:
+            found += "_group"
+        if found != safe:
+            self.display.warning(
+                message(
+                    f"The group {safe} is named {found}, because a host is named {safe}. Set a prefix in keyed_groups, rename "
+                    "the group, or set hostnames."
+                )
+            )
+        return found
 
     def _add(self, name: str, variables: Variables) -> None:
         migration = variables.get("migration")

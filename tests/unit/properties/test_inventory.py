@@ -20,6 +20,7 @@ from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.doc_fragments import constructed, inventory_cache
+from ansible.utils.display import Display
 from ansible_collections.cloudimages.azure_gallery.plugins.doc_fragments import azure
 from ansible_collections.cloudimages.azure_gallery.plugins.inventory import managed_images
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._inventory import hosts as rules
@@ -146,7 +147,7 @@ _images = st.lists(
 def test_what_azure_says_is_text_and_every_image_is_a_host(
     file: Path, images: list[rules.Item], named: list[str]
 ) -> None:
-    data = {"images": images, "versions": [], "missing": []}
+    data = {"images": images, "versions": [], "missing": [], "problems": []}
     options = {
         "keyed_groups": [{"key": "tags", "prefix": "t"}, {"key": "name", "prefix": "n"}],
         "compose": {"mine": "tags"},
@@ -165,12 +166,24 @@ def test_what_azure_says_is_text_and_every_image_is_a_host(
 
 
 @pytest.mark.parametrize(
-    "options", [{"keyed_groups": [{"key": "name", "separator": ""}]}, {"groups": {"db": "name == 'web'"}}]
+    ("options", "members"),
+    [
+        ({"keyed_groups": [{"key": "name", "separator": ""}]}, {"db": ["db"], "web": ["web"]}),
+        ({"groups": {"db": "name == 'web'"}}, {"db": ["web"]}),
+        ({"keyed_groups": [{"key": "os_type", "separator": "", "parent_group": "db"}]}, {"db": ["db", "web"]}),
+    ],
 )
-def test_a_group_by_the_name_of_a_host_is_refused(file: Path, options: dict[str, t.Any]) -> None:
+def test_a_group_by_the_name_of_a_host_is_renamed(
+    file: Path, options: dict[str, t.Any], members: dict[str, list[str]]
+) -> None:
     """Ansible would give the host's variables to the group, and the host would be without its connection."""
-    with pytest.raises(AnsibleError, match="db would be both a host and a group"):
-        parsed(file, options, Harness())
+    with mock.patch.object(Display, "warning") as warning:
+        found = parsed(file, options, Harness())
+    assert sorted(found.hosts) == ["db", "web"]
+    for name, hosts in members.items():
+        assert name not in found.groups
+        assert sorted(host.name for host in found.groups[f"{name}_group"].get_hosts()) == hosts
+        assert any(f"The group {name} is named {name}_group" in call.args[0] for call in warning.call_args_list)
 
 
 @given(_images, st.data())
