@@ -38,7 +38,7 @@ from .._versions.result import Done, result
 from . import image_definition as definition_task
 from . import image_version as version_task
 
-PLAN_TAGS = {"name": "planinfo", "publisher": "planpublisher", "product": "planproduct"}
+PLAN_TAGS = {"name": "PlanInfo", "publisher": "PlanPublisher", "product": "PlanProduct"}
 _ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
@@ -48,10 +48,9 @@ def _complete(options: ArgumentSpec, given: t.Mapping[str, t.Any]) -> dict[str, 
 
 
 def _purchase_plan(image: Body | None) -> dict[str, t.Any]:
-    """The purchase plan in the tags that Packer writes, as defaults of a new definition: it cannot be added later."""
+    """The parts of a purchase plan in the tags that Packer writes."""
     tags = {str(key).lower(): value for key, value in ((image or {}).get("tags") or {}).items()}
-    plan = {part: tags.get(tag) for part, tag in PLAN_TAGS.items()}
-    return {"purchase_plan": plan} if all(plan.values()) else {}
+    return {part: tags.get(tag.lower()) for part, tag in PLAN_TAGS.items()}
 
 
 class _Clone:
@@ -177,7 +176,7 @@ class _Clone:
         if image is None:
             self.definition_options.pop("source", None)  # a version that exists outlives its source
         if known is None:
-            self.definition_options["defaults"] = {**_purchase_plan(image), **self.wishes.definition_defaults}
+            self.definition_options["defaults"] = {**self._tagged_plan(image), **self.wishes.definition_defaults}
         reads.remember(self.ctx, self.definition, known)
         params = _complete(definition_task.SPEC.options, self.definition_options)
         desired, _image = definition_task.desired_definition(self.ctx, params)
@@ -194,6 +193,19 @@ class _Clone:
             body = definition_task.changed_body(self.ctx, desired, applied)
             self.limits += check_body(Outgoing(self.definition, body, self.ctx.clock.now(), known))
         return known, bool(changes) or provisioning_state(known) != "Succeeded"
+
+    def _tagged_plan(self, image: Body | None) -> dict[str, t.Any]:
+        """The purchase plan in the image's tags, as defaults of a new definition: it cannot be added later."""
+        plan = _purchase_plan(image)
+        missing = [PLAN_TAGS[part] for part, value in plan.items() if not value]
+        given = self.wishes.definition.get("purchase_plan") or self.wishes.definition_defaults.get("purchase_plan")
+        if missing and any(plan.values()) and not given:
+            self.ctx.warn(
+                f"{self.source.words if self.source else 'The source'} has tags of a purchase plan, but no value of "
+                f"{' and '.join(missing)}, so {self.definition.words} gets no purchase plan. It cannot be added later. If the "
+                f"image needs a plan, set {PREFIX}purchase_plan."
+            )
+        return {} if missing else {"purchase_plan": plan}
 
     def _refuse_taken_identity(self, there: list[Body], body: Body) -> None:
         identity = definition_task.identity_of(body)

@@ -9,6 +9,7 @@ import datetime
 import typing as t
 
 from .._resources.dates import format_time
+from .._resources.errors import InvalidRequest
 from .._resources.image_version import every_region
 from .pending import Entry, failure
 from .pending import pending as resolve
@@ -32,7 +33,11 @@ def clone_result(
     what the host waits for (pending.py), with an entry of this image, by its `index`; `waited` what the shared wait returned.
     A task that was not reached has the result of an earlier image in a loop, so what comes after a failure is ignored.
     """
-    planned = planned or {}
+    if not planned:  # even a plan that failed has a message
+        raise InvalidRequest(
+            "The clone of this host was not planned. Run the role clone_managed_image from its first task, without "
+            "--start-at-task."
+        )
     plan: Mapping = planned.get("plan") or {}
     result = {
         "source_id": plan.get("source_id") or planned.get("source_id"),

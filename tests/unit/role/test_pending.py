@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.pending import not_ready, note, pending
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.result import clone_result, late_results
 
@@ -165,7 +166,11 @@ def test_a_plan_that_was_refused() -> None:
     found = clone_result(refused, version=replicating(), pending=noted(replicating()))
     assert (found["failed"], found["message"], found["source_id"]) == (True, "no", SOURCE)
     assert (found["version_id"], found["changed"]) == (None, False)
-    assert clone_result(None)["failed"] is True
+
+
+def test_a_clone_that_was_not_planned() -> None:
+    with pytest.raises(InvalidRequest, match="without --start-at-task"):
+        clone_result({})
 
 
 def test_nothing_to_do() -> None:
