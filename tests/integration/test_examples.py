@@ -136,9 +136,12 @@ def test_examples_run(module: str, emulator_factory: Any, run_playbook: Playbook
 
 
 def test_examples_run_as_ordinary_modules(emulator_factory: Any, run_playbook: PlaybookRunner) -> None:
-    """The first of each module, in one play; the action plugins hand over to the modules."""
+    """The first of each module, in one play; the action plugins hand over to the modules.
+
+    canary_vm needs a network, and has a run as an ordinary module of its own (test_canary_vm.py).
+    """
     tasks = []
-    for module in SEEDS:
+    for module in [name for name in SEEDS if name != "canary_vm"]:
         ours = yaml.safe_load(examples(module))
         first = next(number for number, task in enumerate(ours) if f"{FQCN}.{module}" in task)
         tasks += ours[: first + 1]
