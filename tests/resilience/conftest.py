@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from support.guards import loopback_only as loopback_only
+from support import guards
+
+loopback_only = guards.loopback_only  # a fixture of this folder
 
 
 def _exhaustive(config: pytest.Config) -> bool:

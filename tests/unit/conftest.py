@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from support.guards import loopback_only as loopback_only
-from support.guards import nothing_waits as nothing_waits
+from support import guards
+
+# Fixtures of this folder.
+loopback_only, nothing_waits = guards.loopback_only, guards.nothing_waits
 
 # Parts of the ids of tests that take seconds, beside the files that mark themselves.
 SLOW = (
