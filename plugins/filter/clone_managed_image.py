@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
-from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ..module_utils._resources.errors import GalleryError
 from ..module_utils._role.pending import not_ready, note, pending
 from ..module_utils._role.result import clone_result, late_results
-
-Function = t.Callable[..., t.Any]
+from ..plugin_utils.filter_errors import as_filters
 
 
 def clone_pending(entries: t.Iterable[dict[str, t.Any]], **of: t.Any) -> list[dict[str, t.Any]]:
@@ -31,27 +27,14 @@ def clone_not_ready(entries: t.Iterable[dict[str, t.Any]], waited: t.Mapping[str
     return lines
 
 
-def _as_ansible_error(function: Function) -> Function:
-    """The filter, which raises our errors as Ansible's."""
-
-    @functools.wraps(function)
-    def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
-        try:
-            return function(*args, **options)
-        except GalleryError as error:
-            raise AnsibleFilterError(error.message) from error
-
-    return wrapped
-
-
 class FilterModule:
     """The filters, by name."""
 
-    def filters(self) -> dict[str, Function]:
-        functions: dict[str, Function] = {
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        functions: dict[str, t.Callable[..., t.Any]] = {
             "clone_not_ready": clone_not_ready,
             "clone_pending": clone_pending,
             "clone_result": clone_result,
             "clone_results": late_results,
         }
-        return {name: _as_ansible_error(function) for name, function in functions.items()}
+        return as_filters(functions)

@@ -5,32 +5,14 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-
 from ..module_utils._fleet.options import fleet_batch, fleet_hosts
-from ..module_utils._resources.errors import GalleryError
-
-Function = t.Callable[..., t.Any]
-
-
-def _as_ansible_error(function: Function) -> Function:
-    """The filter, which raises our errors as Ansible's."""
-
-    @functools.wraps(function)
-    def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
-        try:
-            return function(*args, **options)
-        except GalleryError as error:
-            raise AnsibleFilterError(error.message) from error
-
-    return wrapped
+from ..plugin_utils.filter_errors import as_filters
 
 
 class FilterModule:
     """The filters, by name."""
 
-    def filters(self) -> dict[str, Function]:
-        return {"fleet_batch": _as_ansible_error(fleet_batch), "fleet_hosts": _as_ansible_error(fleet_hosts)}
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return as_filters({"fleet_batch": fleet_batch, "fleet_hosts": fleet_hosts})

@@ -64,7 +64,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "modules": ((*own("_modules"), f"{UTILS}._module"), SDK),
     "action": ((*own("_modules"), f"{OWN}.plugin_utils"), SDK),
     "plugin_utils": ((UTILS, f"{OWN}.plugin_utils"), SDK),
-    "filter": (own("_resources", "_role", "_fleet"), SDK),
+    "filter": ((*own("_role", "_fleet"), f"{OWN}.plugin_utils"), SDK),
     "lookup": ((*own("_resources", "_fleet"), f"{OWN}.plugin_utils"), SDK),
     "inventory": ((*own("_inventory", "_resources", "_run"), f"{OWN}.plugin_utils", f"{OWN}.inventory"), SDK),
     "doc_fragments": ((), (*SDK, "ansible")),
