@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from . import regions, rights
 from .apiversions import OLDEST
 from .context import Context
-from .errors import ArmError, wrong_location
+from .errors import ArmError, marked_for_deletion, resource_not_found, wrong_location
 from .messages import Answer, Json, pretty
 from .paths import TYPES
 from .resource_types import RESOURCE_TYPES
@@ -32,6 +32,21 @@ def envelope(ctx: Context, resource: Resource, properties: Json, resource_id: st
         return {**location, **tags, "id": rid, "name": resource.name, "properties": properties}
     head = {"name": resource.name, "id": rid, "type": TYPES[resource.kind]}
     return {**head, **location, **identity, **tags, "properties": properties}
+
+
+def existing_to_write(ctx: Context, body: Json, operation: str) -> Resource | None:
+    """The resource that a PUT or PATCH changes; None for a PUT that creates it. `operation` is Azure's name of the change."""
+    patch = ctx.request.method == "PATCH"
+    existing = ctx.get(ctx.target.key)
+    if existing is None:
+        if patch:
+            raise resource_not_found(TYPES[ctx.target.kind], ctx.target.names, ctx.target.group)
+        return None
+    if existing.state == "Deleting":
+        raise marked_for_deletion(operation, "", existing.name)
+    if not patch:
+        require_location(ctx, body, existing)
+    return existing
 
 
 def require_location(ctx: Context, body: Json, existing: Resource | None) -> str:

@@ -11,7 +11,17 @@ from typing import Any
 from . import lifecycle
 from .apiversions import ARCHITECTURE, OLDEST, TRUSTED_LAUNCH_DEFAULT, VALIDATIONS_PROFILE
 from .clock import parse_instant, stamp
-from .common import check_tags, choice, effects, envelope, outcome_of, page, require_location, take_tags
+from .common import (
+    check_tags,
+    choice,
+    effects,
+    envelope,
+    existing_to_write,
+    outcome_of,
+    page,
+    require_location,
+    take_tags,
+)
 from .context import Context
 from .errors import (
     ArmError,
@@ -86,17 +96,11 @@ def write(ctx: Context) -> Answer:
     """PUT and PATCH."""
     patch = ctx.request.method == "PATCH"
     gallery = require_parent(ctx, "write")
-    existing = ctx.get(ctx.target.key)
     body = ctx.body()
     check_tags(body)
+    existing = existing_to_write(ctx, body, "Update Gallery Image")
     if existing is None:
-        if patch:
-            raise resource_not_found(TYPES["image_definition"], ctx.target.names, ctx.target.group)
         return _create(ctx, gallery, body)
-    if existing.state == "Deleting":
-        raise marked_for_deletion("Update Gallery Image", "", existing.name)
-    if not patch:
-        require_location(ctx, body, existing)
     return _update(ctx, existing, body, patch)
 
 

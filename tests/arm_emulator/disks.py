@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from . import disk_body, lifecycle, machine_images
 from .attachments import holder
-from .common import choice, effects, listed_id, outcome_of, page, require_location, take_tags
+from .common import choice, effects, existing_to_write, listed_id, outcome_of, page, require_location, take_tags
 from .context import Context
-from .errors import ArmError, change_not_allowed, invalid, marked_for_deletion, resource_not_found
+from .errors import ArmError, change_not_allowed, invalid, resource_not_found
 from .messages import Answer, Json, empty, pretty
 from .paths import TYPES, split_id
 from .store import Resource
@@ -49,16 +49,10 @@ def listing(ctx: Context) -> Answer:
 def write(ctx: Context) -> Answer:
     """PUT and PATCH."""
     patch = ctx.request.method == "PATCH"
-    existing = ctx.get(ctx.target.key)
     body = ctx.body()
+    existing = existing_to_write(ctx, body, "Update Disk")
     if existing is None:
-        if patch:
-            raise resource_not_found(TYPES["disk"], ctx.target.names, ctx.target.group)
         return _create(ctx, body)
-    if existing.state == "Deleting":
-        raise marked_for_deletion("Update Disk", "", existing.name)
-    if not patch:
-        require_location(ctx, body, existing)
     return _update(ctx, existing, body, patch)
 
 

@@ -9,9 +9,9 @@ import re
 import uuid
 
 from . import lifecycle
-from .common import effects, envelope, outcome_of, page, require_location, take_tags, upper_group
+from .common import effects, envelope, existing_to_write, outcome_of, page, require_location, take_tags, upper_group
 from .context import Context
-from .errors import ArmError, invalid, marked_for_deletion, nested_resources, resource_not_found
+from .errors import ArmError, invalid, nested_resources, resource_not_found
 from .messages import Answer, Json, empty, pretty
 from .paths import TYPES
 from .store import Resource
@@ -61,16 +61,10 @@ def listing(ctx: Context) -> Answer:
 def write(ctx: Context) -> Answer:
     """PUT and PATCH."""
     patch = ctx.request.method == "PATCH"
-    existing = ctx.get(ctx.target.key)
     body = ctx.body()
+    existing = existing_to_write(ctx, body, "Update Gallery")
     if existing is None:
-        if patch:
-            raise resource_not_found(TYPES["gallery"], ctx.target.names, ctx.target.group)
         return _create(ctx, body)
-    if existing.state == "Deleting":
-        raise marked_for_deletion("Update Gallery", "", existing.name)
-    if not patch:
-        require_location(ctx, body, existing)
     _apply(ctx, existing, body, patch)
     outcome, error = outcome_of(effects(ctx, existing.id))
     operation = ctx.begin(existing, "update", ctx.settings.operation_seconds / 2, outcome=outcome, error=error)

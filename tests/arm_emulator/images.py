@@ -9,9 +9,19 @@ import uuid
 from typing import Any
 
 from . import lifecycle, machine_capture, usage
-from .common import choice, effects, envelope, outcome_of, page, require_location, take_tags, upper_group
+from .common import (
+    choice,
+    effects,
+    envelope,
+    existing_to_write,
+    outcome_of,
+    page,
+    require_location,
+    take_tags,
+    upper_group,
+)
 from .context import Context
-from .errors import ArmError, change_not_allowed, invalid, marked_for_deletion, resource_not_found
+from .errors import ArmError, change_not_allowed, invalid, resource_not_found
 from .messages import Answer, Json, empty, pretty
 from .paths import TYPES
 from .sources import DEFAULT_GB
@@ -64,16 +74,10 @@ def _listed(ctx: Context, resource: Resource) -> Json:
 def write(ctx: Context) -> Answer:
     """PUT and PATCH."""
     patch = ctx.request.method == "PATCH"
-    existing = ctx.get(ctx.target.key)
     body = ctx.body()
+    existing = existing_to_write(ctx, body, "Update Image")
     if existing is None:
-        if patch:
-            raise resource_not_found(TYPES["managed_image"], ctx.target.names, ctx.target.group)
         return _create(ctx, body)
-    if existing.state == "Deleting":
-        raise marked_for_deletion("Update Image", "", existing.name)
-    if not patch:
-        require_location(ctx, body, existing)
     _refuse_changes(existing, body.get("properties") or {})
     take_tags(ctx, body, existing.body, patch=patch)
     existing.state = "Updating"

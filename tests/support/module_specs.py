@@ -6,32 +6,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
-    clone_plan,
-    fleet_report,
-    gallery,
-    gallery_info,
-    image_definition,
-    image_definition_info,
-    image_version,
-    image_version_info,
-    managed_image_info,
-    wait_for_replication,
-)
+import importlib
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils import _modules
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 
-SPECS: dict[str, ModuleSpec] = {
-    module.SPEC.name: module.SPEC
-    for module in (
-        clone_plan,
-        fleet_report,
-        gallery,
-        gallery_info,
-        image_definition,
-        image_definition_info,
-        image_version,
-        image_version_info,
-        managed_image_info,
-        wait_for_replication,
-    )
-}
+NAMES = (
+    *("clone_plan", "fleet_report", "gallery", "gallery_info", "image_definition", "image_definition_info"),
+    *("image_version", "image_version_info", "managed_image_info", "wait_for_replication"),
+)
+SPECS: dict[str, ModuleSpec] = {name: importlib.import_module(f"{_modules.__name__}.{name}").SPEC for name in NAMES}
