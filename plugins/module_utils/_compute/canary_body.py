@@ -14,6 +14,7 @@ from .._resources.body_checks import MOST_TAGS
 from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest
 from .._resources.resource_id import ResourceId, same_id
+from .._resources.tags import tag_value
 
 Body = dict[str, t.Any]
 # Our tags: the hash of what is tested, the run that created it, when, and the LUNs of its data disks.
@@ -106,8 +107,7 @@ def tags(own: t.Mapping[str, str], digest: str, run_id: str, created: str, luns:
 
 def tag(body: Body | None, name: str) -> str:
     """One of our tags of a resource, whatever case Azure gives its name; empty if it has none."""
-    found = ((body or {}).get("tags") or {}).items()
-    return next((str(value) for key, value in found if str(key).lower() == name), "")
+    return str(tag_value(body or {}, name) or "")
 
 
 def tagged_luns(body: Body | None) -> list[int]:
@@ -119,6 +119,12 @@ def image_of(machine: Body) -> str:
     """The id of the image that a machine was created from; empty without one."""
     reference = ((machine.get("properties") or {}).get("storageProfile") or {}).get("imageReference") or {}
     return str(reference.get("id") or "")
+
+
+def holder_of(body: Body) -> str:
+    """The id of the machine that holds an interface or disk; empty without one."""
+    holder = body.get("managedBy") or ((body.get("properties") or {}).get("virtualMachine") or {}).get("id")
+    return str(holder or "")
 
 
 def size_of(machine: Body | None) -> str:

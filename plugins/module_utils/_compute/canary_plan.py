@@ -12,6 +12,7 @@ import typing as t
 from .._resources.errors import Denied, InvalidRequest
 from .._resources.image_version import profile, replication, target_regions
 from .._resources.provisioning_state import provisioning_state
+from .._resources.purchase_plan import PLAN_TAGS, tagged_plan
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run import reads
@@ -20,9 +21,6 @@ from . import canary_body
 from .canary_body import Body, Names, Subject
 from .canary_request import Request
 
-_PLAN = ("name", "publisher", "product")
-# Tags that Packer leaves on images that descend from a Marketplace image.
-_PLAN_TAGS = {"name": "planinfo", "publisher": "planpublisher", "product": "planproduct"}
 _RUN_AGE = 1e9
 
 
@@ -156,14 +154,12 @@ def _check_locks(ctx: Context, group: ResourceId) -> None:
 
 def _purchase_plan(rid: ResourceId, version: Body, definition: Body) -> dict[str, str] | None:
     """The definition's plan, else the one that Packer's tags name; refused where only a part is known."""
-    tags = {str(key).lower(): value for key, value in (version.get("tags") or {}).items()}
-    of_tags = {name: tags.get(tag) for name, tag in _PLAN_TAGS.items()}
-    for known in (definition.get("purchasePlan") or {}, of_tags):
-        found = {name: str(known[name]) for name in _PLAN if known.get(name)}
-        if len(found) == len(_PLAN):
+    for known in (definition.get("purchasePlan") or {}, tagged_plan(version)):
+        found = {name: str(known[name]) for name in PLAN_TAGS if known.get(name)}
+        if len(found) == len(PLAN_TAGS):
             return found
         if found:
-            missing = ", ".join(name for name in _PLAN if name not in found)
+            missing = ", ".join(name for name in PLAN_TAGS if name not in found)
             raise InvalidRequest(
                 f"{rid.words} has a purchase plan of which {missing} is unknown. Set purchase_plan to name, publisher and "
                 "product. Nothing was written."

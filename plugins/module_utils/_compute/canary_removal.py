@@ -106,7 +106,7 @@ class Removal:
 
     def _is_free(self, rid: ResourceId, body: Body) -> bool:
         """Whether nothing holds it; what the machine that was just deleted holds is freed a little later."""
-        holder = body.get("managedBy") or ((body.get("properties") or {}).get("virtualMachine") or {}).get("id")
+        holder = canary_body.holder_of(body)
         if not holder:
             return True
         if not same_id(holder, str(self.ids.machine)):

@@ -45,7 +45,7 @@ def _removal(
         return None
     bodies = [body for some in old.values() for body in some]
     if not machines:
-        bodies = [body for body in bodies if not _holder(body)]
+        bodies = [body for body in bodies if not canary_body.holder_of(body)]
     if not bodies:
         return None
     luns = sorted({lun for body in bodies for lun in canary_body.tagged_luns(body)})
@@ -73,9 +73,3 @@ def _from_gallery(machine: Body) -> bool:
     except InvalidRequest:
         return False
     return True
-
-
-def _holder(body: Body) -> str:
-    """The id of the machine that holds an interface or disk."""
-    holder = body.get("managedBy") or ((body.get("properties") or {}).get("virtualMachine") or {}).get("id")
-    return str(holder or "")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
+from .._resources.text import printable
+
 _SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 LINES, LENGTH = 60, 8000
 
 
 def last_lines(text: str, lines: int = LINES, length: int = LENGTH) -> str:
     """The end of a text, at most so many lines and characters."""
     plain = _SEQUENCES.sub("", text[-16 * length :].replace("\r\n", "\n").replace("\r", "\n"))
-    kept = [line.rstrip() for line in _UNPRINTABLE.sub("\ufffd", plain).splitlines() if line.strip()]
+    kept = [line.rstrip() for line in printable(plain).splitlines() if line.strip()]
     return "\n".join(kept[-lines:])[-length:]

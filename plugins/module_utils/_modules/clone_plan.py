@@ -22,6 +22,7 @@ from .._resources.managed_image import parse_source, total_size
 from .._resources.names import check_name
 from .._resources.numbers import NEXT
 from .._resources.provisioning_state import provisioning_state
+from .._resources.purchase_plan import PLAN_TAGS, tagged_plan
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._role.batch import same_name_sources
@@ -38,19 +39,12 @@ from .._versions.result import Done, result
 from . import image_definition as definition_task
 from . import image_version as version_task
 
-PLAN_TAGS = {"name": "PlanInfo", "publisher": "PlanPublisher", "product": "PlanProduct"}
 _ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
 def _complete(options: ArgumentSpec, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Options as a task gets them: all of them, those that are left out with their default or None."""
     return {**{name: spec.get("default") for name, spec in options.items()}, **given}
-
-
-def _purchase_plan(image: Body | None) -> dict[str, t.Any]:
-    """The parts of a purchase plan in the tags that Packer writes."""
-    tags = {str(key).lower(): value for key, value in ((image or {}).get("tags") or {}).items()}
-    return {part: tags.get(tag.lower()) for part, tag in PLAN_TAGS.items()}
 
 
 class _Clone:
@@ -196,7 +190,7 @@ class _Clone:
 
     def _tagged_plan(self, image: Body | None) -> dict[str, t.Any]:
         """The purchase plan in the image's tags, as defaults of a new definition: it cannot be added later."""
-        plan = _purchase_plan(image)
+        plan = tagged_plan(image or {})
         missing = [PLAN_TAGS[part] for part, value in plan.items() if not value]
         given = self.wishes.definition.get("purchase_plan") or self.wishes.definition_defaults.get("purchase_plan")
         if missing and any(plan.values()) and not given:
