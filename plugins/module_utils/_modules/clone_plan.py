@@ -43,7 +43,7 @@ _ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
 
 def _complete(options: ArgumentSpec, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Options as a task gets them: all of them, those that are left out with their default or None."""
+    """All options of a module, with the default or None for those that are not given."""
     return {**{name: spec.get("default") for name, spec in options.items()}, **given}
 
 
@@ -111,7 +111,7 @@ class _Clone:
         return found
 
     def gallery_body(self, image: Body | None) -> tuple[Body | None, dict[str, t.Any] | None]:
-        """The gallery, and the options that make it where it is to be made."""
+        """The gallery, and the options to create it with; None if it is not created."""
         body = self.ctx.arm.shared_get(self.gallery)
         reads.remember(self.ctx, self.gallery, body)
         body = body or reads.predicted(self.ctx, self.gallery)
@@ -125,7 +125,7 @@ class _Clone:
             return body, {**self._gallery_options(), "location": short_region(body["location"])}
         if not self.wishes.create_gallery:
             raise InvalidRequest(
-                f"{self.gallery.words} does not exist. Make it first, or set {PREFIX}create_gallery: true. Nothing was written."
+                f"{self.gallery.words} does not exist. Create it first, or set {PREFIX}create_gallery: true. Nothing was written."
             )
         self._refuse_without_group()
         options = self._gallery_options()
@@ -146,8 +146,8 @@ class _Clone:
             return
         if not there:
             raise InvalidRequest(
-                f"{group.words} does not exist, so no gallery can be made in it. Correct {PREFIX}gallery.resource_group, or make "
-                "the resource group first. Nothing was written."
+                f"{group.words} does not exist, and the gallery would be created in it. Correct "
+                f"{PREFIX}gallery.resource_group, or create the resource group first. Nothing was written."
             )
 
     def definitions(self, gallery: Body | None) -> list[Body]:
@@ -223,7 +223,7 @@ class _Clone:
         decision = decide(read_current(self.ctx, self.request, found, definition), self.request)
         if decision.action is Action.FAIL:
             raise failure(self.ctx, found.rid, decision.body)
-        self._tell([*self.limits, *decision.limits])
+        self._warn_or_refuse([*self.limits, *decision.limits])
         needed = bool(gallery_options) or write_definition or decision.needed
         if found.twin and self.source:
             self.ctx.warn(same_name_sources(self.definition.name, [found.twin, str(self.source)]))
@@ -245,7 +245,7 @@ class _Clone:
             "wait_timeout": self.wishes.wait_timeout,
             "credentials": self.ctx.arm.identity,
         }
-        planned = {"changed": False, "plan": plan, **self._there(needed, found, decision)}
+        planned = {"changed": False, "plan": plan, **self._unchanged(needed, found, decision)}
         return {**planned, "result": None if needed else clone_result(planned)}
 
     def _refuse_without_image(self, found: Found, image: Body | None) -> None:
@@ -253,11 +253,11 @@ class _Clone:
         if self.source is not None and image is None:
             decide(read_current(self.ctx, self.request, found, {}), self.request)
 
-    def _tell(self, limit_warnings: list[str]) -> None:
+    def _warn_or_refuse(self, limit_warnings: list[str]) -> None:
         """Warn of what Azure may refuse, or refuse it."""
         if limit_warnings and self.wishes.strict:
             raise InvalidRequest(
-                f"{' '.join(limit_warnings)} Azure may refuse this, and {PREFIX}strict makes that a refusal. Nothing was written."
+                f"{' '.join(limit_warnings)} Azure may refuse this, and {PREFIX}strict refuses it. Nothing was written."
             )
         for warning in limit_warnings:
             self.ctx.warn(warning)
@@ -265,7 +265,7 @@ class _Clone:
     def _numbering(
         self, found: Found, new_gallery: bool, new_definition: bool, definition: Body
     ) -> dict[str, t.Any] | None:
-        """What the hosts of a play settle among themselves (_role/batch.py); None if this one's version is there."""
+        """What the hosts of a batch agree on (_role/batch.py); None if the version of this host exists."""
         if found.body is not None or self.source is None:
             return None
         key = f"{self.definition.key} {self.source.key}"
@@ -290,8 +290,8 @@ class _Clone:
             "highest": str(found.highest) if found.highest else None,
         }
 
-    def _there(self, needed: bool, found: Found, decision: Decision) -> dict[str, t.Any]:
-        """What is said of a version that needs nothing, as the module image_version says it."""
+    def _unchanged(self, needed: bool, found: Found, decision: Decision) -> dict[str, t.Any]:
+        """What the module image_version returns for a version that needs nothing."""
         if needed:
             return {"image_version": None, "replication_pending": False}
         for note in decision.notes:

@@ -48,7 +48,7 @@ def clone_result(
         "changed": False,
         "replication": None,
         "failed": not plan or bool(planned.get("failed")),
-        "message": planned.get("msg") or "The plan was not made.",
+        "message": planned.get("msg") or "The clone was not planned.",
     }
     if result["failed"]:
         return result

@@ -76,7 +76,7 @@ def _absent(seen: bool, made: bool, unseen_for: float) -> Reading:
         return Reading(Phase.PENDING, f"it does not show yet, which a new one may take {APPEAR_SECONDS:.0f} s to do")
     if seen or made:
         return Reading(Phase.GONE, "it was deleted while it was waited for")
-    return Reading(Phase.GONE, "it does not exist; check the id, or make the version first")
+    return Reading(Phase.GONE, "it does not exist; check the id, or create the version first")
 
 
 def _regions(body: Body) -> tuple[t.Mapping[str, t.Any], ...]:
