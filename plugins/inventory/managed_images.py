@@ -211,8 +211,7 @@ cache_timeout: 600
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.inventory.group import to_safe_group_name
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._inventory import filters as image_filters

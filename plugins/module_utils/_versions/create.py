@@ -49,10 +49,10 @@ def create(ctx: Context, request: Request, current: Current, decision: Decision,
         else:
             _refuse_to_queue(ctx, request, rid)
         accepted = _put(ctx, request, rid, t.cast("Body", decision.sent))
+        if request.source:
+            ctx.memory.put(f"busy:{request.source.key}", str(rid))
     ctx.memory.forget(replaced_key(rid))
     keep_pace(ctx, rid, accepted.retry_after)
-    if request.source:
-        ctx.memory.put(f"busy:{request.source.key}", str(rid))
     return accepted.body or decision.body
 
 
