@@ -153,10 +153,10 @@ class Limits:
         if not self.enforced:
             return None
         for window in counted:
-            begun, used = self._window(_scope(scope, window, resource), window, now)
+            opened, used = self._window(_scope(scope, window, resource), window, now)
             if used >= window.limit:
-                wait = max(1, math.ceil(begun + window.seconds - now))
-                return one_line(429, _throttled(window, begun, used), {"Retry-After": str(wait)})
+                wait = max(1, math.ceil(opened + window.seconds - now))
+                return one_line(429, _throttled(window, opened, used), {"Retry-After": str(wait)})
         return None
 
     def charge(self, scope: str, counted: list[Window], now: float, resource: str = "") -> str:
@@ -164,14 +164,14 @@ class Limits:
         parts = []
         for window in counted:
             place = _scope(scope, window, resource)
-            begun, used = self._window(place, window, now)
-            self._windows[(place, window.name)] = (begun, used + 1)
+            opened, used = self._window(place, window, now)
+            self._windows[(place, window.name)] = (opened, used + 1)
             parts.append(f"Microsoft.Compute/{window.name};{max(0, window.limit - used - 1)}")
         return ",".join(parts)
 
     def _window(self, scope: str, window: Window, now: float) -> tuple[float, int]:
-        begun, used = self._windows.get((scope, window.name), (now, 0))
-        return (now, 0) if now >= begun + window.seconds else (begun, used)
+        opened, used = self._windows.get((scope, window.name), (now, 0))
+        return (now, 0) if now >= opened + window.seconds else (opened, used)
 
     # -- the gateway's token buckets: sizes from the headers of 2025-2026, refill rates from its documentation ----
     _GATEWAY: ClassVar[dict[str, tuple[int, float, int]]] = {
@@ -206,12 +206,12 @@ class Limits:
         return left
 
 
-def _throttled(window: Window, begun: float, used: int) -> Json:
+def _throttled(window: Window, opened: float, used: int) -> Json:
     """The documented body of Compute's 429; its sample has no outer "error"."""
     measured = {
         "operationGroup": window.name,
-        "startTime": stamp(begun),
-        "endTime": stamp(begun + window.seconds),
+        "startTime": stamp(opened),
+        "endTime": stamp(opened + window.seconds),
         "allowedRequestCount": window.limit,
         "measuredRequestCount": used + 1,
     }

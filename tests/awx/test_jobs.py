@@ -182,7 +182,7 @@ def test_jobs_are_made_as_awx_made_them(number: str) -> None:
     assert {*job_environment(10), *azure_rm(**signed_in, **cloud)} == {*job["job_env"]} - others
 
 
-def test_variables_are_those_that_awx_told() -> None:
+def test_variables_are_those_of_awx() -> None:
     variables = next(
         event["event_data"]["res"]["msg"]
         for event in recorded()["events_13"]

@@ -187,7 +187,7 @@ def test_the_credential_type_sets_what_is_filled_in(
     ],
 )
 @pytest.mark.parametrize("event", ["success", "error"])
-def test_the_web_hook_is_told_the_artifacts(shipped: Listed, event: str, job: dict[str, Any]) -> None:
+def test_the_web_hook_gets_the_artifacts(shipped: Listed, event: str, job: dict[str, Any]) -> None:
     (template,) = shipped["controller_notifications"]
     context = {"job": {"id": 7, "name": 'Fleet "1"', "status": "failed", **job}, "url": "https://awx/#/jobs/7"}
     engine = sandbox.ImmutableSandboxedEnvironment(undefined=ChainableUndefined)

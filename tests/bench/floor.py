@@ -17,17 +17,17 @@ API_VERSION = "2024-03-03"
 def earliest(kind: str, ready: Sequence[float]) -> list[float]:
     """When each of these writes can be sent, each as soon as it is ready and the limits allow it."""
     limits = windows(kind, "PUT", False, API_VERSION, "", False)
-    begun: dict[str, tuple[float, int]] = {}
+    opened: dict[str, tuple[float, int]] = {}
     sent: list[float] = []
     for moment in sorted(ready):
         at = max([moment, *sent[-1:]])
         for limit in limits:
-            start, used = begun.get(limit.name, (at, 0))
+            start, used = opened.get(limit.name, (at, 0))
             if used >= limit.limit:
                 at = max(at, start + limit.seconds)
         for limit in limits:
-            start, used = begun.get(limit.name, (at, 0))
-            begun[limit.name] = (at, 1) if at >= start + limit.seconds else (start, used + 1)
+            start, used = opened.get(limit.name, (at, 0))
+            opened[limit.name] = (at, 1) if at >= start + limit.seconds else (start, used + 1)
         sent.append(at)
     return sent
 

@@ -87,7 +87,7 @@ def test_a_missing_gallery(emulator, run_playbook):
     message(run_playbook(play("image_version", VERSION)), "pics")
 
 
-def test_an_endpoint_that_nobody_serves(emulator, run_playbook):
+def test_an_endpoint_without_a_server(emulator, run_playbook):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"https://127.0.0.1:{free.getsockname()[1]}"

@@ -23,7 +23,7 @@ PLAYBOOK = """
   tasks:
     - name: Say it
       ansible.builtin.debug:
-        msg: "hello {{ who | default('nobody') }}"
+        msg: "hello {{ who | default('missing') }}"
       changed_when: true
     - name: Not here
       ansible.builtin.debug:

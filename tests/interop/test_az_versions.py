@@ -77,9 +77,9 @@ def test_walkthrough(az: Az) -> None:
 def test_without_waiting(az: Az) -> None:
     more = "--exclude-from-latest true --end-of-life-date 2031-01-01 --tags k=v --location southcentralus"
     assert az(f"sig image-version create {VERSION} --managed-image {SOURCE} {more} --no-wait") is None
-    begun = az(f"sig image-version show {VERSION} --expand ReplicationStatus")
-    assert (begun["provisioningState"], begun["storageProfile"].keys()) == ("Creating", {"source"})
-    assert begun["replicationStatus"]["aggregatedState"] == "InProgress"
+    started = az(f"sig image-version show {VERSION} --expand ReplicationStatus")
+    assert (started["provisioningState"], started["storageProfile"].keys()) == ("Creating", {"source"})
+    assert started["replicationStatus"]["aggregatedState"] == "InProgress"
     CLOCK.advance(60)
     assert az(f"sig image-version wait {VERSION} --created --interval 1 --timeout 60") is None
     shown = az(f"sig image-version show {VERSION}")

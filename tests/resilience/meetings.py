@@ -53,7 +53,7 @@ GONE = ("image_definition", {**PLACE, "name": "web", "state": "absent"})
 VERSION_GONE = ("image_version", {**PLACE, "image_definition_name": "web", "name": "1.0.0", "state": "absent"})
 # Errors that are right when the other run deletes what this one needs, or clones where this one deletes.
 ABSENT = r"does not exist|could not be found|Parent resource|marked for deletion|not found|being deleted|was deleted|went away"
-CROSSED = rf"is not empty|nested resources exist|made it anew|{ABSENT}"
+CROSSED = rf"is not empty|nested resources exist|{ABSENT}"
 
 
 @dataclass(frozen=True)

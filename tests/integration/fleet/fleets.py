@@ -101,8 +101,8 @@ class Fleet:
 
 def summary(run: Run, key: str = "local") -> dict[str, Any]:
     """What a run leaves for the jobs that follow."""
-    told: dict[str, Any] = run.stats["_run"][f"migrate_fleet_report_{key}"]
-    return told
+    reported: dict[str, Any] = run.stats["_run"][f"migrate_fleet_report_{key}"]
+    return reported
 
 
 def counts(run: Run, key: str = "local") -> dict[str, int]:

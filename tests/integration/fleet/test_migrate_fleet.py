@@ -91,19 +91,19 @@ def check_waits(run) -> None:
 
 def check_failures(run) -> None:
     """The hosts that failed, and only those, fail with their reasons, on the screen as well."""
-    assert {host for host, told in run.recap.items() if told["failures"]} == {"gen2", "broken"}
-    told = {failure["host"]: failure for failure in summary(run)["failures"]}
-    assert all(words in told["gen2"]["reason"] for words in ("hyper_v_generation", "V1", "source has V2"))
-    assert "--limit gen2" in told["gen2"]["advice"]
-    assert "eastus2" in told["broken"]["reason"]
-    assert "no room" in told["broken"]["reason"]
-    assert "clone_managed_image_on_failed=retry_regions" in told["broken"]["advice"]
+    assert {host for host, reported in run.recap.items() if reported["failures"]} == {"gen2", "broken"}
+    reported = {failure["host"]: failure for failure in summary(run)["failures"]}
+    assert all(words in reported["gen2"]["reason"] for words in ("hyper_v_generation", "V1", "source has V2"))
+    assert "--limit gen2" in reported["gen2"]["advice"]
+    assert "eastus2" in reported["broken"]["reason"]
+    assert "no room" in reported["broken"]["reason"]
+    assert "clone_managed_image_on_failed=retry_regions" in reported["broken"]["advice"]
     shown = run.task("Show the report")["msg"]
     assert shown[0].startswith("13 images: 2 failed, 8 migrated, 2 already there, 1 skipped, in ")
     assert (
         sum(line.startswith("FAILED ") for line in shown) == sum(line.startswith("What to do: ") for line in shown) == 2
     )
-    for host, failure in told.items():
+    for host, failure in reported.items():
         assert run.task("Fail the images that failed", host)["msg"] == failure["reason"]
 
 
@@ -115,9 +115,9 @@ def check_names(fleet: Fleet) -> None:
 
 
 def check_files(fleet: Fleet) -> None:
-    told = fleet.report()
-    images = {entry["host"]: entry for entry in told["images"]}
-    assert (told["counts"]["failed"], set(images)) == (2, set(HOSTS))
+    reported = fleet.report()
+    images = {entry["host"]: entry for entry in reported["images"]}
+    assert (reported["counts"]["failed"], set(images)) == (2, set(HOSTS))
     made = {
         f"{entry['definition']}/{entry['version']}": entry["image"] for entry in images.values() if entry["version"]
     }
@@ -159,8 +159,8 @@ def test_a_limit_a_job_and_blank_answers(fleet: Fleet) -> None:
     blank = dict.fromkeys(("hosts", "batch", "definition_name", "publisher", "offer", "sku"), "")
     answers = {f"migrate_fleet_{name}": value for name, value in blank.items()}
     place = {"migrate_fleet_report": str(fleet.folder / "reports"), "awx_job_id": 17}
-    told = {"ANSIBLE_INJECT_INVOCATION": "1"}  # ansible-core 2.21 asks for it
-    run = fleet.migrate(hosts, "--limit", "a,c", extra_vars={**answers, **place}, env=told).ok()
+    reported = {"ANSIBLE_INJECT_INVOCATION": "1"}  # ansible-core 2.21 asks for it
+    run = fleet.migrate(hosts, "--limit", "a,c", extra_vars={**answers, **place}, env=reported).ok()
     assert counts(run, "17") == {"images": 2, "migrated": 2}
     assert fleet.versions() == {"a/1.0.0": "a", "c/1.0.0": "c"}
     assert {entry["host"] for entry in fleet.report("fleet_report_17")["images"]} == {"a", "c"}
@@ -221,8 +221,8 @@ def test_a_report_that_cannot_be_written(fleet: Fleet) -> None:
         run = fleet.migrate(hosts, check=check, extra_vars={"migrate_fleet_report": place})
         assert run.rc == 2, run.output
         assert counts(run) == {"images": 1, "failed": 1}
-        told = run.task("Fail the images that failed")["msg"]
-        assert f"the report cannot be written to {place}: {fleet.folder / 'file'} is not a folder." in told
+        reported = run.task("Fail the images that failed")["msg"]
+        assert f"the report cannot be written to {place}: {fleet.folder / 'file'} is not a folder." in reported
         assert fleet.writes() == []
     (fleet.folder / "fleet_report.html").mkdir()
     run = fleet.migrate(hosts, extra_vars={"migrate_fleet_report": str(fleet.folder)})

@@ -44,14 +44,14 @@ def test_only_a_rule_that_is_not_set_falls_back(fleet: Fleet) -> None:
     inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": PLACE}}), encoding="utf-8")
     run = fleet.migrate(inventory)
     assert counts(run) == {"images": 6, "failed": 4, "migrated": 1, "skipped": 1}, run.output
-    told = reasons(run)
-    assert "migrate_fleet_definition_name: " in told["web"]
-    assert "has no attribute 'nam'" in told["web"]
-    assert "clone_managed_image_sku: " in told["db"]
-    assert "'nosuch' is undefined" in told["db"]
-    assert "clone_managed_image_source: " in told["unread"]
-    assert "clone_managed_image_source_id: " in told["unread-id"]
-    for host, reason in told.items():
+    found_text = reasons(run)
+    assert "migrate_fleet_definition_name: " in found_text["web"]
+    assert "has no attribute 'nam'" in found_text["web"]
+    assert "clone_managed_image_sku: " in found_text["db"]
+    assert "'nosuch' is undefined" in found_text["db"]
+    assert "clone_managed_image_source: " in found_text["unread"]
+    assert "clone_managed_image_source_id: " in found_text["unread-id"]
+    for host, reason in found_text.items():
         shown = run.task("Fail the images that failed", host)["msg"]
         assert shown in reason, run.output  # with nothing of ansible-core's before it
         assert not shown.startswith("Task failed"), shown
@@ -74,28 +74,28 @@ def test_misspelt_and_illegal_names(fleet: Fleet) -> None:
     }
     run = fleet.migrate(hosts, extra_vars={"migrate_fleet_report_17": {}})
     assert counts(run) == {"images": 2, "failed": 2}, run.output
-    told = reasons(run)
+    found_text = reasons(run)
     assert (
         "migrate_fleet_defintion_name is not a variable of the playbook migrate_fleet. Did you mean "
-        "migrate_fleet_definition_name?" in told["web"]
+        "migrate_fleet_definition_name?" in found_text["web"]
     )
-    assert "migrate_fleet_definition_name: 'my def!' is not allowed" in told["db"]
+    assert "migrate_fleet_definition_name: 'my def!' is not allowed" in found_text["db"]
     assert fleet.writes() == []
 
 
 @pytest.mark.emulator(seed=FLEET)
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "found_text"),
     [
         ("migrate_fleet_batch", "abc", "migrate_fleet_batch: 'abc' is not a number of hosts."),
         ("migrate_fleet_batch", [1, "150%"], "migrate_fleet_batch: '150%' is not a number of hosts."),
         ("migrate_fleet_hosts", True, "migrate_fleet_hosts: YAML has read the text as true; put it in quotes."),
     ],
 )
-def test_which_hosts_and_how_many(fleet: Fleet, name: str, value: Any, told: str) -> None:
+def test_which_hosts_and_how_many(fleet: Fleet, name: str, value: Any, found_text: str) -> None:
     run = fleet.migrate(SOURCES, extra_vars={name: value})
     assert run.rc != 0
-    assert told in " ".join(run.output.split())
+    assert found_text in " ".join(run.output.split())
     assert "Traceback" not in run.output
     assert "Unexpected Exception" not in run.output
     assert fleet.emulator.requests == []

@@ -58,12 +58,12 @@ SEED = {
         {"name": "WEB", "resource_group": "Other", "os_type": "Windows", "location": "eastus2"},
         {"name": "new", **HERE},
         {"name": "broken", "provisioning_state": "Failed", **HERE},
-        {"name": "begun", **HERE},
+        {"name": "active", **HERE},
     ],
     **GALLERY,
     "versions": [
         {**version("1.0.0", "WEB"), **VERIFIED},
-        version("1.0.1", "begun", "Creating"),
+        version("1.0.1", "active", "Creating"),
         version("1.0.2", "broken", "Failed"),
     ],
 }
@@ -114,7 +114,7 @@ def test_images_are_hosts(emulator: Any, run_playbook: PlaybookRunner, inventory
     run = run_playbook.command("ansible-inventory", "-i", str(inventory(**WITH_GALLERY)), "--list", "--export", env=AWX)
     found = listed(run)
     assert run.stderr == ""
-    assert sorted(found["hosts"]) == ["WEB_Other", "begun", "broken", "new", "web_rg"]
+    assert sorted(found["hosts"]) == ["WEB_Other", "active", "broken", "new", "web_rg"]
     host = found["hosts"]["web_rg"]
     # Nothing at the top has a name that Ansible keeps for itself.
     assert set(host) == {
@@ -153,7 +153,7 @@ def test_migration(emulator: Any, run_playbook: PlaybookRunner, inventory: Inven
         "WEB_Other": "unmigrated",
         "new": "unmigrated",
         "broken": "failed",
-        "begun": "replicating",
+        "active": "replicating",
     }
     assert {f"migration_{state}" for state in (*STATES, "verified")} <= {
         *found["groups"],
@@ -260,7 +260,7 @@ def test_names_groups_and_variables_of_ones_own(
     found = listed(run_playbook.command("ansible-inventory", "-i", str(inventory(**options)), "--list"))
     assert sorted(found["hosts"]) == [
         "WEB.eastus2",
-        "begun.southcentralus",
+        "active.southcentralus",
         "broken.southcentralus",
         "new.southcentralus",
         "web.southcentralus",
@@ -279,7 +279,7 @@ def test_filters(emulator: Any, run_playbook: PlaybookRunner, inventory: Invento
         exclude_filters=[{"tags": {"Team": "*"}}],
     )
     found = listed(run_playbook.command("ansible-inventory", "-i", str(place), "--list"))
-    assert sorted(found["hosts"]) == ["begun", "broken"]
+    assert sorted(found["hosts"]) == ["active", "broken"]
 
 
 @pytest.mark.emulator(seed={**SEED, "images": [{"name": "web", "resource_group": group["name"]} for group in GROUPS]})
@@ -385,7 +385,7 @@ def test_a_failure_leaves_no_host(
     assert json.loads(partial.stdout)["ungrouped"]["hosts"] == ["other"]
 
 
-@pytest.mark.emulator(seed={**SEED, "clients": [{"client_id": "somebody", "secret": "else"}]})
+@pytest.mark.emulator(seed={**SEED, "clients": [{"client_id": "another", "secret": "else"}]})
 def test_a_failure_tells_no_secret(emulator: Any, run_playbook: PlaybookRunner, inventory: Inventory) -> None:
     several = ["-i", "other,", "-i", str(inventory()), "--list", "-vvvvv"]
     env = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
@@ -429,10 +429,10 @@ def test_what_is_not_understood_is_refused(emulator: Any, run_playbook: Playbook
     several = [argument for place in places for argument in ("-i", str(place))]
     run = run_playbook.command("ansible-inventory", *several, "--list", env=AWX)
     assert run.rc != 0
-    told = "".join(run.stderr.split())  # lines are broken wherever they are long
+    reported = "".join(run.stderr.split())  # lines are broken wherever they are long
     for place, (options, said) in zip(places, REFUSED, strict=True):
-        assert said.replace(" ", "") in told, f"{options}: {run.stderr}"
-        assert f"{place}" in told
+        assert said.replace(" ", "") in reported, f"{options}: {run.stderr}"
+        assert f"{place}" in reported
     assert asked(emulator) == []
 
 
@@ -471,10 +471,10 @@ def test_credentials_as_options_may_be_templates_and_vaulted(
     assert (
         len(listed(run_playbook.command("ansible-inventory", "-i", str(inventory()), "--list", env=env))["hosts"]) == 5
     )
-    env["AZURE_CLIENT_SECRET"] = "of-somebody-else"
+    env["AZURE_CLIENT_SECRET"] = "of-another"
     run = run_playbook.command("ansible-inventory", "-i", str(inventory()), "--list", env={**env, **AWX})
     assert run.rc != 0
-    assert "of-somebody-else" not in run.output
+    assert "of-another" not in run.output
 
 
 @pytest.mark.emulator(seed=SEED)

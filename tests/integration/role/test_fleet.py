@@ -43,9 +43,9 @@ def test_several_hosts_with_definitions_of_their_own(role: RoleRuns, serial: int
 def test_one_definition_is_numbered_by_the_names(role: RoleRuns) -> None:
     hosts = fleet(NAMES, **ONE)
     expected = {"host-img1": "1.0.0", "host-img9": "1.0.1", "host-img10": "1.0.2"}
-    foretold = role.hosts(hosts, check=True).ok()
+    predicted = role.hosts(hosts, check=True).ok()
     assert role.writes() == []
-    assert {host: result(foretold, host)["version"] for host in hosts} == expected
+    assert {host: result(predicted, host)["version"] for host in hosts} == expected
     made = role.hosts(hosts).ok()
     assert {host: result(made, host)["version"] for host in hosts} == expected
     assert role.writes().count("PUT galleries/pics/images/one") == 1
@@ -67,7 +67,7 @@ def test_two_hosts_of_one_source_make_one_version(role: RoleRuns, latency: float
 @pytest.mark.emulator(seed=seed(*NAMES), **FAST)
 def test_a_failure_is_of_its_host_alone(role: RoleRuns) -> None:
     role.emulator.order_fault(resource="img9/versions/", region_fails={"region": "eastus2", "details": "no room"})
-    hosts = {**fleet(NAMES), "host-none": variables("nobody")}
+    hosts = {**fleet(NAMES), "host-none": variables("missing")}
     run = role.hosts(hosts)
     assert run.rc == 2
     assert {host: one["failures"] for host, one in run.recap.items()} == {
@@ -149,10 +149,10 @@ def test_hosts_that_sign_in_otherwise_have_a_wait_of_their_own(role: RoleRuns) -
 def test_as_ordinary_modules(role: RoleRuns) -> None:
     play = {"vars": {"azure_gallery_in_process": False}}
     hosts = fleet(NAMES[:2], **ONE)
-    foretold = role.hosts(hosts, play, check=True).ok()
+    predicted = role.hosts(hosts, play, check=True).ok()
     assert role.writes() == []
     made = role.hosts(hosts, play).ok()
     versions = {host: result(made, host)["version"] for host in hosts}
     assert versions == {"host-img9": "1.0.0", "host-img10": "1.0.1"}
-    assert {result(foretold, host)["changed"] for host in hosts} == {True}
+    assert {result(predicted, host)["changed"] for host in hosts} == {True}
     assert role.hosts(hosts, play).ok().changed == 0

@@ -30,7 +30,7 @@ SECURE = {"os_disk": {"disk_encryption_set_id": "/x"}}
 
 
 REFUSED: list[tuple[dict[str, Any], list[str]]] = [
-    ({"source": "nobody"}, ["nobody does not exist", "is created from it"]),
+    ({"source": "missing"}, ["missing does not exist", "is created from it"]),
     ({"source": "broken"}, ["images/broken is Failed, not Succeeded"]),
     ({"source": "gen2", "definition": WEB}, ["hyper_v_generation is V1, and the source has V2"]),
     ({"source": "win", "definition": WEB}, ["os_type is Linux, and the source has Windows"]),

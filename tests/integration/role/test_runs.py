@@ -34,7 +34,7 @@ SET_BY_AZURE = {"provisioning_state", "published_date", "replication"}
 @pytest.mark.emulator(seed=seed(gallery=False), **FAST)
 def test_first_run_second_run_and_check_mode(role: RoleRuns) -> None:
     wanted = variables(create_gallery=True, replica_count=2, tags={"team": "a", "count": 3})
-    foretold = role.local(wanted, check=True, diff=True).ok()
+    predicted = role.local(wanted, check=True, diff=True).ok()
     assert role.writes() == []
 
     made = role.local(wanted, diff=True).ok()
@@ -49,7 +49,7 @@ def test_first_run_second_run_and_check_mode(role: RoleRuns) -> None:
         ("Create or update the image definition", "image_definition", {"provisioning_state", "architecture"}),
         ("Start or update the image version", "image_version", SET_BY_AZURE),
     ):
-        before, after = foretold.task(task), made.task(task)
+        before, after = predicted.task(task), made.task(task)
         assert before.changed
         assert after.changed
         assert before["diff"] == after["diff"]
@@ -58,7 +58,7 @@ def test_first_run_second_run_and_check_mode(role: RoleRuns) -> None:
         shapes = [{k: v for k, v in one[key].items() if k not in of_azure} for one in (before, after)]
         assert shapes[0] == shapes[1]
     for key in ("source_id", "definition_id", "version_id", "version", "changed", "failed"):
-        assert result(foretold)[key] == result(made)[key]
+        assert result(predicted)[key] == result(made)[key]
 
     again = role.local(wanted, diff=True).ok()
     assert again.changed == 0
@@ -98,13 +98,13 @@ def test_the_first_run_makes_few_requests(role: RoleRuns) -> None:
 )
 def test_a_change_is_made_and_waited_for(role: RoleRuns) -> None:
     wanted = variables(definition={"name": "web", "description": "new"}, exclude_from_latest=True)
-    foretold = role.local(wanted, check=True).ok()
+    predicted = role.local(wanted, check=True).ok()
     assert role.writes() == []
     run = role.local(wanted).ok()
     assert role.writes() == ["PUT galleries/pics/images/web", "PUT galleries/pics/images/web/versions/1.0.0"]
     changes = run.task("Start or update the image version")["changes"]
     assert [change["path"] for change in changes] == ["exclude_from_latest", "target_regions.eastus2"]
-    assert foretold.task("Start or update the image version")["changes"] == changes
+    assert predicted.task("Start or update the image version")["changes"] == changes
     assert result(run)["replication"]["state"] == "Completed"
     assert role.local(wanted).ok().changed == 0
 
@@ -128,8 +128,8 @@ def test_the_source_may_be_gone_when_the_version_is_there(role: RoleRuns) -> Non
 def test_numbers(role: RoleRuns) -> None:
     assert result(role.local(variables()).ok())["version"] == "1.0.0"
     another = variables(when_cloned="new", version="next_minor")
-    foretold = role.local(another, check=True).ok()
-    assert result(foretold)["version"] == "1.4.0"
+    predicted = role.local(another, check=True).ok()
+    assert result(predicted)["version"] == "1.4.0"
     assert result(role.local(another).ok())["version"] == "1.4.0"
     assert result(role.local(variables()).ok())["version"] == "1.4.0"
 

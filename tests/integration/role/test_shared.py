@@ -18,7 +18,7 @@ WEST = [image("img1", location="westus2"), image("img2", location="eastus"), ima
 ONE = {"definition": {"name": "one", **IDENTITY, "sku": "s"}}
 
 
-def foretold_and_run(role: RoleRuns, hosts: dict[str, dict[str, Any]]) -> tuple[Run, Run]:
+def predicted_and_run(role: RoleRuns, hosts: dict[str, dict[str, Any]]) -> tuple[Run, Run]:
     """A run in check mode and one after it, which have to end alike on every host."""
     check = role.hosts(hosts, check=True, diff=True)
     assert role.writes() == []
@@ -47,7 +47,7 @@ def fleet(names: list[str], **more: Any) -> dict[str, dict[str, Any]]:
 def test_a_gallery_of_images_from_two_regions(role: RoleRuns) -> None:
     """Without a location it is made where the first image is; the others do not ask for theirs."""
     hosts = fleet(["img3", "img2", "img1"], create_gallery=True)
-    _check, run = foretold_and_run(role, hosts)
+    _check, run = predicted_and_run(role, hosts)
     run.ok()
     writes = role.writes()
     assert writes.count("PUT galleries/pics") == 1
@@ -59,7 +59,7 @@ def test_a_gallery_of_images_from_two_regions(role: RoleRuns) -> None:
 @pytest.mark.emulator(seed=seed(*WEST), **FAST)
 def test_a_definition_of_images_from_two_regions(role: RoleRuns) -> None:
     hosts = fleet(["img3", "img2", "img1"], **ONE)
-    _check, run = foretold_and_run(role, hosts)
+    _check, run = predicted_and_run(role, hosts)
     run.ok()
     assert role.writes().count("PUT galleries/pics/images/one") == 1
     definition = role.emulator.resource(result(run, "host-img2")["definition_id"])
@@ -71,7 +71,7 @@ def test_a_definition_of_images_from_two_regions(role: RoleRuns) -> None:
     seed=seed("img1", image("img2", hyper_v_generation="V2"), image("img3", os_type="Windows")), **FAST
 )
 def test_images_that_contradict_each_other(role: RoleRuns) -> None:
-    _check, run = foretold_and_run(role, fleet(["img3", "img2", "img1"], **ONE))
+    _check, run = predicted_and_run(role, fleet(["img3", "img2", "img1"], **ONE))
     assert {host: result(run, host)["failed"] for host in ("host-img1", "host-img2", "host-img3")} == {
         "host-img1": False,
         "host-img2": True,
@@ -84,7 +84,7 @@ def test_images_that_contradict_each_other(role: RoleRuns) -> None:
 
 @pytest.mark.emulator(seed=seed("img1", "img2"), **FAST)
 def test_one_number_for_two_images(role: RoleRuns) -> None:
-    _check, run = foretold_and_run(role, fleet(["img2", "img1"], version="1.0.0", **ONE))
+    _check, run = predicted_and_run(role, fleet(["img2", "img1"], version="1.0.0", **ONE))
     assert [result(run, host)["failed"] for host in ("host-img1", "host-img2")] == [False, True]
     assert "version 1.0.0" in failures(run, "host-img2")[0]
 
@@ -100,7 +100,7 @@ def test_a_resource_group_that_is_not_there(role: RoleRuns) -> None:
             create_gallery=True,
         )
     }
-    _check, run = foretold_and_run(role, hosts)
+    _check, run = predicted_and_run(role, hosts)
     assert "resource group" in failures(run, "a")[0]
     assert "does not exist" in failures(run, "a")[0]
     assert role.writes() == []

@@ -135,11 +135,11 @@ def test_a_loop_on_localhost(role: RoleRuns) -> None:
 @pytest.mark.emulator(seed=seed("a", "b", "c"), **FAST)
 def test_a_loop_into_one_definition_in_check_mode_and_run(role: RoleRuns) -> None:
     play = loop(["c", "a", "b"], definition={"name": "one", "publisher": "pub", "offer": "off", "sku": "s"})
-    foretold = role.run_playbook(play, check=True).ok()
+    predicted = role.run_playbook(play, check=True).ok()
     assert role.writes() == []
     made = role.run_playbook(play).ok()
     assert [one["version"] for one in results(made)] == ["1.0.0", "1.0.1", "1.0.2"]
-    assert [one["version"] for one in results(foretold)] == ["1.0.0", "1.0.1", "1.0.2"]
+    assert [one["version"] for one in results(predicted)] == ["1.0.0", "1.0.1", "1.0.2"]
 
 
 @pytest.mark.emulator(seed=seed("a", "b", "c"), **FAST)
@@ -172,7 +172,7 @@ def test_a_busy_source_waits_its_turn(role: RoleRuns, more: dict[str, Any]) -> N
 @pytest.mark.emulator(
     seed=seed("a", definitions=[definition("other")], versions=[version(of="other", source="a")]), **FAST
 )
-def test_a_busy_source_that_nobody_of_the_run_knows(role: RoleRuns) -> None:
+def test_a_source_that_another_run_keeps_busy(role: RoleRuns) -> None:
     role.emulator.order_fault(resource="versions/", source_busy=True, times=1)
     run = role.local(variables("a")).ok()
     assert result(run)["replication"]["state"]

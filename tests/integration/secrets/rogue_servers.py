@@ -126,7 +126,7 @@ class Client:
         """Another one, that has not signed in."""
         return Client(*self._made_of)
 
-    def told(self, work: Callable[[ArmClient], Any]) -> str:
+    def failure(self, work: Callable[[ArmClient], Any]) -> str:
         """The error that this work ends with, as a text; what it carries is shown too."""
         try:
             return f"no error, but {work(self.arm)}"

@@ -114,13 +114,13 @@ def test_links(client: Client, witness: Witness, links: list[str], rogues: Rogue
 
     witness.responders.append(leads_astray)
     for link in links:
-        told = [client.told(lambda arm: arm.list(GROUP, "gallery"))]
+        reported = [client.failure(lambda arm: arm.list(GROUP, "gallery"))]
         if link.isascii() and link.isprintable() and link.strip() == link:  # what a header can carry
             client.arm.put(GALLERY, BODY, before=None)
-            told.append(client.told(lambda arm: arm.operation(GALLERY)))
+            reported.append(client.failure(lambda arm: arm.operation(GALLERY)))
             client.arm.delete(GALLERY)
-            told.append(client.told(lambda arm: arm.operation(GALLERY)))
-        assert all("Nothing was sent there" in one or link.startswith("/") for one in told), told
+            reported.append(client.failure(lambda arm: arm.operation(GALLERY)))
+        assert all("Nothing was sent there" in one or link.startswith("/") for one in reported), reported
     unheard(client, witness, rogues)
 
 
@@ -128,7 +128,7 @@ def test_links(client: Client, witness: Witness, links: list[str], rogues: Rogue
 def test_links_that_are_no_text(client: Client, witness: Witness, link: Any) -> None:
     page = one_line(200, {"value": [], "nextLink": link})
     witness.responders = [lambda request: page if request.path.endswith("/galleries") else None]
-    assert "Nothing was sent there" in client.told(lambda arm: arm.list(GROUP, "gallery"))
+    assert "Nothing was sent there" in client.failure(lambda arm: arm.list(GROUP, "gallery"))
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 307, 308])
@@ -148,12 +148,12 @@ def test_redirects(client: Client, witness: Witness, rogues: RogueServers, statu
     for part, says in steps.items():
         redirect(part)
         with client.again() as fresh:
-            assert says in fresh.told(lambda arm: arm.get(GALLERY))
+            assert says in fresh.failure(lambda arm: arm.get(GALLERY))
             unheard(fresh, witness, rogues)
     redirect("/galleries/pics")
     writes = (lambda arm: arm.put(GALLERY, BODY, before=None), lambda arm: arm.delete(GALLERY))
     for work in (lambda arm: arm.get(GALLERY), *writes):
-        assert f"HTTP {status}" in client.told(work)
+        assert f"HTTP {status}" in client.failure(work)
     unheard(client, witness, rogues)
 
 
@@ -177,7 +177,7 @@ def test_challenges(client: Client, witness: Witness, rogues: RogueServers, chal
     header = challenge.format(f"https://127.0.0.1:{rogues[0].port}")
     refusal = one_line(401, {"error": {"code": "X", "message": "no"}}, {"WWW-Authenticate": header})
     witness.responders = [lambda request: refusal if "/galleries" in request.path else None]
-    assert "SignInFailed" in client.told(lambda arm: arm.get(GALLERY))
+    assert "SignInFailed" in client.failure(lambda arm: arm.get(GALLERY))
     unheard(client, witness, rogues)
 
 
@@ -193,28 +193,28 @@ def test_sign_ins_that_repeat_the_secret(client: Client, witness: Witness, answe
         return one_line(status, {words: echo(request)}) if words else answer(status, request)
 
     witness.responders = [repeat]
-    assert "Could not sign in" in client.told(lambda arm: arm.get(GALLERY))
+    assert "Could not sign in" in client.failure(lambda arm: arm.get(GALLERY))
     assert witness.hunt.find("\n".join(client.shown).encode()) == {}
 
 
-def test_the_metadata_names_who_is_told_the_secret(
+def test_the_metadata_names_who_gets_the_secret(
     emulator: Any, emulator_factory: Any, witness: Witness, tmp_path: Any
 ) -> None:
     """As the contract has it: a Resource Manager that the user named says where its users sign in. It gets the token only."""
     secret = witness.hunt["environment secret"]
     with emulator_factory.manager(seed=SEED) as login:
-        told = Witness(login, witness.hunt)
+        reported = Witness(login, witness.hunt)
         witness.responders = [lambda request: metadata_of(login.url) if "/metadata/" in request.path else None]
         both = tmp_path / "both.pem"
         both.write_text("".join(Path(one.ca_file).read_text() for one in (emulator, login)))
         with Client(emulator.url, both, secret) as client:
-            client.told(lambda arm: arm.get(GALLERY))  # its token is no token of this emulator
-        assert (told.tokens > 0, witness.tokens) == (True, 0)
+            client.failure(lambda arm: arm.get(GALLERY))  # its token is no token of this emulator
+        assert (reported.tokens > 0, witness.tokens) == (True, 0)
         assert {one["kind"] for one in login.requests} == {"token"}
-        count = told.tokens
+        count = reported.tokens
         with Client(emulator.url, emulator.ca_file, secret) as client:
-            assert "could not be verified" in client.told(lambda arm: arm.get(GALLERY))
-        assert told.tokens == count, "not before its certificate was verified"
+            assert "could not be verified" in client.failure(lambda arm: arm.get(GALLERY))
+        assert reported.tokens == count, "not before its certificate was verified"
 
 
 def metadata_of(login: str) -> Answer:

@@ -92,11 +92,11 @@ def test_fleet(watched: WatchedRuns) -> None:
     fleet = f"{COLLECTION}.migrate_fleet"
     watched.play(fleet, *arguments, extra_vars=variables, check=True, diff=True).only(ENVIRONMENT, RUN_MEMORY)
     migrated = watched.play(fleet, *arguments, extra_vars=variables).only(ENVIRONMENT, RUN_MEMORY)
-    told = migrated.run.stats["_run"]["migrate_fleet_report_local"]
-    assert {failure["image"] for failure in told["failures"]} == {"answers-400", "broken"}, migrated.run.output
-    assert all("(hidden)" in failure["reason"] for failure in told["failures"])
+    reported = migrated.run.stats["_run"]["migrate_fleet_report_local"]
+    assert {failure["image"] for failure in reported["failures"]} == {"answers-400", "broken"}, migrated.run.output
+    assert all("(hidden)" in failure["reason"] for failure in reported["failures"])
 
-    added = watched.play(f"{COLLECTION}.fleet_report", "-vvvv", extra_vars={"migrate_fleet_report_1": told})
+    added = watched.play(f"{COLLECTION}.fleet_report", "-vvvv", extra_vars={"migrate_fleet_report_1": reported})
     added.only(ENVIRONMENT)
     assert added.run.task("Add up the reports")["counts"]["failed"] == 2
     pages = sorted((watched.folder / "reports").iterdir())

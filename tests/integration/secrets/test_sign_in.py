@@ -121,12 +121,12 @@ def test_every_way_to_sign_in(watched: WatchedRuns) -> None:
     prepare(watched, entra.make_token("cli", SUBSCRIPTION, time.time(), 3600))
     watched.witness.responders.append(refuses)
 
-    told = sign_in(watched, *tasks(watched.folder))
-    assert set(told) == {name for name in tasks(watched.folder) if name.endswith("refused")}
-    assert "AADSTS700027" in told["certificate_refused"]
-    assert "client_assertion=(token)" in told["federated_refused"]
-    assert "client_secret=(hidden)" in told["profile_refused"]
+    reported = sign_in(watched, *tasks(watched.folder))
+    assert set(reported) == {name for name in tasks(watched.folder) if name.endswith("refused")}
+    assert "AADSTS700027" in reported["certificate_refused"]
+    assert "client_assertion=(token)" in reported["federated_refused"]
+    assert "client_secret=(hidden)" in reported["profile_refused"]
 
-    told = sign_in(watched, "certificate_refused", "cli_accepted", ANSIBLE_AZURE_GALLERY_IN_PROCESS="0")
-    assert set(told) == {"certificate_refused"}
+    reported = sign_in(watched, "certificate_refused", "cli_accepted", ANSIBLE_AZURE_GALLERY_IN_PROCESS="0")
+    assert set(reported) == {"certificate_refused"}
     assert watched.witness.assertions == 5

@@ -77,9 +77,9 @@ def test_at_each_step(
     if not before:
         another_certificate(emulator)
     with Client(emulator.url, emulator.ca_file, witness.hunt["environment secret"], switches) as client:
-        told = client.told(lambda arm: arm.get(GALLERY))
-    assert "could not be verified" in told
-    assert "REQUESTS_CA_BUNDLE" in told
+        reported = client.failure(lambda arm: arm.get(GALLERY))
+    assert "could not be verified" in reported
+    assert "REQUESTS_CA_BUNDLE" in reported
     assert (before in "".join(paths), untold in "".join(paths)) == (True, False)
 
 
@@ -87,7 +87,7 @@ def test_a_certificate_for_another_host(emulator: Any, witness: Witness) -> None
     with RogueServer(trusted(emulator), "127.0.0.2") as rogue:
         url = f"https://127.0.0.2:{rogue.port}"
         with Client(url, emulator.ca_file, witness.hunt["environment secret"]) as client:
-            assert "certificate is not valid for '127.0.0.2'" in client.told(lambda arm: arm.get(GALLERY))
+            assert "certificate is not valid for '127.0.0.2'" in client.failure(lambda arm: arm.get(GALLERY))
     assert (rogue.connections > 0, rogue.received) == (True, b"")
 
 

@@ -76,7 +76,7 @@ def test_a_list_beneath_what_this_run_made_may_be_late(make_arm: Any, clock: Any
     assert clock.slept == [1.0, 2.0]
 
 
-def test_a_list_beneath_what_nobody_knows_is_an_error_at_once(make_arm: Any, clock: Any) -> None:
+def test_a_list_of_an_unknown_parent_is_an_error_at_once(make_arm: Any, clock: Any) -> None:
     with pytest.raises(NotFound):
         make_arm(NO_PARENT).arm.list(GALLERY, "image_definition")
     assert not clock.slept
@@ -158,7 +158,7 @@ def explained(text: str, context: Exception | None = None, retry_after: str | No
         "Authentication failed: {'code': 'TooManyRequests', 'message': 'Not now.'}",
     ],
 )
-def test_what_passes_is_told_from_a_refusal(text: str) -> None:
+def test_a_passing_fault_is_no_refusal(text: str) -> None:
     found = explained(text, retry_after="20")
     assert (type(found), found.retry_after) == (Unavailable, 20)
 
@@ -195,7 +195,7 @@ def test_what_is_refused_because_the_lost_try_had_made_it_was_made(make_arm: Any
     assert fake.script.methods == ["PUT", *["GET"] * 4, "PUT", "GET"]
 
 
-def test_what_somebody_else_made_meanwhile_is_a_conflict(make_arm: Any) -> None:
+def test_what_another_run_created_meanwhile_is_a_conflict(make_arm: Any) -> None:
     fake = make_arm(LOST, *[ABSENT] * 4, TAKEN, reply(200, {**BODY, "location": "westus"}))
     with pytest.raises(Conflict, match="it is Creating"):
         fake.arm.put(GALLERY, {"location": "eastus"}, before=None)

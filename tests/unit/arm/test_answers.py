@@ -38,7 +38,7 @@ def changed(rid: ResourceId, path: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("rid", "path", "value", "told"),
+    ("rid", "path", "value", "reported"),
     [
         (VERSION, "id", NOTHING, "id is 'None', not the id of image version"),
         (VERSION, "id", str(DEFINITION), "not the id of image version"),
@@ -65,10 +65,10 @@ def changed(rid: ResourceId, path: str, value: Any) -> dict[str, Any]:
         (IMAGE, "properties.storageProfile.dataDisks", ["x"], r"dataDisks\[\] is 'x', not an object"),
     ],
 )
-def test_what_no_resource_can_be_is_named(rid: ResourceId, path: str, value: Any, told: str) -> None:
+def test_what_no_resource_can_be_is_named(rid: ResourceId, path: str, value: Any, reported: str) -> None:
     with pytest.raises(
         UnexpectedResponse,
-        match=f"^Could not read it: Azure returned an unexpected {rid.words.split(' /')[0]}: .*{told}",
+        match=f"^Could not read it: Azure returned an unexpected {rid.words.split(' /')[0]}: .*{reported}",
     ):
         validate_response(changed(rid, path, value), rid.kind, "Could not read it")
 

@@ -75,7 +75,7 @@ def test_a_404_about_the_request_is_not_absence(make_arm: Any, code: str) -> Non
         make_arm(error(404, code)).arm.get(GALLERY)
 
 
-def test_a_404_of_somebody_else_is_not_absence(make_arm: Any) -> None:
+def test_a_404_of_another_tenant_is_not_absence(make_arm: Any) -> None:
     fake = make_arm(reply(404, b"<html>no such page</html>", {"Content-Type": "text/html"}))
     with pytest.raises(Unavailable, match=r"text/html.*no such page"):
         fake.arm.get(GALLERY)
@@ -267,7 +267,7 @@ def test_a_lost_create(make_arm: Any) -> None:
     assert fake.script.methods == ["PUT", *["GET"] * 4, "PUT", "GET"], "what was just made may show late"
 
 
-def test_a_lost_create_where_somebody_else_was_quicker(make_arm: Any) -> None:
+def test_a_lost_create_where_another_run_was_quicker(make_arm: Any) -> None:
     body = {"properties": {"storageProfile": {"source": {"id": "mine"}}}}
     other = resource(VERSION, storageProfile={"source": {"id": "theirs"}})
     with pytest.raises(Unavailable, match="Another client"):

@@ -96,7 +96,7 @@ def test_options_are_never_completed_from_elsewhere(given: dict[str, str]) -> No
         resolve(given, around(ENVIRON, az=True))
 
 
-def test_an_incomplete_environment_is_passed_over_and_told(file: Path) -> None:
+def test_an_incomplete_environment_is_skipped_and_reported(file: Path) -> None:
     chosen = resolve({}, around({"AZURE_CLIENT_ID": "c", "AZURE_TENANT_ID": "t"}, file))
     assert chosen.values["client_id"] == "dc"
     assert "environment: AZURE_CLIENT_ID, AZURE_TENANT_ID set, but not one of secret" in chosen.tried[1]

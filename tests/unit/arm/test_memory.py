@@ -106,7 +106,7 @@ def test_a_child_reads_only_what_came_after_its_fork(monkeypatch: pytest.MonkeyP
     assert ended(in_child(work))
 
 
-def test_once_makes_anew_what_is_too_old_or_not_usable(clock: Any) -> None:
+def test_once_replaces_what_is_too_old_or_not_usable(clock: Any) -> None:
     memory = RunCache(clock.monotonic)
     made = iter(range(1, 9))
 
@@ -203,7 +203,7 @@ def test_the_lock_of_a_killed_process_is_free_and_what_it_left_is_no_record() ->
     assert memory.get("good") == 1
 
 
-def test_nobody_else_can_find_or_inherit_it() -> None:
+def test_no_other_process_can_find_or_inherit_it() -> None:
     memory = RunCache()
     assert not os.get_inheritable(memory._fd)
     assert os.fstat(memory._fd).st_nlink == 0

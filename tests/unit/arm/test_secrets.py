@@ -34,7 +34,7 @@ from .conftest import reply, resource
 
 GALLERY = ResourceId("gallery", "sub", "rg", "g")
 HEAD = base64.urlsafe_b64encode(b'{"typ":"JWT","alg":"RS256"}').decode().rstrip("=")
-CLAIMS = base64.urlsafe_b64encode(b'{"aud":"https://management.azure.com/","sub":"somebody"}').decode().rstrip("=")
+CLAIMS = base64.urlsafe_b64encode(b'{"aud":"https://management.azure.com/","sub":"another"}').decode().rstrip("=")
 TOKEN = f"{HEAD}.{CLAIMS}.SIGNATURE-of_the_token"
 SECRET = "h34d\"'\\/%+&=?:#;{}<>~ é\u20ac\n\tt41l"
 QUOTINGS: dict[str, Callable[[str], str]] = {
@@ -155,12 +155,12 @@ def test_a_sign_in_that_repeats_the_credentials(text: str, kind: str) -> None:
     values = chosen(secret=SECRET, certificate_password=SECRET)
     error = ClientAuthenticationError(text.format(sent))
     error.__cause__ = ValueError(f"AADSTS7000215: {json.dumps(sent)}")
-    told = sign_in_failure.failed(error, Chosen(kind, values.values, "x"), clouds.PUBLIC, Trust(True, "built in"))
-    assert not {part for part in ("h34d", "t41l", HEAD) if part in f"{told.message} {told.details}"}
+    found_text = sign_in_failure.failed(error, Chosen(kind, values.values, "x"), clouds.PUBLIC, Trust(True, "built in"))
+    assert not {part for part in ("h34d", "t41l", HEAD) if part in f"{found_text.message} {found_text.details}"}
 
 
 @pytest.mark.parametrize("name", ["secret", "certificate_password"])
-def test_ansible_is_told_what_an_option_was_turned_into(name: str) -> None:
+def test_ansible_knows_what_an_option_was_turned_into(name: str) -> None:
     """It knows a no_log value as it was given: of a list the items, and not the text that became of the list."""
     task = ModuleSpec("x", AUTH_OPTIONS, lambda context: {})
     assert task.secrets({name: "['it']", "client_id": "c"}) == {"['it']"}
@@ -214,7 +214,7 @@ def test_an_address_that_is_none_is_like_no_other(manager: str) -> None:
             check_host(url, clouds.PUBLIC._replace(resource_manager=manager))
 
 
-def test_the_password_of_a_proxy_is_not_told(make_arm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_password_of_a_proxy_is_not_shown(make_arm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a proxy that does not answer, at the first request: the metadata of a cloud."""
     monkeypatch.setenv("HTTPS_PROXY", "http://me:proxy-password@127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)

@@ -253,7 +253,7 @@ def test_a_token_that_never_lasts_five_minutes_is_used_all_the_same(memory: RunC
     assert [token.get_token("scope").token, token.get_token("scope").token] == ["t1", "t2"]
 
 
-def test_a_dropped_token_is_fetched_anew_by_a_new_credential_unless_another_process_has(
+def test_a_dropped_token_is_fetched_again_by_a_new_credential_unless_another_process_has(
     memory: RunCache, clock: Any
 ) -> None:
     made: list[Credential] = []

@@ -78,21 +78,21 @@ def test_options_are_those_of_the_task(module: str, documentation: Read, task: R
 
 def test_a_difference_in_options_is_found() -> None:
     spec = {"mode": {"type": "str", "choices": ["a", "b"], "default": "a"}, "n": {"type": "int"}}
-    told = {"mode": {"type": "str", "choices": {"a": "One.", "b": "Two."}, "default": "a"}, "n": {"type": "int"}}
-    assert of_documentation(told) == of_spec(spec)
+    documented = {"mode": {"type": "str", "choices": {"a": "One.", "b": "Two."}, "default": "a"}, "n": {"type": "int"}}
+    assert of_documentation(documented) == of_spec(spec)
     for key, value in (("type", "raw"), ("choices", ["b", "a"]), ("default", "b"), ("required", True)):
-        assert of_documentation({**told, "mode": {**told["mode"], key: value}}) != of_spec(spec)
-    assert of_documentation({"mode": told["mode"]}) != of_spec(spec)
+        assert of_documentation({**documented, "mode": {**documented["mode"], key: value}}) != of_spec(spec)
+    assert of_documentation({"mode": documented["mode"]}) != of_spec(spec)
 
 
-def test_options_for_signing_in_are_told_once(shared: Read) -> None:
+def test_options_for_signing_in_are_documented_once(shared: Read) -> None:
     assert of_documentation(shared("azure")["options"]) == of_spec(AUTH_OPTIONS)
 
 
 def test_environment_variables_of_options(shared: Read) -> None:
     for name, option in shared("azure")["options"].items():
-        told = re.findall(r"\bE\((\w+)\)", " ".join(texts(option["description"])))
-        assert tuple(told) == ENVIRONMENT[name], name
+        documented = re.findall(r"\bE\((\w+)\)", " ".join(texts(option["description"])))
+        assert tuple(documented) == ENVIRONMENT[name], name
 
 
 def test_the_order_of_sources(shared: Read) -> None:
@@ -118,8 +118,8 @@ def test_notes_name_every_variable_and_refused_option(shared: Read) -> None:
 
 
 def test_requirements_are_those_that_are_checked(shared: Read) -> None:
-    told = [line.replace(" ", "") for line in shared("azure")["requirements"]]
-    assert sorted(told) == sorted([*sdk.REQUIREMENTS, "python>=3.11"])
+    documented = [line.replace(" ", "") for line in shared("azure")["requirements"]]
+    assert sorted(documented) == sorted([*sdk.REQUIREMENTS, "python>=3.11"])
 
 
 # Attributes

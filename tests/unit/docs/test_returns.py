@@ -158,12 +158,12 @@ PLACES = {
 TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
 
 
-def check(told: dict[str, Any], shape: dict[str, Any], where: str) -> None:
+def check(described_keys: dict[str, Any], shape: dict[str, Any], where: str) -> None:
     """The result has exactly the documented keys, with their types."""
-    assert set(told) == set(shape), where
+    assert set(described_keys) == set(shape), where
     for key, value in shape.items():
         place = f"{where}.{key}"
-        entry = told[key]
+        entry = described_keys[key]
         assert entry["description"], place
         assert entry["returned"], place
         if value is None or entry["type"] == "raw":
@@ -191,19 +191,19 @@ def test_the_shapes_of_this_test_are_whole() -> None:
 
 
 def test_a_missing_key_is_found(returns: Read) -> None:
-    told = dict(returns("gallery")["gallery"]["contains"])
-    told.pop("tags")
+    described_keys = dict(returns("gallery")["gallery"]["contains"])
+    described_keys.pop("tags")
     with pytest.raises(AssertionError):
-        check(told, SHAPES["gallery"], "gallery")
+        check(described_keys, SHAPES["gallery"], "gallery")
 
 
-def undescribed(told: dict[str, Any]) -> dict[str, Any]:
+def undescribed(described_keys: dict[str, Any]) -> dict[str, Any]:
     """Without the two descriptions in which a version and its info module differ."""
     return {
         key: {part: text for part, text in entry.items() if part != "description"}
         if key in ("target_regions", "replication")
         else entry
-        for key, entry in told.items()
+        for key, entry in described_keys.items()
     }
 
 
@@ -264,11 +264,11 @@ def test_all_keys_of_a_version(returns: Read) -> None:
     done = Done(rid, VERSION_BODY, True, [Change("tags", {}, {"a": "b"}, why="so")])
     done.source_region_added, done.set_by_azure = True, ("replication",)
     given = result(done, pending=True)
-    told = returns("image_version")
+    described_keys = returns("image_version")
     keys = set(given) | set(deferred(request_of_a_version(), rid, "id")) | {"state", "regions"}
-    assert set(told) - OF_EVERY_MODULE == keys - OF_ANSIBLE
-    assert set(told["changes"]["contains"]) == set(given["changes"][0])
-    check(told["regions"]["contains"], dict(read_version(VERSION_BODY).regions[0]), "regions")
+    assert set(described_keys) - OF_EVERY_MODULE == keys - OF_ANSIBLE
+    assert set(described_keys["changes"]["contains"]) == set(given["changes"][0])
+    check(described_keys["regions"]["contains"], dict(read_version(VERSION_BODY).regions[0]), "regions")
 
 
 def test_all_keys_of_what_settles_at_once(returns: Read) -> None:
@@ -278,15 +278,15 @@ def test_all_keys_of_what_settles_at_once(returns: Read) -> None:
 
 
 def test_all_keys_of_a_wait(returns: Read) -> None:
-    told = returns("wait_for_replication")
-    assert set(told) - OF_EVERY_MODULE == {"results"}
+    described_keys = returns("wait_for_replication")
+    assert set(described_keys) - OF_EVERY_MODULE == {"results"}
     rid = parse_id(VERSION_BODY["id"], "image_version")
     watched = Watched(rid, 60, reading=read_version(VERSION_BODY))
     watched.note(datetime.datetime(2030, 1, 31, tzinfo=datetime.UTC))
     ended = outcome(Context(params={}), watched)
     denied = outcome(Context(params={}), Watched(rid, 60, error=Denied("text", status=403)))
-    assert set(told["results"]["contains"]) == {*ended, *denied}
-    check(told["results"]["contains"], {"azure_error": None, **ended}, "results")
+    assert set(described_keys["results"]["contains"]) == {*ended, *denied}
+    check(described_keys["results"]["contains"], {"azure_error": None, **ended}, "results")
 
 
 def test_info_modules_return_one_list(module: str, returns: Read) -> None:

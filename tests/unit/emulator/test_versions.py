@@ -139,7 +139,7 @@ def test_properties_of_each_api_version(
     assert not any(name in properties for name in absent)
 
 
-def test_2026_locks_deletion_for_six_months_unless_told_otherwise(azure: Azure) -> None:
+def test_2026_locks_deletion_for_six_months_by_default(azure: Azure) -> None:
     properties = created(azure, None, "2026-03-03")["properties"]
     assert properties["safetyProfile"]["blockDeletionBeforeEndOfLife"] is True
     assert properties["publishingProfile"]["endOfLifeDate"].startswith("2026-07-01T00:00:00")

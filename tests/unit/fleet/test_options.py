@@ -54,7 +54,7 @@ def test_what_is_no_size(value: t.Any) -> None:
         fleet_batch(value)
 
 
-def test_what_is_taken_is_told() -> None:
+def test_what_is_taken_is_reported() -> None:
     with pytest.raises(
         InvalidRequest, match=r"'abc' is not a number of hosts\. It takes a whole number from 1 on, a percentage"
     ):
@@ -84,7 +84,7 @@ def test_what_is_no_pattern(value: t.Any) -> None:
         fleet_hosts(value)
 
 
-def test_a_boolean_is_told_how_to_ask() -> None:
+def test_a_boolean_gets_the_way_to_ask() -> None:
     with pytest.raises(InvalidRequest, match="read the text as true; put it in quotes"):
         fleet_hosts(True)
 
@@ -104,7 +104,7 @@ def test_a_misspelt_name(name: str, near: str) -> None:
         refuse_unknown(["x", "migrate_fleet_batch", name])
 
 
-def test_all_misspelt_names_are_told_at_once() -> None:
+def test_all_misspelt_names_are_reported_at_once() -> None:
     with pytest.raises(InvalidRequest) as refused:
         refuse_unknown(["migrate_fleet_ofer", "migrate_fleet_sku", "migrate_fleet_host"])
     assert refused.value.message == (

@@ -141,7 +141,7 @@ def test_where_progress_goes(
 
 
 @pytest.mark.parametrize(
-    ("settings", "variables", "told"),
+    ("settings", "variables", "reported"),
     [
         ({}, {}, True),
         ({"INJECT_INVOCATION": False}, {}, False),
@@ -150,8 +150,8 @@ def test_where_progress_goes(
     ],
     ids=["no such setting", "off", "on", "a variable"],
 )
-def test_the_options_are_told_where_modules_tell_them(
-    settings: dict[str, bool], variables: dict[str, Any], told: bool, monkeypatch: pytest.MonkeyPatch
+def test_the_options_are_shown_where_modules_show_them(
+    settings: dict[str, bool], variables: dict[str, Any], reported: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def value(name: str, variables: dict[str, Any]) -> Any:
         return variables.get(f"ansible_{name.lower()}", settings[name])
@@ -159,7 +159,7 @@ def test_the_options_are_told_where_modules_tell_them(
     config = types.SimpleNamespace(get_configuration_definitions=lambda: settings, get_config_value=value)
     monkeypatch.setattr(in_process, "C", types.SimpleNamespace(config=config))
     action = Action(args={"nonsense": 1}, action="gallery")
-    assert ("invocation" in action._run_here(variables)) is told
+    assert ("invocation" in action._run_here(variables)) is reported
 
 
 def test_values_are_what_a_module_gets() -> None:

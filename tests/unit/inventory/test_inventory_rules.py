@@ -143,7 +143,7 @@ def test_versions_of_something_else_do_not_count(source: str | None) -> None:
     }
 
 
-def test_a_rebuilt_image_is_unmigrated_and_its_old_version_is_told() -> None:
+def test_a_rebuilt_image_is_unmigrated_and_its_old_version_is_reported() -> None:
     image = image_body()
     old = managed_image.fingerprint(image_body(size=20))
     found = migration(version_body("1.0.0", "Succeeded", image["id"], source_fingerprint=old), image=image)
@@ -155,7 +155,7 @@ def test_a_rebuilt_image_is_unmigrated_and_its_old_version_is_told() -> None:
     assert found["state"] == "replicating"
 
 
-def test_versions_are_told_in_the_order_of_their_numbers() -> None:
+def test_versions_are_listed_in_the_order_of_their_numbers() -> None:
     source = image_body()["id"]
     names = ["1.10.0", "1.9.3", "2.0.0", "1.9.10"]
     found = migration(

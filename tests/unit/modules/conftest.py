@@ -125,11 +125,11 @@ class Azure:
         """As fails(); nothing may have been written, and check mode has to say the same."""
         result = self.fails(task_name, match, **options)
         assert self.writes == [], self.writes
-        foretold = self.fails(task_name, match, **options, check=True)
-        assert foretold["msg"] == result["msg"]
+        predicted = self.fails(task_name, match, **options, check=True)
+        assert predicted["msg"] == result["msg"]
         return result
 
-    def foretold(self, task_name: str, /, **options: t.Any) -> dict[str, t.Any]:
+    def predicted(self, task_name: str, /, **options: t.Any) -> dict[str, t.Any]:
         """Run in check mode, run, and compare the prediction with the result, field by field."""
         before = self.run(task_name, check=True, **options)
         after = self.run(task_name, **options)

@@ -23,7 +23,7 @@ def test_a_cancelled_operation_is_said_to_be_that(azure):
     assert "activity-log" not in result["msg"]
 
 
-def test_a_version_that_this_run_made_and_somebody_deleted_is_said_to_be_deleted(parents):
+def test_a_version_that_this_run_created_and_another_deleted_is_reported_as_deleted(parents):
     parents.emulator.order_fault(resource="/versions/1.0.0$", vanish_after=30)
     memory = RunCache(parents.clock.monotonic)
     parents.run("image_version", **VERSION, wait=False, memory=memory)
@@ -42,7 +42,7 @@ def broken_update(parents):
 def test_an_update_that_failed_as_a_whole_is_made_again(cloned):
     broken_update(cloned)
     options = {**VERSION, "exclude_from_latest": True, "on_failed": "retry_regions"}
-    result = cloned.foretold("image_version", **options)
+    result = cloned.predicted("image_version", **options)
     assert [change["path"] for change in result["changes"]] == ["provisioning_state"]
     assert [method for method, _path in cloned.writes] == ["PUT"]
     assert result["image_version"]["provisioning_state"] == "Succeeded"
@@ -93,7 +93,7 @@ def test_a_reason_that_cannot_be_read_does_not_hide_the_failures_of_the_others(p
     assert "activity-log" in result["msg"]
 
 
-def test_the_regions_that_failed_are_named_where_nobody_knows_the_operation(parents):
+def test_the_regions_that_failed_are_named_where_the_operation_is_unknown(parents):
     parents.emulator.order_fault(resource="/versions/1.0.0$", region_fails={"region": "eastus2", "details": "no room"})
     parents.run("image_version", **VERSION, target_regions=["southcentralus", "eastus2"], wait=False)
     result = parents.run("wait_for_replication", versions=[VERSION_ID])

@@ -10,9 +10,9 @@ import pytest
 from .conftest import DEFINITION, GROUP, IDENTITY
 
 
-def test_a_gallery_is_foretold_made_and_left_alone(azure):
+def test_a_gallery_is_predicted_created_and_left_alone(azure):
     options = {**GROUP, "name": "pics", "description": "Ours", "tags": {"n": 1}}
-    made = azure.foretold("gallery", **options)
+    made = azure.predicted("gallery", **options)
     assert made["gallery"]["location"] == "southcentralus", "the resource group's"
     assert [method for method, _path in azure.writes] == ["PUT"]
     again = azure.run("gallery", **options)
@@ -21,11 +21,11 @@ def test_a_gallery_is_foretold_made_and_left_alone(azure):
 
 def test_what_a_gallery_task_leaves_out_is_kept(azure):
     azure.run("gallery", **GROUP, name="pics", description="Ours", tags={"Team": "a", "x": "1"})
-    changed = azure.foretold("gallery", **GROUP, name="pics", tags={"team": "b"})
+    changed = azure.predicted("gallery", **GROUP, name="pics", tags={"team": "b"})
     assert changed["gallery"]["description"] == "Ours"
     assert changed["gallery"]["tags"] == {"Team": "b", "x": "1"}
     assert changed["diff"]["after"] == {"tags": {"Team": "b", "x": "1"}}
-    exact = azure.foretold("gallery", **GROUP, name="pics", tags={}, append_tags=False)
+    exact = azure.predicted("gallery", **GROUP, name="pics", tags={}, append_tags=False)
     assert exact["gallery"]["tags"] == {}
 
 
@@ -43,7 +43,7 @@ def test_a_gallery_does_not_move(azure):
 def test_an_empty_gallery_is_deleted_and_a_full_one_is_not(parents):
     parents.refused("gallery", "it contains image definition web", **GROUP, name="pics", state="absent")
     assert parents.run("image_definition", **DEFINITION, state="absent")["changed"]
-    gone = parents.foretold("gallery", **GROUP, name="pics", state="absent")
+    gone = parents.predicted("gallery", **GROUP, name="pics", state="absent")
     assert gone["diff"]["before"]["name"] == "pics"
     assert not parents.run("gallery", **GROUP, name="pics", state="absent")["changed"]
 
@@ -54,7 +54,7 @@ def test_a_missing_resource_group_is_named(azure):
 
 def test_a_definition_takes_type_generation_and_place_from_its_source(azure):
     azure.run("gallery", **GROUP, name="pics", location="eastus")
-    made = azure.foretold("image_definition", **DEFINITION, **IDENTITY, source="web")["image_definition"]
+    made = azure.predicted("image_definition", **DEFINITION, **IDENTITY, source="web")["image_definition"]
     assert (made["os_type"], made["hyper_v_generation"], made["location"]) == ("Linux", "V1", "southcentralus")
     put = next(
         entry for entry in azure.emulator.requests if entry["method"] == "PUT" and entry["path"].endswith("/images/web")
@@ -86,7 +86,7 @@ FULL = {
 
 def test_every_property_goes_to_azure_and_back(azure):
     azure.run("gallery", **GROUP, name="pics")
-    made = azure.foretold("image_definition", **DEFINITION, **FULL)["image_definition"]
+    made = azure.predicted("image_definition", **DEFINITION, **FULL)["image_definition"]
     for option, value in FULL.items():
         expected = {"location": "eastus", "end_of_life_date": "2030-01-01T00:00:00Z"}.get(option, value)
         if option == "features":
@@ -108,7 +108,7 @@ def test_what_may_change_changes_and_the_rest_stays(azure):
         "disallowed_disk_types": ["Standard_LRS"],
         "features": {"SecurityType": {"value": "TrustedLaunch", "starts_at_version": "2.0.0"}},
     }
-    result = azure.foretold("image_definition", **DEFINITION, **new)
+    result = azure.predicted("image_definition", **DEFINITION, **new)
     assert [method for method, _path in azure.writes] == ["PUT"], "one update"
     after = result["image_definition"]
     assert after["recommended_vcpus"] == {"min": 1, "max": 8}

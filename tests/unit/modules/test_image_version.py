@@ -20,7 +20,7 @@ def version_writes(azure):
     return [(method, path.rpartition("/")[2]) for method, path in azure.writes]
 
 
-def test_a_version_is_foretold_made_waited_for_and_left_alone(parents):
+def test_a_version_is_predicted_created_waited_for_and_left_alone(parents):
     options = {
         **VERSION,
         "target_regions": REGIONS,
@@ -28,7 +28,7 @@ def test_a_version_is_foretold_made_waited_for_and_left_alone(parents):
         "end_of_life_date": "2030-01-01",
         "tags": {"a": 1},
     }
-    made = parents.foretold("image_version", **options)
+    made = parents.predicted("image_version", **options)
     assert version_writes(parents) == [("PUT", "1.0.0")]
     version = made["image_version"]
     assert version["provisioning_state"] == "Succeeded"
@@ -75,7 +75,7 @@ def test_order_spelling_and_what_is_left_out_are_no_change(cloned, regions):
 
 def test_one_update_for_all_that_differs_and_the_rest_is_kept(cloned):
     before = cloned.run("image_version", **VERSION, tags={"a": "1"}, end_of_life_date="2030-01-01")["image_version"]
-    result = cloned.foretold(
+    result = cloned.predicted(
         "image_version", **VERSION, target_regions=["southcentralus=3", "westus"], end_of_life_date="2031-01-01"
     )
     assert version_writes(cloned) == [("PUT", "1.0.0")]
@@ -102,7 +102,7 @@ def test_regions_left_out_go_only_when_asked(cloned):
         region_policy="exact",
         allow_deletion_of_replicated_locations=False,
     )
-    exact = cloned.foretold(
+    exact = cloned.predicted(
         "image_version",
         **VERSION,
         target_regions=["southcentralus"],
@@ -175,7 +175,7 @@ def test_a_definition_of_another_generation_is_refused_before_azure_accepts_it(a
 
 
 def test_the_own_region_is_added_and_marked(parents):
-    result = parents.foretold("image_version", **VERSION, target_regions=["eastus2"])
+    result = parents.predicted("image_version", **VERSION, target_regions=["eastus2"])
     assert result["source_region_added"] is True
     assert [item["name"] for item in result["image_version"]["target_regions"]] == ["southcentralus", "eastus2"]
 
@@ -193,7 +193,7 @@ def test_the_deletion_lock_is_off_unless_asked_for(parents):
     assert put["body"]["properties"]["safetyProfile"]["blockDeletionBeforeEndOfLife"] is False
 
 
-def test_without_waiting_the_version_is_begun_and_said_to_be_pending(parents):
+def test_without_waiting_the_version_is_started_and_reported_as_pending(parents):
     result = parents.run("image_version", **VERSION, wait=False)
     assert (result["changed"], result["replication_pending"]) == (True, True)
     assert parents.clock.slept == [] or max(parents.clock.slept) < 1
@@ -246,9 +246,9 @@ def test_a_failed_version_fails_the_task_and_says_where_to_look(parents):
     assert "on_failed" in result["msg"]
 
 
-def test_a_failed_version_is_made_anew_when_asked_keeping_what_the_task_leaves_out(parents):
+def test_a_failed_version_is_created_again_when_asked_keeping_what_the_task_leaves_out(parents):
     broken(parents, tags={"a": "1"}, target_regions=REGIONS, end_of_life_date="2030-01-01")
-    result = parents.foretold("image_version", **VERSION, on_failed="recreate")
+    result = parents.predicted("image_version", **VERSION, on_failed="recreate")
     assert version_writes(parents) == [("DELETE", "1.0.0"), ("PUT", "1.0.0")]
     version = result["image_version"]
     assert version["tags"]["a"] == "1"
@@ -290,7 +290,7 @@ def test_a_version_that_is_being_deleted_is_waited_for_then_made(cloned):
 
 def test_absent_deletes_waits_and_shows_what_went(cloned):
     options = {**VERSION, "state": "absent"}
-    result = cloned.foretold("image_version", **options)
+    result = cloned.predicted("image_version", **options)
     assert result["diff"]["before"]["name"] == "1.0.0"
     assert (
         cloned.run("image_version_info", resource_group="rg", gallery_name="pics", image_definition_name="web")[
@@ -312,7 +312,7 @@ def test_a_protected_version_is_not_deleted(cloned):
 def test_the_next_number_counts_every_version(parents, step, expected):
     for name in ("1.2.10", "1.9.3"):
         parents.run("image_version", **{**VERSION, "name": name, "source": "db"})
-    result = parents.foretold("image_version", **{**VERSION, "name": step})
+    result = parents.predicted("image_version", **{**VERSION, "name": step})
     assert result["image_version"]["name"] == expected
     again = parents.run("image_version", **{**VERSION, "name": step})
     assert (again["changed"], again["image_version"]["name"]) == (False, expected)

@@ -36,7 +36,7 @@ def test_one_odd_reading_leaves_the_wait_for_the_others_alone(parents):
     assert f"{REGIONS}.name is '?', not the name of a region" in found["results"][0]["message"]
 
 
-def test_a_state_that_nobody_knows_is_waited_for_and_not_written_over(cloned):
+def test_an_unknown_state_is_waited_for_and_not_written_over(cloned):
     odd(cloned, "properties.provisioningState", "Verifying", times=3)
     result = cloned.run("image_version", **VERSION, exclude_from_latest=True)
     assert result["changed"]

@@ -44,7 +44,7 @@ def numbers(azure):
 
 
 @pytest.mark.parametrize("options", [VERSION, NEXT])
-def test_a_version_of_the_same_image_that_another_run_has_just_begun_is_joined(parents, rival, options):
+def test_a_version_of_the_same_image_that_another_run_has_just_started_is_joined(parents, rival, options):
     rival("image_version", **VERSION, wait=False)
     result = parents.run("image_version", **options)
     assert (result["changed"], result["image_version"]["provisioning_state"]) == (False, "Succeeded")
@@ -53,20 +53,20 @@ def test_a_version_of_the_same_image_that_another_run_has_just_begun_is_joined(p
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("options", [VERSION, NEXT])
-def test_a_version_that_another_task_of_this_run_begins_meanwhile_is_begun_once(parents, monkeypatch, options, wait):
+def test_a_version_that_another_task_of_this_run_starts_meanwhile_is_started_once(parents, monkeypatch, options, wait):
     memory = RunCache(parents.clock.monotonic)
     really = image_version.decide
-    begun = []
+    started = []
 
     def late(*given):
         monkeypatch.setattr(image_version, "decide", really)
-        begun.append(parents.run("image_version", **options, wait=wait, memory=memory))
+        started.append(parents.run("image_version", **options, wait=wait, memory=memory))
         return really(*given)
 
     monkeypatch.setattr(image_version, "decide", late)
     before = len(parents.emulator.requests)
     result = parents.run("image_version", **options, wait=wait, memory=memory)
-    assert (begun[0]["changed"], result["changed"], result["deferred"]) == (True, False, False)
+    assert (started[0]["changed"], result["changed"], result["deferred"]) == (True, False, False)
     assert result["image_version"]["name"] == "1.0.0"
     assert [entry["method"] for entry in parents.emulator.requests[before:]].count("PUT") == 1
 
@@ -92,7 +92,7 @@ def test_a_new_version_is_never_one_that_another_run_has_made(parents, rival, wa
     assert numbers(parents) == {"1.0.0": "web", "1.0.1": "web"}
 
 
-def test_a_refusal_that_is_not_about_the_number_is_told(parents, rival):
+def test_a_refusal_that_is_not_about_the_number_is_reported(parents, rival):
     rival("image_definition", **NO_DEFINITION)
     result = parents.run("image_version", **NEXT)
     assert result["failed"]
@@ -106,7 +106,7 @@ def test_a_version_that_is_deleted_before_it_is_changed(cloned, rival):
 
 
 @pytest.mark.parametrize(("task", "options"), [("image_version", NO_VERSION), ("image_definition", NO_DEFINITION)])
-def test_what_is_made_anew_while_it_is_deleted_is_not_waited_for(parents, task, options):
+def test_what_is_created_again_while_it_is_deleted_is_not_waited_for(parents, task, options):
     if task == "image_version":
         parents.run("image_version", **VERSION)
         parents.clock.later(85, lambda: parents.run("image_version", **VERSION, wait=False))
@@ -189,7 +189,7 @@ def without_a_region(parents):
 
 @pytest.mark.parametrize("options", [{}, {"target_regions": ["eastus2"]}, {"tags": {}, "append_tags": False}])
 def test_a_region_that_was_taken_out_comes_back_as_it_was(without_a_region, options):
-    result = without_a_region.foretold("image_version", **VERSION, **options)
+    result = without_a_region.predicted("image_version", **VERSION, **options)
     regions = {one["name"]: one["storage_account_type"] for one in result["image_version"]["target_regions"]}
     assert regions == {"southcentralus": "Standard_LRS", "eastus2": "Standard_ZRS"}
     assert set(result["image_version"]["tags"]) == {"source_fingerprint", *([] if "tags" in options else ["team"])}

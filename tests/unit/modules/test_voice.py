@@ -83,7 +83,7 @@ def test_silence_is_broken(wait: Wait) -> None:
     assert wait.at(HEARTBEAT + 1) == []
 
 
-def test_those_that_are_late_are_told_at_the_end(wait: Wait) -> None:
+def test_those_that_are_late_are_reported_at_the_end(wait: Wait) -> None:
     wait.at(21590)
     wait.lines.clear()
     wait.voice.update([], 21600)

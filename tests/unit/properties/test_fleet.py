@@ -152,8 +152,8 @@ def test_no_text_changes_what_a_page_is_made_of(words: tuple[str, ...], failed: 
 
 @given(some.any_text)
 def test_lines_for_the_screen_steer_nothing(text: str) -> None:
-    told = report_text.lines(report.summary(_document([text or "x", "rg", text, text], True)))
-    for line in told:
+    reported = report_text.lines(report.summary(_document([text or "x", "rg", text, text], True)))
+    for line in reported:
         assert line.isprintable() or "\N{REPLACEMENT CHARACTER}" in line or not text.isprintable()
         assert "\n" not in line
         assert "\x1b" not in line

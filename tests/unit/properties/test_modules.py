@@ -58,19 +58,19 @@ def _after(steps: int) -> Kept:
 
 def _run_thrice(harness: Harness, task: str, options: Options, module: bool) -> Outcome:
     """Run in check mode, run, and run again; check what holds for all options."""
-    foretold = harness.run(task, options, check=True, module=module)
-    assert foretold.writes == [], "check mode wrote"
+    predicted = harness.run(task, options, check=True, module=module)
+    assert predicted.writes == [], "check mode wrote"
     done = harness.run(task, options, module=module)
-    for outcome in (foretold, done):
+    for outcome in (predicted, done):
         _check_outcome(task, outcome)
     event(f"{task}: {_ending(done)}")
     if isinstance(done.error, InvalidRequest) or done.invalid:
         assert done.writes == [], f"refused, and yet wrote: {done.message}"
-        assert foretold.message == done.message, "check mode did not foretell the refusal"
+        assert predicted.message == done.message, "check mode did not predict the refusal"
     if done.failed:
         return done
-    assert not foretold.failed, f"check mode foretold: {foretold.message}"
-    assert foretold.changed == done.changed or task == "fleet_report"
+    assert not predicted.failed, f"check mode predicted: {predicted.message}"
+    assert predicted.changed == done.changed or task == "fleet_report"
     assert bool(done.writes) == (done.changed and task != "fleet_report")
     if not _is_new_every_time(task, options):
         again = harness.run(task, options, module=module)

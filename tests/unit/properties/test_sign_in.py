@@ -41,7 +41,7 @@ def test_one_option_that_is_wrong(name: str, value: t.Any, module: bool) -> None
 
 
 @given(some.any_value, st.booleans())
-def test_a_secret_of_any_kind_is_never_told(value: t.Any, module: bool) -> None:
+def test_a_secret_of_any_kind_is_never_shown(value: t.Any, module: bool) -> None:
     """Marked, since a secret such as a digit would stand in every result by chance."""
     marked = (
         {"secret-mark": value} if isinstance(value, dict) else f"secret-mark{value if isinstance(value, str) else ''}"

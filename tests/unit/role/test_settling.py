@@ -90,7 +90,7 @@ def test_one_number_for_two_sources_is_refused_and_for_one_source_not() -> None:
     assert "version 1.0.0" in found["refused"]["d /rg/b"]
 
 
-def test_images_of_one_name_from_two_groups_are_told() -> None:
+def test_images_of_one_name_from_two_groups_are_reported() -> None:
     (warning,) = settled(planned("web"), planned("Web", group="other"), planned("db"))["warnings"]
     assert "/other/Web, /rg/web" in warning
     assert settled(planned("web"), planned("db", group="other"))["warnings"] == []

@@ -115,7 +115,7 @@ def test_a_new_version_says_everything_that_we_know():
     assert plan.source_added
 
 
-def test_a_version_made_anew_keeps_what_the_task_leaves_out():
+def test_a_version_created_again_keeps_what_the_task_leaves_out():
     failed = version(
         "Failed",
         endOfLifeDate="2030-12-01T00:00:00+00:00",
@@ -140,7 +140,7 @@ def test_the_fingerprint_changes_with_the_disk_and_not_with_tags():
     assert managed_image.fingerprint(image()) != managed_image.fingerprint(other)
 
 
-def test_a_version_that_is_made_anew_has_one_fingerprint():
+def test_a_version_that_is_created_again_has_one_fingerprint():
     failed = {**version("Failed"), "tags": {"Source_Fingerprint": "old", "team": "x"}}
     body, _plan = version_plan.new_version(image(), {}, None, failed)
     assert body["tags"] == {"team": "x", "source_fingerprint": managed_image.fingerprint(image())}

@@ -31,7 +31,7 @@ MANY = regions(southcentralus="Completed", eastus2=30, westus3=12, northeurope="
 
 
 @pytest.mark.parametrize(
-    ("phase", "told", "line"),
+    ("phase", "shown", "line"),
     [
         (Phase.PENDING, (), "Word"),
         (Phase.PENDING, regions(a="Unknown"), "Word"),
@@ -45,13 +45,13 @@ MANY = regions(southcentralus="Completed", eastus2=30, westus3=12, northeurope="
         (Phase.FAILED, regions(southcentralus="Completed", eastus2="Failed"), "Word (eastus2 Failed)"),
     ],
 )
-def test_a_line(phase: Phase, told: tuple[dict[str, object], ...], line: str) -> None:
-    assert describe(Reading(phase, "Word", regions=told)) == line
+def test_a_line(phase: Phase, shown: tuple[dict[str, object], ...], line: str) -> None:
+    assert describe(Reading(phase, "Word", regions=shown)) == line
 
 
 def test_at_length_every_region_is_named() -> None:
-    told = describe(Reading(Phase.PENDING, "Word", regions=MANY), at_length=True)
-    assert told == "Word (southcentralus Completed, eastus2 30 %, westus3 12 %, northeurope Completed)"
+    shown = describe(Reading(Phase.PENDING, "Word", regions=MANY), at_length=True)
+    assert shown == "Word (southcentralus Completed, eastus2 30 %, westus3 12 %, northeurope Completed)"
 
 
 def test_at_length_many_completed_regions_are_counted() -> None:
@@ -76,8 +76,8 @@ def test_nothing_read() -> None:
     ],
 )
 def test_many(least: int | None, waited: float, limit: float, line: str) -> None:
-    told = counts(["pending"] * 107 + ["failed"] + ["done"] * 42)
-    assert summary_line(told, 150, least, waited, limit) == line
+    shown = counts(["pending"] * 107 + ["failed"] + ["done"] * 42)
+    assert summary_line(shown, 150, least, waited, limit) == line
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,6 @@ def test_many(least: int | None, waited: float, limit: float, line: str) -> None
 )
 def test_the_end_of_a_wait_tells_what_to_do(state: str | None, way: str) -> None:
     rid = ResourceId("image_version", "sub", "rg", "g", "d", "1.0.0")
-    told = too_late(rid, 40, Reading(Phase.PENDING, "words", state))
-    assert told.startswith(f"{rid.words} is not ready after 40 seconds of waiting; last seen: words")
-    assert way in told
+    shown = too_late(rid, 40, Reading(Phase.PENDING, "words", state))
+    assert shown.startswith(f"{rid.words} is not ready after 40 seconds of waiting; last seen: words")
+    assert way in shown

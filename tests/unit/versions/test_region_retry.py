@@ -56,7 +56,7 @@ def test_only_what_is_wanted_comes_back():
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"name":"westus"}'])
-def test_a_note_that_somebody_has_spoilt_is_no_region(text):
+def test_a_spoilt_note_is_no_region(text):
     noted = remove_regions(two_regions(), {"eastus2"})
     noted["tags"]["retry_region_eastus2_0"] = text
     assert [one["name"] for one in target_regions(restore_regions(noted))] == ["South Central US"]
