@@ -81,6 +81,11 @@ plan:
       description: Whether there is anything to write or to wait for.
       returned: success
       type: bool
+    action:
+      description: What has to be done about the image version.
+      returned: success
+      type: str
+      choices: [none, wait, create, update, recreate, retry_regions]
     source_id:
       description: The managed image.
       returned: success

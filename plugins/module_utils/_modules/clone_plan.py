@@ -231,6 +231,7 @@ class _Clone:
             self.version_options["name"] = found.rid.name
         plan = {
             "needed": needed,
+            "action": decision.action.value,
             "source_id": str(self.source) if self.source else source_id(found.body or {}),
             "definition_id": str(self.definition),
             "version_id": str(found.rid),

@@ -11,10 +11,17 @@ import typing as t
 from .._resources.dates import format_time
 from .._resources.errors import InvalidRequest
 from .._resources.image_version import every_region
+from .._versions.decide import Action
 from .pending import Entry, failure
 from .pending import pending as resolve
 
 Mapping = t.Mapping[str, t.Any]
+
+_PREDICTED = {
+    Action.CREATE: "created",
+    Action.RECREATE: "deleted and created again",
+    Action.RETRY_REGIONS: "removed from the regions that failed and added to them again",
+}
 
 
 def clone_result(
@@ -68,6 +75,9 @@ def clone_result(
     if version.get("skipped"):  # check mode without a memory that tasks share
         predicted = {"version_id": plan["version_id"], "version": plan["version"], "changed": True}
         return {**result, **predicted, "message": "It would be created."}
+    if version.get("set_by_azure"):
+        predicted = _PREDICTED.get(Action(plan["action"]), "updated")
+        return {**result, **_version(version), "message": f"It would be {predicted}."}
     return {**result, **_version(version), "message": _words(version)}
 
 
@@ -85,8 +95,6 @@ def _version(step: Mapping) -> dict[str, t.Any]:
 def _words(version: Mapping) -> str:
     if version.get("deferred"):
         return f"Not started: another version is being created from the same source ({version.get('waits_for')})."
-    if version.get("set_by_azure"):
-        return "It would be created or changed."
     return "It is replicating." if version.get("replication_pending") else "It is ready in every region."
 
 

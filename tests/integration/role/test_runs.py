@@ -40,6 +40,7 @@ def test_first_run_second_run_and_check_mode(role: RoleRuns) -> None:
     made = role.local(wanted, diff=True).ok()
     assert role.writes() == WRITES
     assert result(made)["changed"] is True
+    assert result(predicted)["message"] == "It would be created."
     assert result(made)["message"] == "It is ready in every region."
     assert result(made)["replication"]["state"] == "Completed"
     assert {region["name"] for region in result(made)["replication"]["regions"]} == {"southcentralus", "eastus2"}
@@ -105,6 +106,7 @@ def test_a_change_is_made_and_waited_for(role: RoleRuns) -> None:
     changes = run.task("Start or update the image version")["changes"]
     assert [change["path"] for change in changes] == ["exclude_from_latest", "target_regions.eastus2"]
     assert predicted.task("Start or update the image version")["changes"] == changes
+    assert result(predicted)["message"] == "It would be updated."
     assert result(run)["replication"]["state"] == "Completed"
     assert role.local(wanted).ok().changed == 0
 

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.pending import not_ready, note, pending
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.result import clone_result, late_results
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.decide import Action
 
 SOURCE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/images/web"
 DEFINITION = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/galleries/pics/images/web"
@@ -26,6 +27,7 @@ OPTIONS = {
 }
 PLAN = {
     "needed": True,
+    "action": "create",
     "wait_timeout": 60,
     "credentials": "c",
     "flush": True,
@@ -205,6 +207,21 @@ def test_how_it_ended(version: dict[str, Any], wait: dict[str, Any] | None, fail
     found = result(version, wait)
     assert found["failed"] is failed
     assert words in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Action.CREATE, "It would be created."),
+        (Action.UPDATE, "It would be updated."),
+        (Action.RECREATE, "It would be deleted and created again."),
+        (Action.RETRY_REGIONS, "It would be removed from the regions that failed and added to them again."),
+    ],
+)
+def test_check_mode_names_the_action_of_the_decision(action: Action, words: str) -> None:
+    plan = {**PLAN, "action": action.value}
+    version = {"changed": True, "image_version": shape(ONE), "set_by_azure": ["replication"]}
+    assert clone_result({"plan": plan}, version=version)["message"] == words
 
 
 def test_a_skipped_version_is_predicted_from_the_plan() -> None:
