@@ -28,6 +28,19 @@ class HostVariables:
     def __init__(self, templar: t.Any, variables: t.Mapping[str, t.Any]) -> None:
         self._templar, self._variables = templar, variables
 
+    def of_version(self, role: str) -> dict[str, t.Any] | None:
+        """The variables of a role that follows the copy, and those by which _role/host_version.py finds the host's version.
+
+        None for a host of a fleet that has no source, and no `<role>_version_id`.
+        """
+        prefix = f"{role}_"
+        results = {prefix + name for name in RESULTS}
+        own = self._read(name for name in self._variables if name.startswith(prefix) and name not in results)
+        if not unset(own.get(f"{prefix}version_id")):
+            return own
+        clone = self.of_role()
+        return None if clone is None else {**clone, **own}
+
     def of_role(self) -> dict[str, t.Any] | None:
         """The role's variables by their full names; None for a host of a fleet that has no source."""
         results = {PREFIX + name for name in RESULTS}

@@ -72,7 +72,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 # Pure modules of packages that also read and write.
 PURE_MODULES = (
     *sorted((PLUGINS / "module_utils/_resources").glob("*.py")),
-    *sorted((PLUGINS / "module_utils/_role").glob("*.py")),
+    *sorted(path for path in (PLUGINS / "module_utils/_role").glob("*.py") if path.stem != "host_version"),
     *(
         PLUGINS / f"module_utils/_versions/{name}.py"
         for name in ("body", "decide", "progress_text", "readiness", "region_retry", "state")

@@ -18,14 +18,13 @@ from .._resources.fields import Body
 from .._resources.gallery import GALLERY
 from .._resources.image_definition import IMAGE_DEFINITION
 from .._resources.image_version import source_id
-from .._resources.managed_image import parse_source, total_size
+from .._resources.managed_image import total_size
 from .._resources.names import check_name
-from .._resources.numbers import NEXT
 from .._resources.provisioning_state import provisioning_state
 from .._resources.purchase_plan import PLAN_TAGS, tagged_plan
 from .._resources.regions import short_region
-from .._resources.resource_id import ResourceId
 from .._role.batch import same_name_sources
+from .._role.clone_target import clone_target
 from .._role.result import clone_result
 from .._role.variables import PREFIX, RoleOptions, read_variables
 from .._run import reads
@@ -53,15 +52,13 @@ class _Clone:
     def __init__(self, ctx: Context, wishes: RoleOptions, subscription_id: str) -> None:
         self.ctx, self.wishes = ctx, wishes
         self.limits: list[str] = []  # what Azure may refuse
-        group = check_name("resource_group", wishes.gallery["resource_group"], f"{PREFIX}gallery.resource_group")
-        name = check_name("gallery", wishes.gallery["name"], f"{PREFIX}gallery.name")
-        self.gallery = ResourceId("gallery", subscription_id, group, name)
-        self.source = parse_source(wishes.source, subscription_id, group)
-        self._check_source()
+        target = clone_target(wishes, subscription_id)
+        self.gallery, self.definition, self.source = target.gallery, target.definition, target.source
         self.subscription = {"subscription_id": wishes.subscription_id} if wishes.subscription_id else {}
-        place = {**self.subscription, "resource_group": group, "gallery_name": name}
+        named = {"resource_group": self.gallery.resource_group, "gallery_name": self.gallery.name}
+        place = {**self.subscription, **named}
         source = {"source": str(self.source)} if self.source else {}
-        self.definition_options = {**place, **source, **wishes.definition, "name": self._definition_name()}
+        self.definition_options = {**place, **source, **wishes.definition, "name": self.definition.name}
         self.version_options = {
             **place,
             **source,
@@ -71,27 +68,9 @@ class _Clone:
             "wait_timeout": wishes.wait_timeout,
             **({"poll_interval": wishes.poll_interval} if wishes.poll_interval else {}),
         }
-        self.definition = definition_task.definition_id(self.definition_options, subscription_id)
         self.request: Request = read_request(
             _complete(version_task.SPEC.options, self.version_options), subscription_id
         )
-
-    def _check_source(self) -> None:
-        """A version is found by its source, or by its definition and number."""
-        if self.source is None and ("name" not in self.wishes.definition or self.wishes.version in NEXT):
-            raise InvalidRequest(
-                f"{PREFIX}source_id is not set, nor is {PREFIX}source: one of them must name a managed image. Only for a version "
-                f"that exists can both be left out, with its definition in {PREFIX}definition_name and its number in "
-                f"{PREFIX}version."
-            )
-
-    def _definition_name(self) -> str:
-        name = self.wishes.definition.get("name")
-        if name is None and self.source:
-            return check_name(
-                "image_definition", self.source.name, f"{PREFIX}definition_name (by default the source's name)"
-            )
-        return check_name("image_definition", name, f"{PREFIX}definition_name")
 
     # What is there
 

@@ -111,7 +111,7 @@ class RoleOptions:
 
 def read_variables(variables: t.Mapping[str, t.Any]) -> RoleOptions:
     """The variables, by their full names, as RoleOptions; InvalidRequest for unknown names and invalid values."""
-    _refuse_unknown(variables)
+    _refuse_unknown(variables, PREFIX, VARIABLES)
     said = {name: typed(variables.get(PREFIX + name), spec, PREFIX + name) for name, spec in VARIABLES.items()}
     values: dict[str, t.Any] = {
         name: VARIABLES[name].get("default") if value is None else value for name, value in said.items()
@@ -131,12 +131,26 @@ def read_variables(variables: t.Mapping[str, t.Any]) -> RoleOptions:
     )
 
 
-def _refuse_unknown(variables: t.Iterable[str]) -> None:
-    known = {PREFIX + name for name in VARIABLES}
+def read_own_variables(
+    variables: t.Mapping[str, t.Any], role: str, specs: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> dict[str, t.Any]:
+    """The values of another role's own variables, by their names without `<role>_`, with defaults; None where unset.
+
+    `specs` has an argument spec for each, as VARIABLES does, except `version_id`, which all of these roles have.
+    InvalidRequest for unknown names and invalid values. Variables of other roles are ignored.
+    """
+    prefix, known = f"{role}_", {"version_id": _TEXT, **specs}
+    _refuse_unknown([name for name in variables if name.startswith(prefix)], prefix, known)
+    said = {name: typed(variables.get(prefix + name), spec, prefix + name) for name, spec in known.items()}
+    return {name: known[name].get("default") if value is None else value for name, value in said.items()}
+
+
+def _refuse_unknown(variables: t.Iterable[str], prefix: str, specs: t.Iterable[str]) -> None:
+    known = {prefix + name for name in specs}
     unknown = sorted(name for name in variables if name not in known)
     if unknown:
         listed = "; ".join(f"{name} is not a variable of the role.{nearest(name, known)}" for name in unknown)
-        raise InvalidRequest(f"{listed} Names that begin with {PREFIX} belong to the role. Nothing was written.")
+        raise InvalidRequest(f"{listed} Names that begin with {prefix} belong to the role. Nothing was written.")
 
 
 def _check(values: t.Mapping[str, t.Any], gallery: t.Mapping[str, t.Any]) -> None:

@@ -183,6 +183,12 @@ def _what_forbids_deleting(current: Current, desired: Request, body: Body) -> st
 # Existing versions
 
 
+def refuse_other_source(current: Current, desired: Request) -> None:
+    """InvalidRequest if the version was created from another image than the wanted one, or before that was rebuilt."""
+    _refuse_other_image(current, desired)
+    _refuse_rebuilt(current, desired)
+
+
 def _refuse_other_image(current: Current, desired: Request) -> None:
     existing = source_id(current.body or {})
     if desired.source is not None and not same_id(existing, str(desired.source)):
@@ -256,13 +262,20 @@ def _notes(current: Current, desired: Request, comparison: Comparison) -> list[s
         )
     if desired.regions is None and any(change.path == "replica_count" for change in comparison.changes):
         notes.append("replica_count applies to the regions in target_regions; existing regions keep their own counts.")
-    if current.creation_problem and desired.source:
-        notes.append(
-            f"The creation times of the managed images in {desired.source.parent.words} are unknown, so only the tag "
-            f"{FINGERPRINT_TAG} shows whether an image was rebuilt. Grant Microsoft.Resources/subscriptions/resourceGroups/read "
-            "and read access to its resources."
-        )
+    if note := creation_note(current, desired):
+        notes.append(note)
     return notes
+
+
+def creation_note(current: Current, desired: Request) -> str | None:
+    """What to say where the creation time of the source is unknown."""
+    if not current.creation_problem or not desired.source:
+        return None
+    return (
+        f"The creation times of the managed images in {desired.source.parent.words} are unknown, so only the tag "
+        f"{FINGERPRINT_TAG} shows whether an image was rebuilt. Grant Microsoft.Resources/subscriptions/resourceGroups/read "
+        "and read access to its resources."
+    )
 
 
 def _retry(current: Current, comparison: Comparison, body: Body) -> Decision:

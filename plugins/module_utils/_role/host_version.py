@@ -1,0 +1,115 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The image version that a host is about, for the roles that follow the copy: verify, repoint, retire.
+
+How a role uses it: its action plugin reads the variables of the host with `HostVariables.of_version(ROLE)` (plugin_utils), which
+is None for a host of a fleet without a source, and passes them to its module as the option `variables`. The module calls
+`host_version(ctx, variables, ROLE)` before it uses `ctx.arm`, and reads the role's own variables with
+`variables.read_own_variables`. What `host_version` raises says what was looked for, and nothing was written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources.errors import GalleryError, InvalidRequest
+from .._resources.fields import Body
+from .._resources.names import check_name
+from .._resources.numbers import parse_number
+from .._resources.provisioning_state import provisioning_state
+from .._resources.resource_id import ResourceId, parse_id
+from .._run.context import Context
+from .._versions.decide import creation_note, refuse_other_source
+from .._versions.find import find, read_current
+from .._versions.poller import EXPAND
+from .._versions.request import Request
+from .clone_target import CloneTarget, clone_target
+from .coercion import typed
+from .variables import PREFIX, RoleOptions, read_variables
+
+_ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclasses.dataclass(frozen=True)
+class HostVersion:
+    """An existing version, with its replication status unless it is being created or updated.
+
+    `source` is the managed image of the host's variables; None where `<role>_version_id` or a number alone names the version.
+    """
+
+    rid: ResourceId
+    body: Body
+    source: ResourceId | None = None
+    notes: list[str] = dataclasses.field(default_factory=list)
+
+
+def host_version(ctx: Context, variables: t.Mapping[str, t.Any], role: str) -> HostVersion:
+    """The version that `<role>_version_id` names, else the one that the role clone_managed_image would find.
+
+    `variables` are the role's own and those of clone_managed_image, by their full names; values may be text. InvalidRequest if
+    there is no such version, or if it was created from another image than the host's (rebuilt, or another source).
+    """
+    where = f"{role}_version_id"
+    named = typed(variables.get(where), {"type": "str"}, where)
+    if named is not None:
+        return _by_id(ctx, parse_id(named, "image_version", where=where), where)
+    wishes = read_variables({name: value for name, value in variables.items() if name.startswith(PREFIX)})
+    if wishes.subscription_id is not None:
+        name = f"{PREFIX}subscription_id"
+        ctx.params["subscription_id"] = check_name("subscription", wishes.subscription_id, name)
+    # before any credentials are looked for
+    clone_target(wishes, ctx.params.get("subscription_id") or _ANY_SUBSCRIPTION)
+    target = clone_target(wishes, ctx.arm.subscription_id)
+    try:
+        return _by_clone(ctx, wishes, target, where)
+    except GalleryError as error:
+        error.details.setdefault("source_id", str(target.source) if target.source else None)
+        error.details.setdefault("definition_id", str(target.definition))
+        raise
+
+
+def _by_id(ctx: Context, rid: ResourceId, where: str) -> HostVersion:
+    parse_number(rid.name, where)
+    body = ctx.arm.get(rid, expand=EXPAND)
+    if _is_absent(body):
+        raise InvalidRequest(
+            f"{where}: {_absence(rid, body)} Correct the ID, or leave it out for the version of the host's own image. "
+            "Nothing was written.",
+            definition_id=str(rid.parent),
+        )
+    return HostVersion(rid, t.cast("Body", body))
+
+
+def _by_clone(ctx: Context, wishes: RoleOptions, target: CloneTarget, where: str) -> HostVersion:
+    """As the role clone_managed_image finds it; `when_cloned` is about a run that creates, so here it is always reuse."""
+    request = Request(target.definition, wishes.version, target.source, {}, None)
+    found = find(ctx, request)
+    if _is_absent(found.body):
+        raise InvalidRequest(
+            f"{_not_found(request, found.rid, found.body)}{_twin(found.twin)} Clone the image first (role clone_managed_image), "
+            f"or set {where}. Nothing was written."
+        )
+    current = read_current(ctx, request, found)
+    refuse_other_source(current, request)
+    note = creation_note(current, request)
+    return HostVersion(found.rid, t.cast("Body", found.body), target.source, [note] if note else [])
+
+
+def _is_absent(body: Body | None) -> bool:
+    return body is None or provisioning_state(body) == "Deleting"
+
+
+def _absence(rid: ResourceId, body: Body | None) -> str:
+    return f"{rid.words} {'does not exist' if body is None else 'is being deleted'}."
+
+
+def _not_found(request: Request, rid: ResourceId, body: Body | None) -> str:
+    if request.numbered and body is None:
+        return f"{request.definition.words} has no version of {request.source}."
+    return _absence(rid, body)
+
+
+def _twin(twin: str | None) -> str:
+    return f" It has versions of another image of that name, {twin}." if twin else ""
