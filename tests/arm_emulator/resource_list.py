@@ -39,19 +39,20 @@ def listing(ctx: Context) -> Answer:
     )
 
 
-def _terms(text: str) -> dict[str, str]:
-    """`a eq 'b' and c eq 'd'`; anything else is refused, in words that are a guess."""
-    terms: dict[str, str] = {}
+def _terms(text: str) -> dict[str, tuple[str, ...]]:
+    """`a eq 'b' and c eq 'd'`, several types joined by `or`; anything else is refused, in words that are a guess."""
+    terms: dict[str, tuple[str, ...]] = {}
     for part in filter(None, re.split(r" and ", text, flags=re.IGNORECASE)):
-        match = _TERM.match(part.strip(" ()"))
-        if match is None or match[1].lower() not in _NAMES:
+        matches = [_TERM.match(one) for one in re.split(r" or ", part.strip(" ()"), flags=re.IGNORECASE)]
+        names = {match[1].lower() if match else "" for match in matches}
+        if len(names) > 1 or not names <= set(_NAMES) or (len(matches) > 1 and names != {"resourcetype"}):
             refusal = f"Invalid $filter '{text}' specified in the query string."
             raise ArmError(400, "InvalidFilterInQueryString", refusal, gateway=True)
-        terms[match[1].lower()] = match[2].replace("''", "'")
+        terms[names.pop()] = tuple(match[2].replace("''", "'") for match in matches if match)
     return terms
 
 
-def _fits(resource: Resource, terms: dict[str, str]) -> bool:
+def _fits(resource: Resource, terms: dict[str, tuple[str, ...]]) -> bool:
     if resource.kind in UNLISTED or not resource.location:
         return False
     tags = {name.lower(): value for name, value in (resource.body.get("tags") or {}).items()}
@@ -61,18 +62,19 @@ def _fits(resource: Resource, terms: dict[str, str]) -> bool:
         "resourcegroup": parse(resource.id).group,
         "location": resource.location,
     }
-    if "tagname" in terms and terms["tagname"].lower() not in tags:
+    if "tagname" in terms and terms["tagname"][0].lower() not in tags:
         return False
-    if "tagvalue" in terms and tags.get(terms.get("tagname", "").lower()) != terms["tagvalue"]:
+    if "tagvalue" in terms and tags.get(terms.get("tagname", ("",))[0].lower()) != terms["tagvalue"][0]:
         return False
-    return all(has[name].lower() == value.lower() for name, value in terms.items() if name in has)
+    wanted = {name: [value.lower() for value in values] for name, values in terms.items() if name in has}
+    return all(has[name].lower() in values for name, values in wanted.items())
 
 
-def _tagged(terms: dict[str, str]) -> bool:
+def _tagged(terms: dict[str, tuple[str, ...]]) -> bool:
     return "tagname" in terms
 
 
-def _expanded(ctx: Context, terms: dict[str, str]) -> list[str]:
+def _expanded(ctx: Context, terms: dict[str, tuple[str, ...]]) -> list[str]:
     """With a filter on a tag nothing is expanded, and tags are not shown (recorded)."""
     asked = [name.strip().lower() for name in (ctx.request.param("$expand") or "").split(",")]
     return [] if _tagged(terms) else [name for name in _EXPANDED if name.lower() in asked]

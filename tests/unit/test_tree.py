@@ -77,7 +77,10 @@ PURE_MODULES = (
         PLUGINS / f"module_utils/_versions/{name}.py"
         for name in ("body", "decide", "progress_text", "readiness", "region_retry", "state")
     ),
-    *(PLUGINS / f"module_utils/_compute/{name}.py" for name in ("canary_body", "canary_verdict", "guest_text")),
+    *(
+        PLUGINS / f"module_utils/_compute/{name}.py"
+        for name in ("canary_body", "canary_verdict", "guest_text", "permissions", "usage")
+    ),
     PLUGINS / "module_utils/_run/poll_interval.py",
     *sorted(path for path in (PLUGINS / "module_utils/_fleet").glob("*.py") if path.stem != "report_folder"),
     *(PLUGINS / f"module_utils/_inventory/{name}.py" for name in ("filters", "hosts")),

@@ -21,6 +21,8 @@ API_VERSIONS = {
     "managed_image": COMPUTE,
     "virtual_machine": COMPUTE,
     "run_command": COMPUTE,
+    "scale_set": COMPUTE,
+    "scale_set_instance": COMPUTE,
     "disk": "2023-04-02",
     "network_interface": NETWORK,
     "virtual_network": NETWORK,
@@ -34,5 +36,7 @@ SOFT_DELETE = "2026-03-03"
 RESOURCES = "2021-04-01"
 # The locks at a scope and above it.
 LOCKS = "2016-09-01"
+# What a caller may do at a scope.
+PERMISSIONS = "2022-04-01"
 # What a Resource Manager says about its cloud.
 METADATA = "2022-09-01"

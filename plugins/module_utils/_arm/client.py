@@ -118,13 +118,34 @@ class ArmClient:
         self._run_state.saw(parent)
         return [in_spelling_of(parent, body) for body in found]
 
-    def shared_list(self, parent: ResourceId, kind: str) -> Bodies:
-        """As list(), but read once a run and at most 60 s old; a write of this run that changes the list drops it."""
-        return t.cast("Bodies", self._run_state.shared_list(parent, kind, lambda: self.list(parent, kind)))
+    def shared_list(self, parent: ResourceId, kind: str, keep: t.Callable[[Body], Body] | None = None) -> Bodies:
+        """As list(), but read once a run and at most 60 s old; a write of this run that changes the list drops it.
+
+        `keep` returns the part of a long list's bodies that is kept, the same one in all tasks.
+        """
+
+        def read() -> Bodies:
+            found = self.list(parent, kind)
+            return [keep(body) for body in found] if keep else found
+
+        return t.cast("Bodies", self._run_state.shared_list(parent, kind, read))
 
     def creation_times(self, parent: ResourceId) -> dict[str, str]:
         """When each managed image beneath a resource group or subscription was created, by its id in lower case."""
         return self._requests.creation_times(parent)
+
+    def resources(self, parent: ResourceId, types: t.Collection[str]) -> Bodies:
+        """Resources of these types beneath a resource group or subscription: id, location and provisioningState."""
+        return self._requests.resources(parent, types)
+
+    def subscriptions(self) -> t.List[str]:  # noqa: UP006  list is a method here
+        """The ids of the subscriptions that the credentials can list."""
+        found = self._requests.subscriptions(ResourceId("subscription", self.subscription_id))
+        return [str(one["subscriptionId"]) for one in found if one.get("subscriptionId")]
+
+    def permissions(self, scope: ResourceId) -> Bodies:
+        """What the credentials may do at a scope, as {actions, notActions}."""
+        return self._requests.permissions(scope)
 
     def list_soft_deleted(self, definition: ResourceId, deadline: float | None = None) -> Bodies:
         """The versions of a definition in the gallery's recycle bin, as Azure lists them."""

@@ -17,7 +17,7 @@ from .._resources.errors import Unavailable, UnexpectedResponse
 from .._resources.resource_id import ResourceId
 from . import sdk
 from .answer import Answer
-from .api_versions import API_VERSIONS, LOCKS, RESOURCES, SOFT_DELETE
+from .api_versions import API_VERSIONS, LOCKS, PERMISSIONS, RESOURCES, SOFT_DELETE
 from .connection import Connection
 from .errors import from_answer
 from .response_schema import is_date, validate_response
@@ -31,6 +31,8 @@ _COLLECTIONS = {
     "image_version": "/versions",
     "resource_group": "/resourcegroups",
     "virtual_machine": "/providers/Microsoft.Compute/virtualMachines",
+    "scale_set": "/providers/Microsoft.Compute/virtualMachineScaleSets",
+    "scale_set_instance": "/virtualMachines",
     "disk": "/providers/Microsoft.Compute/disks",
     "network_interface": "/providers/Microsoft.Network/networkInterfaces",
 }
@@ -41,6 +43,8 @@ _PLURALS = {
     "image_version": "image versions",
     "resource_group": "resource groups",
     "virtual_machine": "virtual machines",
+    "scale_set": "scale sets",
+    "scale_set_instance": "instances",
     "disk": "disks",
     "network_interface": "network interfaces",
 }
@@ -96,9 +100,29 @@ class Requests:
     def creation_times(self, parent: ResourceId) -> dict[str, str]:
         """When each managed image beneath a parent was created, by its id in lower case."""
         what = f"Could not list the creation times of the managed images of {parent.words}"
-        query = {"$filter": "resourceType eq 'Microsoft.Compute/images'", "$expand": "createdTime"}
-        found = self._pages(parent, f"{parent}/resources", RESOURCES, what, None, query)
+        found = self._resources(parent, "resourceType eq 'Microsoft.Compute/images'", "createdTime", what)
         return {str(item.get("id")).lower(): item["createdTime"] for item in found if is_date(item.get("createdTime"))}
+
+    def resources(self, parent: ResourceId, types: t.Collection[str]) -> list[Body]:
+        """Resources of these types beneath a parent: id, location and provisioningState, from a cache of Azure's."""
+        wanted = " or ".join(f"resourceType eq '{one}'" for one in types)
+        what = f"Could not list the resources of {parent.words}"
+        return [one for one in self._resources(parent, wanted, "provisioningState", what) if one.get("id")]
+
+    def _resources(self, parent: ResourceId, wanted: str, expand: str, what: str) -> list[Body]:
+        query = {"$filter": wanted, "$expand": expand}
+        return self._pages(parent, f"{parent}/resources", RESOURCES, what, None, query)
+
+    def subscriptions(self, own: ResourceId) -> list[Body]:
+        """The subscriptions that the credentials can list."""
+        return self._pages(
+            own, "/subscriptions", API_VERSIONS["subscription"], "Could not list the subscriptions", None
+        )
+
+    def permissions(self, scope: ResourceId) -> list[Body]:
+        """What the credentials may do at a scope, by the roles that they have there and above."""
+        path = f"{scope}/providers/Microsoft.Authorization/permissions"
+        return self._pages(scope, path, PERMISSIONS, f"Could not read the permissions at {scope.words}", None)
 
     def locks(self, scope: ResourceId, deadline: float | None) -> list[Body]:
         """The management locks at a scope and above it; without the filter, those below it are listed, too."""

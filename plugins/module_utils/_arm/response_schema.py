@@ -26,7 +26,7 @@ _STATES = {
         *("Unknown", "Replicating", "Completed"),
     )
 }
-_TYPES: dict[type, str] = {dict: "an object", list: "a list", str: "a text", int: "a number"}
+_TYPES: dict[type, str] = {dict: "an object", list: "a list", str: "a text", int: "a number", bool: "true or false"}
 
 
 def _typed(kind: type) -> t.Callable[[t.Any], str | None]:
@@ -71,6 +71,7 @@ _COMMON: dict[str, Check] = {
 }
 _PROFILE, _REGIONS = "properties.publishingProfile", "properties.publishingProfile.targetRegions"
 _VIEW = "properties.instanceView"
+_MODEL = "properties.virtualMachineProfile"
 _STATUS, _STORAGE = "properties.replicationStatus", "properties.storageProfile"
 _OF_KIND: dict[str, dict[str, Check]] = {
     "resource_group": {"location!": _REGION},
@@ -136,6 +137,29 @@ _OF_KIND: dict[str, dict[str, Check]] = {
         f"{_VIEW}.vmAgent.statuses[].code": _TEXT,
         f"{_VIEW}.osName": _TEXT,
         f"{_VIEW}.osVersion": _TEXT,
+    },
+    "scale_set": {
+        "location!": _REGION,
+        "etag": _TEXT,
+        "sku": _OBJECT,
+        "sku.capacity": _NUMBER,
+        "properties.upgradePolicy": _OBJECT,
+        "properties.upgradePolicy.mode": _TEXT,
+        "properties.upgradePolicy.automaticOSUpgradePolicy": _OBJECT,
+        _MODEL: _OBJECT,
+        f"{_MODEL}.securityProfile": _OBJECT,
+        f"{_MODEL}.storageProfile": _OBJECT,
+        f"{_MODEL}.storageProfile.imageReference": _OBJECT,
+        f"{_MODEL}.storageProfile.osDisk": _OBJECT,
+        f"{_MODEL}.storageProfile.osDisk.diskSizeGB": _NUMBER,
+        f"{_MODEL}.storageProfile.dataDisks": _LIST,
+        f"{_MODEL}.storageProfile.dataDisks[]!": _OBJECT,
+    },
+    "scale_set_instance": {
+        "location!": _REGION,
+        "properties.latestModelApplied": _typed(bool),
+        _STORAGE: _OBJECT,
+        f"{_STORAGE}.imageReference": _OBJECT,
     },
     "run_command": {
         _VIEW: _OBJECT,

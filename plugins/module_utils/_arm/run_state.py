@@ -98,6 +98,8 @@ class RunState:
     def _forget_reads(self, rid: ResourceId) -> None:
         """Drop the shared reads that show this resource."""
         self._memory.forget(_key("read", rid))
+        if rid.kind == "scale_set":
+            self._memory.forget(_key("list:scale_set_instance", rid))
         above = rid.parent
         while True:
             self._memory.forget(_key(f"list:{rid.kind}", above))

@@ -25,6 +25,8 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
     "image_version": ("Microsoft.Compute/galleries", "images", "versions"),
     "virtual_machine": ("Microsoft.Compute/virtualMachines",),
     "run_command": ("Microsoft.Compute/virtualMachines", "runCommands"),
+    "scale_set": ("Microsoft.Compute/virtualMachineScaleSets",),
+    "scale_set_instance": ("Microsoft.Compute/virtualMachineScaleSets", "virtualMachines"),
     "disk": ("Microsoft.Compute/disks",),
     "network_interface": ("Microsoft.Network/networkInterfaces",),
     "virtual_network": ("Microsoft.Network/virtualNetworks",),
@@ -36,6 +38,7 @@ _PARENTS = {
     "image_definition": "gallery",
     "image_version": "image_definition",
     "run_command": "virtual_machine",
+    "scale_set_instance": "scale_set",
     "subnet": "virtual_network",
 }
 # A name in an ID, without characters that would change the path or query of a URL or that cannot be sent.
@@ -49,6 +52,8 @@ KIND_WORDS = {
     "image_version": "image version",
     "virtual_machine": "virtual machine",
     "run_command": "run command",
+    "scale_set": "scale set",
+    "scale_set_instance": "instance of a scale set",
     "disk": "disk",
     "network_interface": "network interface",
     "virtual_network": "virtual network",

@@ -44,6 +44,7 @@ FILTERS = {
     "": ["three", "gallery", "definition", "one", "two", "vnet"],
     "resourceType eq 'microsoft.compute/IMAGES'": ["three", "one", "two"],
     "resourceType eq 'Microsoft.Compute/images' and name eq 'One'": ["one"],
+    "resourceType eq 'Microsoft.Compute/images' or resourceType eq 'Microsoft.Compute/disks'": ["three", "one", "two"],
     "resourceGroup eq 'RG' and resourceType eq 'Microsoft.Compute/images'": ["one", "two"],
     "tagName eq 'job'": ["one", "two", "vnet"],
     "tagname eq 'JOB' and tagvalue eq '7'": ["one", "vnet"],

@@ -1,0 +1,247 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads what uses images in subscriptions. Only lists, which the tasks of a run share.
+
+Requests: the permissions, machines and scale sets of each subscription, the instances of each scale set that may have one of the
+images, and at most two more lists: of the subscriptions, of versions and images. Where these do not show the regions of the
+images, those of all regions count. For each definition in which a version is being created, its versions are listed, too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources.errors import AzureError, NotFound, SignInFailed
+from .._resources.fields import Body
+from .._resources.image_version import target_regions
+from .._resources.names import check_name
+from .._resources.provisioning_state import is_busy
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId, parse_id
+from .._run.context import Context
+from . import usage
+from .permissions import missing_actions
+
+IMAGE_KINDS = ("managed_image", "image_definition", "image_version")
+READS = (
+    "Microsoft.Compute/virtualMachines/read",
+    "Microsoft.Compute/virtualMachineScaleSets/read",
+    "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read",
+)
+# What may use an image and is in none of these lists.
+INVISIBLE = {
+    "batch_pool": "Azure Batch pools name images in a configuration that only Batch knows.",
+    "template": "Templates and playbooks that create machines are not known to Azure.",
+    "pipeline": "Pipelines, build agents and image builders name images in configurations of their own.",
+}
+_TYPES = ("Microsoft.Compute/images", "Microsoft.Compute/galleries/images/versions")
+_MORE_LISTS = 2
+_ABSENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound", "NotFound")
+_FRESH = 60.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Scan:
+    """The uses, the ids of the subscriptions in which all were found, and what was not scanned: {kind, subscription_id, missing,
+    reason}."""
+
+    uses: list[usage.Use]
+    scanned: list[str]
+    not_scanned: list[dict[str, t.Any]]
+
+    @property
+    def needed(self) -> list[usage.Use]:
+        """The uses that deleting the image would break."""
+        return [use for use in self.uses if use["needed"]]
+
+    @property
+    def unknown(self) -> list[dict[str, t.Any]]:
+        """The subscriptions in which there may be uses that were not seen."""
+        return [one for one in self.not_scanned if one["kind"] == "subscription"]
+
+
+def scan(
+    ctx: Context,
+    images: t.Iterable[str | ResourceId],
+    subscriptions: t.Iterable[str] | None = None,
+    *,
+    versions: t.Iterable[Body] = (),
+    regions: t.Collection[str] | None = None,
+) -> Scan:
+    """The uses of images (of every custom image, without any) in subscriptions (those that can be listed, without any).
+
+    `versions` are bodies that the caller has read already, `regions` those of the images where the caller knows them.
+    """
+    asked = [one if isinstance(one, ResourceId) else parse_id(one, *IMAGE_KINDS, where="images") for one in images]
+    return _Reading(ctx, asked, list(versions), regions).scan(list(subscriptions or ()))
+
+
+class _Reading:
+    """One scan."""
+
+    def __init__(
+        self, ctx: Context, asked: list[ResourceId], versions: list[Body], regions: t.Collection[str] | None
+    ) -> None:
+        self._ctx, self._asked, self._versions = ctx, asked, versions
+        self._regions: set[str] | None = set(regions) if regions is not None else None
+        self._located: dict[str, str] = {}  # the regions of managed images
+        self._lists_left = _MORE_LISTS
+        self._machines: list[Body] = []
+        self._scale_sets: list[Body] = []
+        self._instances: list[Body] = []
+        self._scanned: dict[str, None] = {}
+        self._not_scanned: list[dict[str, t.Any]] = []
+
+    def scan(self, named: list[str]) -> Scan:
+        for subscription in self._subscriptions(named):
+            self._attempt(subscription, self._list)
+        self._read_galleries()
+        self._regions = self._known_regions()
+        for subscription in list(self._scanned):
+            self._attempt(subscription, self._list_instances)
+        uses = usage.of(map(str, self._asked), self._machines, self._scale_sets, self._instances, self._versions)
+        invisible = [_unseen(kind, None, reason) for kind, reason in INVISIBLE.items()]
+        return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible])
+
+    def _subscriptions(self, named: list[str]) -> list[str]:
+        """The subscriptions to scan. That of the credentials and those of the images count even if they are not listed."""
+        found = [check_name("subscription", one, "subscriptions") for one in named]
+        if not named:
+            self._lists_left -= 1
+            own = self._ctx.arm.subscription_id
+            key = f"subscriptions:{self._ctx.arm.identity}"
+            listed = self._ctx.memory.once(key, _FRESH, self._ctx.arm.subscriptions)
+            found = [*listed, own, *(rid.subscription_id for rid in self._asked)]
+        return list({one.lower(): one for one in reversed(found)}.values())[::-1]
+
+    def _attempt(self, subscription: str, read: t.Callable[[str], t.Any]) -> None:
+        """A failure leaves the subscription as not scanned, with Azure's reason."""
+        try:
+            read(subscription)
+        except SignInFailed:
+            raise
+        except AzureError as error:
+            self._scanned.pop(subscription, None)
+            self._not_scanned.append(_unseen("subscription", subscription, error.message))
+
+    def _list(self, subscription: str) -> None:
+        rid = ResourceId("subscription", subscription)
+        missing = self._missing(rid)
+        if missing:
+            reason = f"{rid.words}: the credentials lack {', '.join(missing)} at the subscription, so its lists may be short."
+            self._not_scanned.append(_unseen("subscription", subscription, reason, missing))
+            return
+        machines = self._ctx.arm.shared_list(rid, "virtual_machine", usage.relevant)
+        self._scale_sets += self._ctx.arm.shared_list(rid, "scale_set", usage.relevant)
+        self._machines += machines
+        self._scanned[subscription] = None
+
+    def _missing(self, subscription: ResourceId) -> list[str]:
+        """The actions that are not granted at the subscription; a role further below makes lists short without an error."""
+        key = f"missing:{self._ctx.arm.identity}:{subscription.key}"
+        read = self._ctx.arm.permissions
+        found = self._ctx.memory.once(key, _FRESH, lambda: missing_actions(read(subscription), READS))
+        return list(found)
+
+    def _list_instances(self, subscription: str) -> None:
+        for body in self._scale_sets:
+            rid = parse_id(body["id"], "scale_set")
+            if rid.subscription_id.lower() == subscription.lower() and usage.has_instances_to_list(body, self._regions):
+                self._instances += self._children(rid, "scale_set_instance", usage.relevant)
+
+    def _children(self, parent: ResourceId, kind: str, keep: t.Callable[[Body], Body] | None = None) -> list[Body]:
+        """The children of a kind; none if the parent was deleted since it was listed."""
+        try:
+            return self._ctx.arm.shared_list(parent, kind, keep)
+        except NotFound as error:
+            if error.code not in _ABSENT:
+                raise
+            return []
+
+    # -- galleries and regions -----------------------------------------------------------------------------------
+    def _read_galleries(self) -> None:
+        """Versions of the definitions asked for, and those that are being created from managed images."""
+        definitions = {rid.key: rid for rid in map(_definition, self._asked) if rid is not None}
+        for key, definition in definitions.items():
+            known = any(str(body["id"]).lower().startswith(f"{key}/") for body in self._versions)
+            if not known and self._lists_left > 0:
+                self._lists_left -= 1
+                self._add_versions(definition)
+        managed = [rid for rid in self._asked if rid.kind == "managed_image"]
+        if managed or not self._asked:
+            own = self._ctx.arm.subscription_id
+            wanted = {one.lower(): one for one in (own, *(rid.subscription_id for rid in managed))}
+            for subscription in wanted.values():
+                if self._lists_left > 0:
+                    self._lists_left -= 1
+                    self._read_resources(ResourceId("subscription", subscription))
+
+    def _read_resources(self, subscription: ResourceId) -> None:
+        """Where the managed images of a subscription are, and its versions that are being created."""
+        key = f"resources:{self._ctx.arm.identity}:{subscription.key}"
+        try:
+            found = self._ctx.memory.once(key, _FRESH, lambda: self._resources(subscription))
+        except SignInFailed:
+            raise
+        except AzureError as error:
+            self._not_scanned.append(_unseen("image_version", subscription.subscription_id, error.message))
+            return
+        self._located |= found["images"]
+        for definition in found["busy"]:
+            self._add_versions(parse_id(definition, "image_definition"))
+
+    def _resources(self, subscription: ResourceId) -> dict[str, t.Any]:
+        images, busy = {}, {}
+        for item in self._ctx.arm.resources(subscription, _TYPES):
+            name = str(item["id"])
+            if "/versions/" not in name.lower():
+                images[name.lower()] = short_region(item["location"])
+            elif is_busy({"properties": item}):
+                definition = parse_id(name, "image_version").parent
+                busy[definition.key] = str(definition)
+        return {"images": images, "busy": list(busy.values())}
+
+    def _add_versions(self, definition: ResourceId) -> None:
+        try:
+            found = self._children(definition, "image_version")
+        except SignInFailed:
+            raise
+        except AzureError as error:
+            self._not_scanned.append(_unseen("image_version", definition.subscription_id, error.message))
+            return
+        known = {str(body["id"]).lower() for body in self._versions}
+        self._versions += [body for body in found if str(body["id"]).lower() not in known]
+
+    def _known_regions(self) -> set[str] | None:
+        """The regions of the images asked for; None if one of them is not known. A managed image is used in its own only."""
+        if self._regions is not None or not self._asked:
+            return self._regions
+        for body in (*self._machines, *self._scale_sets):
+            named = usage.reference(usage.storage_of(body))
+            if named:
+                self._located.setdefault(named.lower(), short_region(body["location"]))
+        found: set[str] = set()
+        for rid in self._asked:
+            regions = self._regions_of(rid)
+            if not regions:
+                return None
+            found |= regions
+        return found
+
+    def _regions_of(self, rid: ResourceId) -> set[str]:
+        if rid.kind == "managed_image":
+            located = self._located.get(rid.key)
+            return {located} if located else set()
+        below = f"{rid.key}/" if rid.kind == "image_definition" else rid.key
+        mine = [body for body in self._versions if str(body["id"]).lower().startswith(below)]
+        return {short_region(target["name"]) for body in mine for target in target_regions(body)}
+
+
+def _definition(rid: ResourceId) -> ResourceId | None:
+    return {"image_definition": rid, "image_version": rid.parent}.get(rid.kind)
+
+
+def _unseen(kind: str, subscription: str | None, reason: str, missing: t.Sequence[str] = ()) -> dict[str, t.Any]:
+    return {"kind": kind, "subscription_id": subscription, "missing": list(missing), "reason": reason}
