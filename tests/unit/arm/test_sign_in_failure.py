@@ -117,6 +117,8 @@ def test_the_command_that_azure_identity_asks_for_is_whole() -> None:
     chosen = Chosen("cli", {}, KINDS["cli"][0])
     with pytest.raises(CredentialUnavailableError) as caught:
         AzureCliCredential().get_token(SCOPE, claims=CLAIMS)
+    if "claims-challenge" not in str(caught.value):
+        pytest.skip("azure-identity of this version names no command")
     message = sign_in_failure.failed(caught.value, chosen, clouds.PUBLIC, BUILT_IN).message
     assert f"Run: az login --claims-challenge {CHALLENGE} --scope {SCOPE}" in message
 
