@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from . import regions, rights
@@ -104,6 +104,7 @@ def _modify_tags(stored: Json, ordered: Json) -> None:
     stored["tags"] = tags
 
 
+Entry = TypeVar("Entry")
 Printer = Callable[[int, object], Answer]
 
 
@@ -117,11 +118,16 @@ def page(
     resources = [one for one in resources if ctx.now >= _shown_from(ctx, one)]
     if not ctx.target.group and not ctx.target.scope:
         resources = rights.readable(ctx, resources)
+    return paged(ctx, resources, render, answer)
+
+
+def paged(ctx: Context, entries: Sequence[Entry], render: Callable[[Entry], Json], answer: Printer = pretty) -> Answer:
+    """A list of anything: all of it, or a page."""
     size = ctx.settings.page_size
     start = _skip(ctx)
-    shown = resources[start : start + size] if size else resources
-    document: dict[str, Any] = {"value": [render(resource) for resource in shown]}
-    if size and start + size < len(resources):
+    shown = entries[start : start + size] if size else entries
+    document: dict[str, Any] = {"value": [render(entry) for entry in shown]}
+    if size and start + size < len(entries):
         token = base64.urlsafe_b64encode(f"!{start + size}".encode()).decode()
         query = {k: v for k, v in ctx.request.query.items() if k.lower() != "$skiptoken"}
         query["$skiptoken"] = token

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import operations, shapes
@@ -35,6 +35,7 @@ class Context:
     entra: Entra
     caller: Caller
     changed: bool = False
+    counted: list[tuple[str, int]] = field(default_factory=list)  # buckets that count instances, and how many
 
     def get(self, key: str) -> Resource | None:
         """A resource as it is now."""

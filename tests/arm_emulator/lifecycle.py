@@ -52,6 +52,9 @@ def settle(store: Store, settings: Settings, resource: Resource, now: float) -> 
             _fill(resource, job.fill)
             if job.action in POWER_AFTER:
                 resource.extra["power"] = POWER_AFTER[job.action]
+        elif resource.kind == "scale_set":
+            found = resource.extra["instances"]
+            resource.extra["instances"] = [{**one, "state": "Failed"} if one["state"] else one for one in found]
 
 
 def _after(store: Store, settings: Settings, resource: Resource, end: float) -> None:
@@ -62,8 +65,11 @@ def _after(store: Store, settings: Settings, resource: Resource, end: float) -> 
 
 
 def _fill(resource: Resource, fill: dict[str, object]) -> None:
-    """The properties that appear on success: sizes of disks."""
+    """What appears on success: sizes of disks, the instances of a scale set."""
     if not fill:
+        return
+    if resource.kind == "scale_set":
+        resource.extra.update(fill)
         return
     storage = resource.properties.setdefault("storageProfile", {})
     storage.update(fill)

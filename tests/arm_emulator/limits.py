@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -57,6 +58,14 @@ _BY_RESOURCE: dict[str, tuple[str, int, int]] = {
     "create": ("PutVM", 1500, 12),
     "update": ("UpdateVM", 1500, 12),
     "delete": ("DeleteVM", 1500, 12),
+    "set read": ("GetVMScaleSet", 2400, 36),
+    "set list": ("HighCostGetVMScaleSet", 1080, 0),
+    "set instances": ("HighCostGetVMScaleSet", 1080, 30),
+    "set create": ("CreateVMScaleSet", 375, 12),
+    "set update": ("VMScaleSetActions", 1500, 12),
+    "set action": ("VMScaleSetActions", 1500, 0),
+    "set stop": ("DeleteVMScaleSet", 525, 0),
+    "set delete": ("DeleteVMScaleSet", 525, 12),
 }
 _MACHINE_CALLS: dict[tuple[str, str], str] = {
     ("virtual_machine", "GET"): "read",
@@ -76,7 +85,25 @@ _MACHINE_CALLS: dict[tuple[str, str], str] = {
     ("machine_power_off", "POST"): "update",
     ("machine_restart", "POST"): "update",
     ("machine_start", "POST"): "update",
+    ("scale_set", "GET"): "set read",
+    ("scale_set", "LIST"): "set list",
+    ("scale_set", "PUT"): "set create",
+    ("scale_set", "PATCH"): "set update",
+    ("scale_set", "DELETE"): "set delete",
+    ("scale_set_instance", "GET"): "set read",  # a guess
+    ("scale_set_instance", "LIST"): "set instances",
+    ("scale_set_view", "GET"): "set instances",
+    ("scale_set_upgrade_history", "GET"): "set read",
+    ("scale_set_upgrade", "POST"): "set action",
+    ("scale_set_delete_instances", "POST"): "set action",
+    ("scale_set_start", "POST"): "set action",
+    ("scale_set_restart", "POST"): "set action",
+    ("scale_set_reimage", "POST"): "set action",
+    ("scale_set_power_off", "POST"): "set stop",
+    ("scale_set_deallocate", "POST"): "set stop",
 }
+# Buckets that count instances, not calls; never refused here. The second stands beside the requests that wait: none.
+_INSTANCES = {"VMScaleSetVMViews": (30000, ""), "VMScaleSetBatchedVMRequests": (6000, "VmssQueuedVMOperations;0")}
 # The same by the older way of counting (recorded 2021).
 _MACHINE_PAIRS = {"read": ("LowCostGet", 4000, 32000), "delete": ("DeleteVM", 240, 1200)}
 OPERATION_LIMITS_SINCE = {"operations": "2024-07-01", "machine operations": RESOURCE_LIMITS_SINCE}
@@ -159,7 +186,14 @@ class Limits:
                 return one_line(429, _throttled(window, opened, used), {"Retry-After": str(wait)})
         return None
 
-    def charge(self, scope: str, counted: list[Window], now: float, resource: str = "") -> str:
+    def charge(
+        self,
+        scope: str,
+        counted: list[Window],
+        now: float,
+        resource: str = "",
+        instances: Sequence[tuple[str, int]] = (),
+    ) -> str:
         """Count the call; the text of x-ms-ratelimit-remaining-resource (remaining after this call)."""
         parts = []
         for window in counted:
@@ -167,7 +201,18 @@ class Limits:
             opened, used = self._window(place, window, now)
             self._windows[(place, window.name)] = (opened, used + 1)
             parts.append(f"Microsoft.Compute/{window.name};{max(0, window.limit - used - 1)}")
-        return ",".join(parts)
+        return ",".join([*parts, *self._charge_instances(scope, instances, now)])
+
+    def _charge_instances(self, scope: str, counted: Sequence[tuple[str, int]], now: float) -> list[str]:
+        parts = []
+        for name, number in counted:
+            limit, beside = _INSTANCES[name]
+            window = Window(f"{name}SubscriptionMaximum", limit, MINUTES_3)
+            begun, used = self._window(scope, window, now)
+            self._windows[(scope, window.name)] = (begun, used + number)
+            parts.append(f"Microsoft.Compute/{window.name};{max(0, limit - used - number)}")
+            parts += [f"Microsoft.Compute/{beside}"] if beside else []
+        return parts
 
     def _window(self, scope: str, window: Window, now: float) -> tuple[float, int]:
         opened, used = self._windows.get((scope, window.name), (now, 0))

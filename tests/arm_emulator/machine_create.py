@@ -57,7 +57,7 @@ def create(ctx: Context, body: Json) -> Answer:
     resource = _resource(ctx, body, location, image, boot)
     take_tags(ctx, body, resource.body, patch=False)
     ctx.store.add(resource)
-    return _start(ctx, resource, boot, found)
+    return start(ctx, resource, found)
 
 
 def _image(ctx: Context, body: Json, location: str, found: Json) -> tuple[MachineImage | None, Boot]:
@@ -98,14 +98,14 @@ def _resource(ctx: Context, body: Json, location: str, image: MachineImage | Non
     resource = Resource(
         ctx.target.id, "virtual_machine", {"location": location, **kept, "properties": stored}, "Creating"
     )
-    resource.extra = _extra(ctx, sent, image, boot, storage.attached)
+    resource.extra = extra(ctx, sent, image, boot, storage.attached)
     storage.settle(ctx, resource.id)
     for interface in interfaces:
         attach(interface, resource.id)
     return resource
 
 
-def _extra(ctx: Context, sent: Json, image: MachineImage | None, boot: Boot, attached: list[Resource]) -> Json:
+def extra(ctx: Context, sent: Json, image: MachineImage | None, boot: Boot, attached: list[Resource]) -> Json:
     """Stored values that responses omit. An attached disk boots like its version; an empty one never reports."""
     generation = image.generation if image else "V1"
     if image is None and attached:
@@ -116,21 +116,22 @@ def _extra(ctx: Context, sent: Json, image: MachineImage | None, boot: Boot, att
         elif disk.properties["creationData"].get("createOption") == "Empty":
             boot = Boot("agent_never_ready")
     password = (sent.get("osProfile") or {}).get("adminPassword")
-    extra: Json = {"generation": generation, "boot": boot.plain(), "power": "running", "etag": 1}
+    found: Json = {"generation": generation, "boot": boot.plain(), "power": "running", "etag": 1}
     diagnostics = (sent.get("diagnosticsProfile") or {}).get("bootDiagnostics") or {}
     if machine_profiles.flag(diagnostics.get("enabled")):
-        extra["diagnosed"] = ctx.now
-    return {**extra, "password": machine_profiles.fingerprint(password)}
+        found["diagnosed"] = ctx.now
+    return {**found, "password": machine_profiles.fingerprint(password)}
 
 
-def _start(ctx: Context, resource: Resource, boot: Boot, found: dict[str, list[Any]]) -> Answer:
+def start(ctx: Context, resource: Resource, found: dict[str, list[Any]]) -> Answer:
+    """Begin to provision a new machine. `found` are the faults about it."""
     boot = machine_body.boot_of(resource)
     settings = ctx.settings
     seconds, (outcome, error) = settings.machine_seconds, outcome_of(found)
-    if boot.outcome in _ENDINGS and outcome == "Succeeded":
-        code, text, slow = _ENDINGS[boot.outcome]
-        outcome, error = "Failed", {"code": code, "message": text.format(name=resource.name)}
-        seconds = settings.provisioning_timeout if slow else seconds
+    failed = ending(boot, resource.name)
+    if failed is not None and outcome == "Succeeded":
+        outcome, error = "Failed", failed[0]
+        seconds = settings.provisioning_timeout if failed[1] else seconds
     if boot.outcome == "vanishes":
         resource.vanish = ctx.now + seconds / 2
     if "vanish_after" in found:
@@ -143,6 +144,14 @@ def _start(ctx: Context, resource: Resource, boot: Boot, found: dict[str, list[A
     answer = ctx.started(201, operation, machine_body.render(ctx, resource))
     answer.headers.update(machine_body.headers(ctx, resource))
     return answer
+
+
+def ending(boot: Boot, name: str) -> tuple[Json, bool] | None:
+    """The error of a machine that does not boot, and whether Azure waits for it until its time-out."""
+    if boot.outcome not in _ENDINGS:
+        return None
+    code, text, slow = _ENDINGS[boot.outcome]
+    return {"code": code, "message": text.format(name=name)}, slow
 
 
 def _agent_time(ctx: Context, boot: Boot, outcome: str, seconds: float) -> float | None:

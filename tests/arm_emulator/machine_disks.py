@@ -20,7 +20,7 @@ from .store import Resource
 
 DELETE_OPTIONS = ("Delete", "Detach")
 _CREATE_OPTIONS = ("FromImage", "Empty", "Attach", "Copy", "Restore")
-_CACHING = ("None", "ReadOnly", "ReadWrite")
+CACHING = ("None", "ReadOnly", "ReadWrite")
 
 
 @dataclass(slots=True)
@@ -78,14 +78,14 @@ class Builder:
         stored: Json = {"osType": image.os_type, "name": name, "createOption": "FromImage"}
         if sent.get("diffDiskSettings"):
             stored["diffDiskSettings"] = sent["diffDiskSettings"]
-        caching = choice(sent.get("caching") or image.caching, _CACHING, "virtualMachine.osDisk.caching")
+        caching = choice(sent.get("caching") or image.caching, CACHING, "virtualMachine.osDisk.caching")
         if sent.get("vhd"):
             stored |= {"vhd": sent["vhd"], "caching": caching}
         else:
             kind = self._type(sent, image.storage)
             disk = self._new(name, size, kind, _from_image(image, self._ctx.target, self._location), image)
             stored |= {"caching": caching, "managedDisk": {"storageAccountType": kind, "id": disk.id}}
-        return {**stored, "deleteOption": _delete_option(sent), "diskSizeGB": size}
+        return {**stored, "deleteOption": delete_option(sent), "diskSizeGB": size}
 
     # -- data disks ----------------------------------------------------------------------------------------------
     def data_disks(self, sent: list[Json], of_image: list[Disk]) -> list[Json]:
@@ -100,14 +100,7 @@ class Builder:
         return found
 
     def _data_disk(self, lun: int, number: int, sent: Json, image: Disk | None) -> Json:
-        path = "virtualMachine.dataDisks.createOption"
-        option = choice(sent.get("createOption") or "", _CREATE_OPTIONS, path)
-        if (option == "FromImage") != (image is not None):
-            text = (
-                f"StorageProfile.dataDisks.lun {lun} is createOption {option}, and the image has "
-                f"{'a' if image else 'no'} data disk at that LUN."
-            )
-            raise invalid(text, "dataDisks.lun")  # a guess
+        option = create_option(sent, lun, image)
         if option == "Attach":
             return {"lun": lun, **self._attached(sent, self._existing(sent, "dataDisk"), "None"), "toBeDetached": False}
         size = sent.get("diskSizeGB") or sent.get("diskSizeGb") or (image.gb if image else None)
@@ -123,14 +116,13 @@ class Builder:
         disk = self._new(name, size, kind, creation, None)
         stored: Json = {"lun": lun, "name": name, "createOption": option}
         caching = sent.get("caching") or (image.caching if image else "None")
-        stored["caching"] = choice(caching, _CACHING, "virtualMachine.dataDisk.caching")
+        stored["caching"] = choice(caching, CACHING, "virtualMachine.dataDisk.caching")
         stored["managedDisk"] = {"storageAccountType": kind, "id": disk.id}
-        return {**stored, "deleteOption": _delete_option(sent), "diskSizeGB": size, "toBeDetached": False}
+        return {**stored, "deleteOption": delete_option(sent), "diskSizeGB": size, "toBeDetached": False}
 
     # -- both ----------------------------------------------------------------------------------------------------
     def _type(self, sent: Json, of_image: str) -> str:
-        asked = (sent.get("managedDisk") or {}).get("storageAccountType") or of_image or self._default_type
-        return choice(asked, disk_body.SKUS, "virtualMachine.managedDisk.storageAccountType")
+        return storage_type(sent, of_image, self._default_type)
 
     def _new(self, name: str, size: int, sku: str, creation: Json, image: MachineImage | None) -> Resource:
         rid = f"{self._ctx.target.parent().id}/providers/Microsoft.Compute/disks/{name}"
@@ -170,14 +162,32 @@ class Builder:
         return {
             "name": disk.name,
             "createOption": "Attach",
-            "caching": choice(sent.get("caching") or caching, _CACHING, "virtualMachine.disk.caching"),
+            "caching": choice(sent.get("caching") or caching, CACHING, "virtualMachine.disk.caching"),
             "managedDisk": {"storageAccountType": disk.body["sku"]["name"], "id": disk.id},
-            "deleteOption": _delete_option(sent),
+            "deleteOption": delete_option(sent),
             "diskSizeGB": disk.properties["diskSizeGB"],
         }
 
 
-def _delete_option(sent: Json) -> str:
+def create_option(sent: Json, lun: int, image: Disk | None) -> str:
+    """How a data disk is created: from the image if that has the LUN, else by another way (the refusal is a guess)."""
+    option = choice(sent.get("createOption") or "", _CREATE_OPTIONS, "virtualMachine.dataDisks.createOption")
+    if (option == "FromImage") != (image is not None):
+        text = (
+            f"StorageProfile.dataDisks.lun {lun} is createOption {option}, and the image has "
+            f"{'a' if image else 'no'} data disk at that LUN."
+        )
+        raise invalid(text, "dataDisks.lun")
+    return option
+
+
+def storage_type(sent: Json, of_image: str, default: str) -> str:
+    """The type that was sent, else the image's, else the size's."""
+    asked = (sent.get("managedDisk") or {}).get("storageAccountType") or of_image or default
+    return choice(asked, disk_body.SKUS, "virtualMachine.managedDisk.storageAccountType")
+
+
+def delete_option(sent: Json) -> str:
     """Detach is the default (recorded)."""
     return choice(sent.get("deleteOption") or "Detach", DELETE_OPTIONS, "virtualMachine.disk.deleteOption")
 

@@ -14,8 +14,9 @@ from .errors import ArmError, linked_forbidden, resource_not_found
 from .messages import Json
 from .paths import TYPES, Target, split_id
 from .resource_types import action
+from .settings import Settings
 from .sources import DEFAULT_GB
-from .store import Resource
+from .store import Resource, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ def find(ctx: Context, reference: Json, location: str) -> MachineImage:
     if target is not None and target.kind == "managed_image":
         return _managed(ctx, target, location)
     return _platform(ctx, reference)
+
+
+def require_right(ctx: Context, reference: Json) -> None:
+    """Who writes something that refers to an image needs the right to read the image (seen for scale sets)."""
+    target = split_id(reference.get("id"))
+    if target is not None:
+        rights.require_linked(ctx, action(target.kind, "GET"), target.id)
 
 
 def _existing(ctx: Context, target: Target) -> Resource | None:
@@ -113,10 +121,10 @@ def _version(ctx: Context, version: Resource | None, reference: str, location: s
     )
 
 
-def latest(ctx: Context, definition_key: str, location: str) -> Resource | None:
+def latest(store: Store, settings: Settings, definition_key: str, location: str, now: float) -> Resource | None:
     """The version that a definition's ID selects in a region: the highest that neither flag excludes there."""
-    found = lifecycle.children(ctx.store, ctx.settings, definition_key, "image_version", ctx.now)
-    open_to_latest = [one for one in found if usable_in(one, location, ctx.now) and not _excluded(one, location)]
+    found = lifecycle.children(store, settings, definition_key, "image_version", now)
+    open_to_latest = [one for one in found if usable_in(one, location, now) and not _excluded(one, location)]
     return max(open_to_latest, key=lambda one: [int(part) for part in one.name.split(".")], default=None)
 
 
@@ -131,7 +139,9 @@ def _excluded(version: Resource, location: str) -> bool:
 
 def _latest(ctx: Context, target: Target, reference: str, location: str) -> MachineImage:
     definition = _existing(ctx, target)
-    version = latest(ctx, definition.key, location) if definition is not None else None
+    version = None
+    if definition is not None:
+        version = latest(ctx.store, ctx.settings, definition.key, location, ctx.now)
     return _version(ctx, version, reference, location)
 
 

@@ -34,7 +34,7 @@ def check(ctx: Context, body: Json, image: MachineImage, boot: Boot) -> None:
     size = vm_size(properties)
     check_security(ctx, properties, image, size)
     check_generation(size, image.generation, image.architecture)
-    _check_os_profile(properties.get("osProfile"), image)
+    check_os_profile(properties.get("osProfile"), image)
     check_plan(ctx, body, image, boot)
     check_capacity(ctx, boot, size)
 
@@ -107,7 +107,7 @@ def check_generation(size: str, generation: str, architecture: str) -> None:
         raise ArmError(400, "BadRequest", text)
 
 
-def _check_os_profile(profile: Json | None, image: MachineImage) -> None:
+def check_os_profile(profile: Json | None, image: MachineImage) -> None:
     """Required for a generalized image, refused for a specialized one (texts known, not recorded)."""
     if image.os_state == "Specialized":
         if profile:

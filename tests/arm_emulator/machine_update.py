@@ -34,7 +34,7 @@ def update(ctx: Context, existing: Resource, body: Json, patch: bool) -> Answer:
         raise ArmError(409, "Conflict", text)  # that a machine being created is not updated is a guess
     _take(existing, sent, ctx.now)
     if body.get("identity"):
-        existing.body["identity"] = _identity(ctx, body["identity"])
+        existing.body["identity"] = identity(ctx, body["identity"])
     storage = sent.get("storageProfile") or {}
     if storage.get("dataDisks") is not None:
         _data_disks(ctx, existing, storage["dataDisks"])
@@ -44,12 +44,16 @@ def update(ctx: Context, existing: Resource, body: Json, patch: bool) -> Answer:
 
 
 def check_etag(ctx: Context, existing: Resource) -> None:
-    """If-Match and If-None-Match, known since 2024-07-01 (the refusal is a guess)."""
+    """If-Match and If-None-Match, known since 2024-07-01."""
     wanted, unwanted = (ctx.request.headers.get(name) for name in ("if-match", "if-none-match"))
     current = machine_body.etag(existing)
     if (wanted and wanted != "*" and wanted != current) or unwanted in ("*", current):
-        text = "The condition specified using HTTP conditional header(s) is not met."
-        raise ArmError(412, "PreconditionFailed", text)
+        raise precondition_failed()
+
+
+def precondition_failed() -> ArmError:
+    """The refusal of another etag (a guess)."""
+    return ArmError(412, "PreconditionFailed", "The condition specified using HTTP conditional header(s) is not met.")
 
 
 def _refuse_changes(existing: Resource, sent: Json, body: Json) -> None:
@@ -96,7 +100,8 @@ def _take(existing: Resource, sent: Json, now: float) -> None:
         stored["storageProfile"]["osDisk"]["deleteOption"] = option
 
 
-def _identity(ctx: Context, sent: Json) -> Json:
+def identity(ctx: Context, sent: Json) -> Json:
+    """An identity as stored; one of the system gets its ids (recorded)."""
     if sent.get("type") != "SystemAssigned":
         return sent
     principal = str(uuid.uuid5(uuid.NAMESPACE_URL, ctx.target.key))

@@ -34,6 +34,7 @@ class ResourceType:
 _NETWORK = "Microsoft.Network/"
 _GALLERY = "Microsoft.Compute/galleries"
 _MACHINE = "Microsoft.Compute/virtualMachines"
+_SCALE_SET = "Microsoft.Compute/virtualMachineScaleSets"
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "resource_group": ResourceType("Microsoft.Resources/resourceGroups"),
     "gallery": ResourceType(_GALLERY, GALLERIES, True, operations="capsOperations"),
@@ -50,6 +51,8 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "lock": ResourceType("Microsoft.Authorization/locks", LOCKS, True),
     "virtual_machine": ResourceType(_MACHINE, COMPUTE, True, True),
     "run_command": ResourceType(f"{_MACHINE}/runCommands", COMPUTE),
+    "scale_set": ResourceType(_SCALE_SET, COMPUTE, True, True),
+    "scale_set_instance": ResourceType(f"{_SCALE_SET}/virtualMachines", COMPUTE),
     "disk": ResourceType("Microsoft.Compute/disks", DISKS, True, operations="DiskOperations"),
 }
 TYPES = {kind: known.type for kind, known in RESOURCE_TYPES.items()}
@@ -67,6 +70,15 @@ VIEWS: dict[str, tuple[str, str, bool]] = {
     f"{_MACHINE}/retrieveBootDiagnosticsData": ("machine_boot_diagnostics", "virtual_machine", False),
     f"{_MACHINE}/runCommand": ("machine_run_command", "virtual_machine", False),
     f"{_MACHINE}/start": ("machine_start", "virtual_machine", False),
+    f"{_SCALE_SET}/deallocate": ("scale_set_deallocate", "scale_set", False),
+    f"{_SCALE_SET}/delete": ("scale_set_delete_instances", "scale_set", False),
+    f"{_SCALE_SET}/instanceView": ("scale_set_view", "scale_set", False),
+    f"{_SCALE_SET}/manualupgrade": ("scale_set_upgrade", "scale_set", False),
+    f"{_SCALE_SET}/osUpgradeHistory": ("scale_set_upgrade_history", "scale_set", False),
+    f"{_SCALE_SET}/poweroff": ("scale_set_power_off", "scale_set", False),
+    f"{_SCALE_SET}/reimage": ("scale_set_reimage", "scale_set", False),
+    f"{_SCALE_SET}/restart": ("scale_set_restart", "scale_set", False),
+    f"{_SCALE_SET}/start": ("scale_set_start", "scale_set", False),
 }
 # What Microsoft.Authorization has at any scope: a subscription, a resource group, a resource.
 EXTENSIONS = {"locks": "lock", "permissions": "permission", "roleassignments": "role_assignment"}

@@ -22,6 +22,8 @@ from . import (
     resource_list,
     rights,
     run_commands,
+    scale_set_actions,
+    scale_sets,
     versions,
 )
 from .context import Context
@@ -51,6 +53,10 @@ ROUTES: dict[tuple[str, bool, str], Handler] = {
     ("machine_generalize", False, "POST"): machine_actions.generalize,
     ("machine_boot_diagnostics", False, "POST"): machine_actions.boot_diagnostics,
     ("machine_run_command", False, "POST"): run_commands.run,
+    ("scale_set_instance", True, "GET"): scale_sets.instances,
+    ("scale_set_instance", False, "GET"): scale_sets.instance,
+    ("scale_set_view", False, "GET"): scale_set_actions.view,
+    ("scale_set_upgrade_history", False, "GET"): scale_set_actions.history,
 }
 # A module of these has listing, read, write (PUT and PATCH) and remove.
 RESOURCES: dict[str, ModuleType] = {
@@ -68,6 +74,7 @@ RESOURCES: dict[str, ModuleType] = {
     "lock": locks,
     "virtual_machine": machines,
     "run_command": run_commands,
+    "scale_set": scale_sets,
     "disk": disks,
 }
 for _kind, _module in RESOURCES.items():
@@ -79,3 +86,5 @@ for _kind in ("lock", "subnet", "security_rule"):
     del ROUTES[(_kind, False, "PATCH")]
 for _kind in machine_actions.POWER:
     ROUTES[(_kind, False, "POST")] = machine_actions.power
+for _kind in scale_set_actions.ACTIONS:
+    ROUTES[(_kind, False, "POST")] = scale_set_actions.act

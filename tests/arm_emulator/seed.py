@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from .faults import FaultError
 from .faults import parse as parse_fault
@@ -17,12 +18,13 @@ from .seed_images import Images
 from .seed_machines import Machines
 from .seed_network import Networks
 from .seed_reader import GUID, Reader, SeedError, load
+from .seed_scale_sets import ScaleSets
 from .service import Service
 from .settings import Client, Settings, Subscription
 
 __all__ = ["TOP", "Reader", "SeedError", "Seeder", "configure", "load", "order_faults"]
 
-PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks, Machines, Access)
+PLANTERS: tuple[type[Planter], ...] = (Images, Galleries, Networks, Machines, ScaleSets, Access)
 _LISTS = " ".join(name for planter in PLANTERS for name in planter.lists)
 TOP = f"""subscriptions tenants clients {_LISTS} role_assignments providers_unregistered faults page_size retry_after
     token_seconds late_regions list_lag replication_seconds operation_seconds machine_seconds
@@ -93,9 +95,28 @@ class Seeder:
         for planter in planters:
             for name in planter.lists:
                 for entry, place in top.entries(name):
-                    getattr(planter, name)(entry, place)
+                    for one in _repeated(entry, place):
+                        getattr(planter, name)(one, place)
         for entry, place in top.entries("providers_unregistered"):
             self._service.store.unregistered[planters[0].known(str(entry), place)] = -1.0
+
+
+def _repeated(entry: object, place: str) -> Iterator[object]:
+    """An entry with `count` stands for so many, in which `{n}` is the number of each, from 0."""
+    if not isinstance(entry, Mapping) or "count" not in entry:
+        yield entry
+        return
+    kept = {name: value for name, value in entry.items() if name != "count"}
+    for number in range(Reader({"count": entry["count"]}, place, "count").whole("count")):
+        yield _numbered(kept, str(number))
+
+
+def _numbered(value: Any, number: str) -> Any:
+    if isinstance(value, str):
+        return value.replace("{n}", number)
+    if isinstance(value, Mapping):
+        return {name: _numbered(one, number) for name, one in value.items()}
+    return [_numbered(one, number) for one in value] if isinstance(value, list) else value
 
 
 def order_faults(seed: Json, service: Service) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from . import disk_body, machine_profiles
 from .attachments import HOLDER
@@ -15,10 +14,12 @@ from .messages import Json
 from .paths import resource_id, split_id
 from .seed_base import STATES, Planter, boot_of
 from .seed_reader import Reader, SeedError
+from .service import Service
 from .store import Job, Operation, Resource
 
 _SECURITY = ("Standard", "TrustedLaunch", "ConfidentialVM")
 _DELETE = ("Delete", "Detach")
+_ACTIONS = {"Creating": "create", "Updating": "update", "Deleting": "delete"}
 
 
 class Machines(Planter):
@@ -38,7 +39,8 @@ class Machines(Planter):
         if source:
             reference = {"id": source}
             creation = {"createOption": "FromImage", "imageReference": reference, "galleryImageReference": reference}
-        disk = self._disk(
+        disk = new_disk(
+            self._service,
             resource_id("disk", subscription, group.name, (name,)),
             reader.region("location", group.location),
             reader.whole("size_gb", 30, 1),
@@ -50,12 +52,6 @@ class Machines(Planter):
         disk.extra |= boot_of(reader)
         reader.tags(disk.body)
         self._add(disk, place)
-
-    def _disk(
-        self, rid: str, location: str, size: int, sku: str, creation: Json, os_type: str = "", generation: str = ""
-    ) -> Resource:
-        stored = disk_body.properties(size, sku, creation, self._service.now(), os_type, generation)
-        return Resource(rid, "disk", {"location": location, "sku": {"name": sku}, "properties": stored})
 
     # -- virtual machines ----------------------------------------------------------------------------------------
     def machines(self, entry: object, place: str) -> None:
@@ -79,7 +75,7 @@ class Machines(Planter):
         self._add(machine, place)
 
     def _properties(self, reader: Reader, machine: Resource, group: Resource) -> Json:
-        reference = self._reference(reader)
+        reference = image_reference(reader)
         image = self._store.resources.get(str(reference.get("id", "")).lower())
         os_type = reader.one_of("os_type", ("Linux", "Windows"), "Linux")
         machine.extra |= boot_of(reader) or ({"boot": image.extra["boot"]} if image and "boot" in image.extra else {})
@@ -102,22 +98,6 @@ class Machines(Planter):
         if reader.raw("boot_diagnostics"):
             properties["diagnosticsProfile"] = {"bootDiagnostics": {"enabled": True}}
         return properties
-
-    @staticmethod
-    def _reference(reader: Reader) -> Json:
-        """The image: an id, of which the exact version is that of its name unless it is given."""
-        if "image" not in reader:
-            return {}
-        named = reader.text("image")
-        target = split_id(named)
-        if target is None or target.kind not in ("managed_image", "image_definition", "image_version"):
-            raise SeedError(
-                f"{reader.place}.image: must be the id of a managed image, definition or version, is '{named}'"
-            )
-        if target.kind == "managed_image":
-            return {"id": named}
-        exact = reader.text("exact_version", target.name if target.kind == "image_version" else "1.0.0")
-        return {"id": named, "exactVersion": exact}
 
     def _os_disk(self, reader: Reader, machine: Resource, os_type: str) -> Json:
         size = reader.whole("os_disk_gb", 30 if os_type == "Linux" else 127, 1)
@@ -146,7 +126,9 @@ class Machines(Planter):
 
     def _attached(self, machine: Resource, name: str, size: int, creation: Json, os_type: str = "") -> Json:
         rid = f"{machine.id.partition('/providers/')[0]}/providers/Microsoft.Compute/disks/{name}"
-        disk = self._disk(rid, machine.location, size, "Premium_LRS", creation, os_type, "V1" if os_type else "")
+        disk = new_disk(
+            self._service, rid, machine.location, size, "Premium_LRS", creation, os_type, "V1" if os_type else ""
+        )
         disk.extra[HOLDER] = machine.id
         self._store.add(disk)
         return {"storageAccountType": "Premium_LRS", "id": rid}
@@ -168,19 +150,52 @@ class Machines(Planter):
 
     def _times(self, reader: Reader, machine: Resource) -> None:
         """A state that passes gets an operation that ends after `seconds`."""
-        now, settings = self._service.now(), self._service.settings
-        actions: dict[str, Any] = {"Creating": "create", "Updating": "update", "Deleting": "delete"}
-        action = actions.get(machine.state)
-        end = now + reader.number("seconds", settings.machine_seconds) if action else now
+        end = run_until(self._service, reader, machine)
         machine.extra["provisioned"] = end
-        machine.extra["diagnosed"] = now - settings.boot_log_seconds
+        machine.extra["diagnosed"] = self._service.now() - self._service.settings.boot_log_seconds
         never = (machine.extra.get("boot") or {}).get("outcome") == "agent_never_ready"
         machine.extra["agent_ready"] = None if never else end
-        if action:
-            identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, machine.key))
-            subscription = machine.id.split("/")[2]
-            operation = Operation(
-                identifier, "operations", machine.location, subscription, now, end, resource=machine.id
-            )
-            self._store.begin(operation)
-            machine.job = Job(action, operation.id, now, end)
+
+
+def run_until(service: Service, reader: Reader, resource: Resource) -> float:
+    """A state that passes gets an operation that ends after `seconds`; the time of its end. Now if it has ended."""
+    now, action = service.now(), _ACTIONS.get(resource.state)
+    if action is None:
+        return now
+    end = now + reader.number("seconds", service.settings.machine_seconds)
+    identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, resource.key))
+    subscription = resource.id.split("/")[2]
+    service.store.begin(
+        Operation(identifier, "operations", resource.location, subscription, now, end, resource=resource.id)
+    )
+    resource.job = Job(action, identifier, now, end)
+    return end
+
+
+def new_disk(
+    service: Service,
+    rid: str,
+    location: str,
+    size: int,
+    sku: str,
+    creation: Json,
+    os_type: str = "",
+    generation: str = "",
+) -> Resource:
+    """A disk that exists."""
+    stored = disk_body.properties(size, sku, creation, service.now(), os_type, generation)
+    return Resource(rid, "disk", {"location": location, "sku": {"name": sku}, "properties": stored})
+
+
+def image_reference(reader: Reader, latest: str = "1.0.0") -> Json:
+    """The image: an id, of which the exact version is that of its name unless it is given."""
+    if "image" not in reader:
+        return {}
+    named = reader.text("image")
+    target = split_id(named)
+    if target is None or target.kind not in ("managed_image", "image_definition", "image_version"):
+        raise SeedError(f"{reader.place}.image: must be the id of a managed image, definition or version, is '{named}'")
+    if target.kind == "managed_image":
+        return {"id": named}
+    exact = reader.text("exact_version", target.name if target.kind == "image_version" else latest)
+    return {"id": named, "exactVersion": exact}

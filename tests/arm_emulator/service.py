@@ -214,13 +214,14 @@ class Service:
             answer = error.answer()
         uncounted = answer.status == 204 or answer.headers.get("x-ms-failure-cause") == "gateway"
         if counted and not uncounted and "x-ms-original-request-ids" not in answer.headers:
-            answer.headers["x-ms-ratelimit-remaining-resource"] = self.limits.charge(scope, counted, ctx.now, one)
+            left = self.limits.charge(scope, counted, ctx.now, one, ctx.counted)
+            answer.headers["x-ms-ratelimit-remaining-resource"] = left
         return answer
 
     def _family(self, target: Target, path: str) -> str:
         """Operations on machines are counted by another way than others of their api-version (recorded)."""
         operation = self.store.operations.get(target.name.lower()) if target.kind == "operation" else None
-        if operation is not None and "/virtualmachines/" in operation.resource.lower():
+        if operation is not None and "/virtualmachine" in operation.resource.lower():
             return "machine operations"
         families = {"/operations/": "operations", "/diskoperations/": "DiskOperations"}
         return next((family for part, family in families.items() if part in path), "capsOperations")

@@ -87,7 +87,7 @@ _ATTACHED = {
     "vhd": {"uri": TEXT},
 }
 _KEY = {"path": TEXT, "keyData": TEXT}
-_MACHINE = {
+_MACHINE: dict[str, Any] = {
     "hardwareProfile": {"vmSize": TEXT},
     "networkProfile": {"networkInterfaces": [{"id": TEXT, "properties": {"deleteOption": TEXT}}]},
     "storageProfile": {
@@ -103,6 +103,20 @@ _MACHINE = {
     "securityProfile": {"securityType": TEXT, "uefiSettings": OBJECT},
     "diagnosticsProfile": {"bootDiagnostics": {"storageUri": TEXT}},
     "virtualMachineScaleSet": _ID,
+}
+_PROFILE = {
+    **{name: _MACHINE[name] for name in ("storageProfile", "securityProfile", "diagnosticsProfile")},
+    "osProfile": {**_MACHINE["osProfile"], "computerNamePrefix": TEXT},
+    "networkProfile": {
+        "networkApiVersion": TEXT,
+        "networkInterfaceConfigurations": [{"name": TEXT, "properties": {"ipConfigurations": [OBJECT]}}],
+    },
+}
+_SCALE_SET = {
+    "orchestrationMode": TEXT,
+    "platformFaultDomainCount": NUMBER,
+    "upgradePolicy": {"mode": TEXT, "automaticOSUpgradePolicy": OBJECT, "rollingUpgradePolicy": OBJECT},
+    "virtualMachineProfile": _PROFILE,
 }
 _REFERENCE = {**dict.fromkeys(("id", "sharedGalleryImageId", "communityGalleryImageId"), TEXT), "lun": NUMBER}
 _MANAGED_DISK = {
@@ -127,6 +141,7 @@ _RUN_COMMAND = {
 }
 _SHAPES = {
     "virtual_machine": ("virtualMachine", _MACHINE),
+    "scale_set": ("virtualMachineScaleSet", _SCALE_SET),
     "disk": ("disk", _MANAGED_DISK),
     "run_command": ("runCommand", _RUN_COMMAND),
     "image_version": ("galleryImageVersion", _VERSION),
@@ -139,7 +154,7 @@ _SHAPES = {
 
 # What stands beside the properties.
 _PLAN = dict.fromkeys(("name", "publisher", "product", "promotionCode"), TEXT)
-_BESIDE = {"identity": OBJECT, "sku": {"name": TEXT}, "plan": _PLAN, "zones": [TEXT]}
+_BESIDE = {"identity": OBJECT, "sku": {"name": TEXT, "tier": TEXT, "capacity": NUMBER}, "plan": _PLAN, "zones": [TEXT]}
 
 
 def check(kind: str, body: dict[str, Any]) -> None:

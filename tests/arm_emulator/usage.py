@@ -33,4 +33,18 @@ def _machines(ctx: Context, image: Resource) -> list[str]:
     return found
 
 
-FINDERS: list[Finder] = [_machines]
+def _instances(ctx: Context, image: Resource) -> list[str]:
+    """Instances of Uniform scale sets; those of Flexible ones are machines."""
+    found = []
+    for subscription in ctx.settings.subscriptions:
+        key = f"/subscriptions/{subscription}"
+        for scale_set in lifecycle.children(ctx.store, ctx.settings, key, "scale_set", ctx.now):
+            found += [
+                f"{scale_set.name}_{one['id']}"
+                for one in scale_set.extra["instances"]
+                if one["state"] == "Creating" and str(one["image"].get("id", "")).lower() == image.key
+            ]
+    return found
+
+
+FINDERS: list[Finder] = [_machines, _instances]

@@ -45,6 +45,7 @@ _FORMS = {
 _UNIQUE_NAME = re.compile(r"[0-9a-f-]{36}-[A-Z0-9_.]+\Z")
 _PUBLIC_NAME = re.compile(r"[A-Za-z0-9]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _GROUP = re.compile(r"/resourceGroups/([^/]+)/", re.IGNORECASE)
+_OS_DISK = re.compile(r"_OsDisk_1_[0-9a-f]{32}\Z")
 _DISK = re.compile(r"(/disks/)[^/]+\Z")
 # Reads of a subnet have its interfaces in capitals, whose random names recorders do not find.
 _CAPITALS = re.compile(r"(/networkInterfaces/)[A-Z0-9_.-]+(/ipConfigurations/)[A-Z0-9_.-]+\Z")
@@ -137,4 +138,5 @@ def _plain(text: str) -> str:
         return "/resourceGroups/CAPITALS/" if match[1].isupper() else match[0]
 
     text = _CAPITALS.sub(r"\1*\2*", text)
+    text = _OS_DISK.sub("_OsDisk_1_*", text)
     return _DISK.sub(r"\1*", _GROUP.sub(group, text))

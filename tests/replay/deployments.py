@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,13 @@ _FIRST = (
 )
 _SENT = ("location", "tags", "properties", "sku", "identity", "plan", "zones")
 _NETWORK_VERSION = "2022-01-01"
+_RESOURCE_ID = re.compile(r"\[resourceId\('([^']+)', '([^']+)'\)\]")
+
+
+def templates(calls: list[Call]) -> list[dict[str, Any]]:
+    """Every resource of every template."""
+    found = [call.request for call in calls if "microsoft.resources/deployments" in call.path.lower()]
+    return [entry for request in found if isinstance(request, dict) for entry in request.get("resources") or []]
 
 
 def deploy(call: Call, put: Put) -> bool:
@@ -37,8 +45,19 @@ def deploy(call: Call, put: Put) -> bool:
             continue
         rid = resource_id(kind, parts[2], parts[4], tuple(str(entry["name"]).split("/")))
         network = RESOURCE_TYPES[kind].namespace == "Microsoft.Network"
-        put(rid, _NETWORK_VERSION if network else entry["apiVersion"], _body(entry))
+        version = _NETWORK_VERSION if network else entry["apiVersion"]
+        put(rid, version, _resolved(_body(entry), resource_id("resource_group", parts[2], parts[4], ())))
     return True
+
+
+def _resolved(value: Any, group: str) -> Any:
+    """The expressions of a template that name another resource by its type and name."""
+    if isinstance(value, dict):
+        return {name: _resolved(one, group) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_resolved(one, group) for one in value]
+    match = _RESOURCE_ID.fullmatch(value) if isinstance(value, str) else None
+    return f"{group}/providers/{match[1]}/{match[2]}" if match else value
 
 
 def _rank(entry: dict[str, Any]) -> int:

@@ -27,6 +27,12 @@ _VM = "az-cli-2025-vm.jsonl"
 _SETS = "az-cli-2025-scale-sets.jsonl"
 _EXTENSION = "extensions of machines are not emulated"
 _INSTANCES = "the interfaces of scale set instances are not emulated"
+_OLD = "recorded in April 2024, and edited to say a newer api-version: Azure answered no etags yet"
+_PREVIEW = "Azure answered this property in April 2024 only"
+_REGION = "northeurope answered it in August 2024, westus did not"
+_CAPITALS = "the recording keeps the group's own name, in capitals, so that it is not known as its own"
+_SURPLUS = "Azure still works on instances after it has created more than were asked for and deleted some"
+_CONFIGURATION = ".properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0].properties"
 _ADDRESS = ".properties.ipConfigurations[0].properties.privateIPAddress"
 _SUBNET = ".subnets[0].properties"
 KNOWN: tuple[tuple[str, int, str, str], ...] = (
@@ -53,6 +59,28 @@ KNOWN: tuple[tuple[str, int, str, str], ...] = (
     (_VM, 227, f".value[0].properties{_SUBNET}.ipConfigurations: recorded 7 entries, replayed 5", _INSTANCES),
     (_VM, 214, f"{_ADDRESS}: recorded '10.0.0.9', replayed '10.0.0.7'", _INSTANCES),
     (_VM, 222, f"{_ADDRESS}: recorded '10.0.0.10', replayed '10.0.0.8'", _INSTANCES),
+    (_VM, 298, "header etag: recorded False, replayed True", _OLD),
+    (_VM, 298, ": replayed and not recorded: etag", _OLD),
+    (
+        _VM,
+        298,
+        ".properties.virtualMachineProfile.osProfile.linuxConfiguration: recorded and not replayed: enableVMAgentPlatformUpdates",
+        _PREVIEW,
+    ),
+    (_SETS, 40, ".value: recorded 0 entries, replayed 1", _CAPITALS),
+    *(
+        (
+            _SETS,
+            44,
+            f".value[{index}].properties.provisioningState: recorded 'Updating', replayed 'Succeeded'",
+            _SURPLUS,
+        )
+        for index in (0, 1)
+    ),
+    *(
+        (_SETS, number, f"{_CONFIGURATION}: recorded and not replayed: enableAcceleratedNetworking", _REGION)
+        for number in (114, 122, 136)
+    ),
     *(
         (_SETS, number, f".value[0].properties{_SUBNET}: recorded and not replayed: ipConfigurations", _INSTANCES)
         for number in (90, 94, 109, 120, 134)

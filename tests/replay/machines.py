@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from arm_emulator.lifecycle import current
 from arm_emulator.paths import Target, parse
 from arm_emulator.service import Service
 
+from .deployments import templates
 from .recordings import Call
 
 PASSWORD = "Replayed-12345"  # recorders replace the real one by a word that Azure would refuse
@@ -29,8 +31,13 @@ def bodies(calls: list[Call], kind: str) -> Iterator[dict[str, Any]]:
 
 def learn(service: Service, calls: list[Call]) -> None:
     """Platform images from the machines that were made of them, snapshots from the disks."""
-    for body in bodies(calls, "virtual_machine"):
-        _learn_image(service, body["properties"])
+    for entry in templates(calls):
+        _learn_image(service, (entry.get("properties") or {}).get("virtualMachineProfile") or {})
+    for kind in ("virtual_machine", "scale_set_instance"):
+        for body in bodies(calls, kind):
+            _learn_image(service, body["properties"])
+    for body in bodies(calls, "scale_set"):
+        _learn_image(service, body["properties"].get("virtualMachineProfile") or {})
     for body in bodies(calls, "disk"):
         properties = body["properties"]
         source = (properties.get("creationData") or {}).get("sourceResourceId")
@@ -47,11 +54,15 @@ def _learn_image(service: Service, properties: dict[str, Any]) -> None:
         return
     urn = ":".join(reference[name] for name in ("publisher", "offer", "sku")).lower()
     known = service.store.sources.setdefault(urn, {})
-    known |= {"exact_version": reference.get("exactVersion"), "os_type": disk.get("osType", "Linux")}
+    known["os_type"] = disk.get("osType") or known.get("os_type", "Linux")
+    if reference.get("exactVersion"):
+        known["exact_version"] = reference["exactVersion"]
+    if storage.get("diskControllerType"):
+        known["hyper_v_generation"] = "V2"
     if disk.get("diskSizeGB"):
         known["os_disk_gb"] = disk["diskSizeGB"]
     if properties.get("securityProfile"):
-        known["security_type"] = "TrustedLaunchSupported"
+        known["security_type"] = "TrustedLaunchAndConfidentialVMSupported"
     view = properties.get("instanceView") or {}
     if view.get("hyperVGeneration"):
         known["hyper_v_generation"] = view["hyperVGeneration"]
@@ -62,9 +73,12 @@ def _learn_image(service: Service, properties: dict[str, Any]) -> None:
 def completed(target: Target, body: dict[str, Any], calls: list[Call]) -> dict[str, Any]:
     """The body of a machine's create with the names that Azure chose for its disks, and a password."""
     body = copy.deepcopy(body)
-    profile = body.get("properties", {}).get("osProfile") or {}
+    properties = body.get("properties", {})
+    profile = properties.get("virtualMachineProfile", properties).get("osProfile") or {}
     if profile.get("adminPassword"):
         profile["adminPassword"] = PASSWORD
+    if target.kind == "scale_set":
+        return body
     made = next((one for one in bodies(calls, "virtual_machine") if str(one.get("id")).lower() == target.key), None)
     if made is not None:
         storage, had = body["properties"]["storageProfile"], made["properties"]["storageProfile"]
@@ -73,6 +87,18 @@ def completed(target: Target, body: dict[str, Any], calls: list[Call]) -> dict[s
         for disk in storage.get("dataDisks") or []:
             _name(disk, names.get(disk["lun"]) or {})
     return body
+
+
+def number_instances(service: Service, target: Target, calls: list[Call]) -> None:
+    """Azure creates more instances than were asked for and deletes some: those that stay have the recorded ids."""
+    resource = current(service.store, service.settings, target.key, service.now())
+    found = resource.extra if resource is not None else {}
+    for call in calls:
+        if parse(call.path).kind == "scale_set_instance" and parse(call.path).parent().key == target.key:
+            ids = [one["instanceId"] for one in call.body["value"]]
+            found["instances"] = [{**one, "id": own} for one, own in zip(found["instances"], ids, strict=True)]
+            found["next"] = int(ids[-1]) + 1
+            return
 
 
 def order_late_agent(service: Service, target: Target, calls: list[Call]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from arm_emulator import regions
 from arm_emulator.lifecycle import current
+from arm_emulator.machines import scale_set
 from arm_emulator.paths import TYPES, Target, parse, resource_id, split_id
 from arm_emulator.service import Service
 from arm_emulator.store import Region, Resource
@@ -94,7 +95,12 @@ class Presupposed:
 
     def _listed(self, call: Call) -> None:
         """Machines that a recording shows in a list alone: scale sets make them."""
-        for body in call.body.get("value", []) if isinstance(call.body, dict) else []:
+        listed = call.body.get("value", []) if isinstance(call.body, dict) else []
+        names = {str(body.get("name")).lower() for body in listed}
+        for machine in list(self._service.store.resources.values()):
+            if machine.kind == "virtual_machine" and scale_set(machine) and machine.name.lower() not in names:
+                self._service.store.remove(machine.key)  # Azure chose other names
+        for body in listed:
             group = call.path.partition("/providers/")[0]
             rid = f"{group}/providers/{str(body.get('id')).partition('/providers/')[2]}"
             owner = (body["properties"].get("virtualMachineScaleSet") or {}).get("id", "")
@@ -181,6 +187,8 @@ class Presupposed:
                 properties.setdefault(name, value)
         if resource.kind == "virtual_machine":
             resource.extra |= {"agent_ready": 0.0, "power": "running"}
+        if resource.kind == "scale_set":
+            resource.extra |= {"etag": 1, "model": 1, "models": {}, "next": 0, "instances": [], "image": {}}
         if resource.kind == "image_version":
             safety = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocations": False}
             properties.setdefault("safetyProfile", safety)

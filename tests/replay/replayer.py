@@ -125,16 +125,18 @@ class Session:
         """Create a resource as a deployment does, and let its operation end."""
         self.presupposed.group_of(parse(rid))
         target = parse(rid)
-        if target.kind == "virtual_machine":
+        if target.kind in ("virtual_machine", "scale_set"):
             body = machines.completed(target, body, self.calls)
             machines.order_late_agent(self.service, target, self.calls)
         headers = {"host": "management.azure.com", "authorization": f"Bearer {self.token}"}
         answer = self.service.handle(
             Request.of("PUT", f"{rid}?api-version={version}", headers, json.dumps(body).encode())
         )
-        if answer.status >= 400 and target.kind == "virtual_machine":
+        if answer.status >= 400 and target.kind in ("virtual_machine", "scale_set"):
             raise ValueError(f"the deployment of {rid} was refused: {answer.body.decode()}")
         self._let_end(target)
+        if target.kind == "scale_set":
+            machines.number_instances(self.service, target, self.calls)
 
     def _poll_url(self, call: Call, target: Target) -> str | None:
         known = self.operations.get(target.name)
