@@ -208,8 +208,8 @@ class Limits:
         for name, number in counted:
             limit, beside = _INSTANCES[name]
             window = Window(f"{name}SubscriptionMaximum", limit, MINUTES_3)
-            begun, used = self._window(scope, window, now)
-            self._windows[(scope, window.name)] = (begun, used + number)
+            start, used = self._window(scope, window, now)
+            self._windows[(scope, window.name)] = (start, used + number)
             parts.append(f"Microsoft.Compute/{window.name};{max(0, limit - used - number)}")
             parts += [f"Microsoft.Compute/{beside}"] if beside else []
         return parts
