@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from . import regions, rights
+from . import list_lag, regions, rights
 from .apiversions import OLDEST
 from .context import Context
 from .errors import ArmError, marked_for_deletion, resource_not_found, wrong_location
@@ -115,7 +115,7 @@ def page(
 
     Left out is what was created just now, where lists lag, and from a subscription's list what the caller may not read.
     """
-    resources = [one for one in resources if ctx.now >= _shown_from(ctx, one)]
+    resources = [list_lag.as_listed(ctx, one) for one in resources if ctx.now >= list_lag.shown_from(ctx, one)]
     if not ctx.target.group and not ctx.target.scope:
         resources = rights.readable(ctx, resources)
     return paged(ctx, resources, render, answer)
@@ -133,12 +133,6 @@ def paged(ctx: Context, entries: Sequence[Entry], render: Callable[[Entry], Json
         query["$skiptoken"] = token
         document["nextLink"] = f"{ctx.request.base}{ctx.request.path}?{urlencode(query)}"
     return answer(200, document)
-
-
-def _shown_from(ctx: Context, resource: Resource) -> float:
-    """When a resource appears in lists."""
-    lag = ctx.settings.list_lag
-    return max((resource.created or 0.0) + lag if lag else 0.0, float(resource.extra.get("unlisted", 0.0)))
 
 
 _GROUP = re.compile(r"(/resourceGroups/)([^/]+)", re.IGNORECASE)

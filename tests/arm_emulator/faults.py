@@ -43,6 +43,7 @@ RESOURCE_ACTIONS = (
     "boot",
     "run_command",
     "unlisted",
+    "outdated",
     "interface_reserved",
     "cascade",
 )
@@ -123,7 +124,7 @@ def _actions(spec: Json) -> Json:
     if "resource" in spec or resource_actions:
         if not resource_actions or "do" in spec:
             raise FaultError(f"a fault about a resource has one of {', '.join(RESOURCE_ACTIONS)}, and no 'do'")
-        _check_seconds(resource_actions, "vanish_after", "unlisted")
+        _check_seconds(resource_actions, "vanish_after", "unlisted", "outdated")
         _check_boot(resource_actions)
         if resource_actions.get("cascade") != "fails":
             _check_seconds(resource_actions, "cascade")

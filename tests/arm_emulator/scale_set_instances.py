@@ -83,7 +83,10 @@ def _scaled_in(resource: Resource, instances: list[Json], number: int) -> set[st
 
 def pick(resource: Resource, sent: Json | None) -> list[Json]:
     """The instances that an action names: `*`, or none for some actions, means all (text known, not recorded)."""
-    ids = [str(one) for one in (sent or {}).get("instanceIds") or ["*"]]
+    asked = (sent or {}).get("instanceIds") or ["*"]
+    if not isinstance(asked, list):
+        raise ArmError(400, "InvalidParameter", "Error converting 'instanceIds' to an array.", "instanceIds")
+    ids = [str(one) for one in asked]
     here = {one["id"]: one for one in planned(resource)}
     if "*" in ids:
         return list(here.values())

@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import lifecycle, machine_create, sizes
+from .boot import parse
 from .clock import stamp
+from .common import effects
 from .context import Context
 from .machine_disks import Builder
 from .machine_images import MachineImage
@@ -61,11 +63,14 @@ def _create(ctx: Context, resource: Resource, image: MachineImage) -> None:
     builder = Builder(own, resource.location, image, "Premium_LRS" if sizes.premium(size) else "Standard_LRS")
     storage = builder.build(_with_disks(profile["storageProfile"], image))
     machine = Resource(target.id, "virtual_machine", body(resource, storage.profile, ctx.now), "Creating")
-    boot = image.boot.on(size, (profile.get("securityProfile") or {}).get("securityType") or "Standard")
+    found = effects(own, target.id, "boot")
+    boot = (parse(found["boot"][0]) if "boot" in found else image.boot).on(
+        size, (profile.get("securityProfile") or {}).get("securityType") or "Standard"
+    )
     machine.extra = machine_create.extra(own, profile, image, boot, [])
     storage.settle(own, machine.id)
     ctx.store.add(machine)
-    machine_create.start(own, machine, {})
+    machine_create.start(own, machine, found)
 
 
 def _with_disks(storage: Json, image: MachineImage) -> Json:

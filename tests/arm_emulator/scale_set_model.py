@@ -14,6 +14,7 @@ from .messages import Json
 
 MODES = ("Manual", "Automatic", "Rolling")
 FLEXIBLE = "Flexible"
+MAX_CAPACITY = 1000
 _ROLLING = {
     "maxBatchInstancePercent": 20,
     "maxUnhealthyInstancePercent": 20,
@@ -49,7 +50,11 @@ def sku(sent: Json | None, stored: Json | None) -> Json:
         raise invalid("Required parameter 'sku.name' is missing (null).", "sku.name")
     if kept["name"] != (stored or {}).get("name") and sizes.family(str(kept["name"])) is None:
         raise invalid(f"The value {kept['name']} provided for the VM size is not valid.", "sku.name")
-    return {"name": kept["name"], "tier": kept.get("tier") or "Standard", "capacity": kept.get("capacity") or 0}
+    capacity = kept.get("capacity") or 0
+    if not 0 <= capacity <= MAX_CAPACITY:
+        text = f"The value {capacity} of parameter sku.capacity is out of range. It must be 0 to {MAX_CAPACITY}."
+        raise invalid(text, "sku.capacity")  # a guess
+    return {"name": kept["name"], "tier": kept.get("tier") or "Standard", "capacity": capacity}
 
 
 def upgrade_policy(sent: Json | None, stored: Json | None) -> Json:

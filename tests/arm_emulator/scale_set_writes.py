@@ -20,6 +20,7 @@ from . import (
     scale_set_model,
     scale_set_rules,
 )
+from .boot import Boot
 from .clock import stamp
 from .common import choice, effects, outcome_of, require_location, take_tags
 from .context import Context
@@ -60,8 +61,9 @@ def create(ctx: Context, body: Json) -> Answer:
     resource.extra["image"] = image.reference if image else {}
     take_tags(ctx, body, resource.body, patch=False)
     _take_identity(ctx, body, resource)
+    boot = _boot(ctx, resource, image)
     ctx.store.add(resource)
-    return _started(ctx, resource, "create", image, rolls=False)
+    return _started(ctx, resource, image, boot)
 
 
 def _defaults(sent: Json, now: float) -> Json:
@@ -107,9 +109,10 @@ def update(ctx: Context, existing: Resource, body: Json, patch: bool) -> Answer:
     _take_identity(ctx, body, existing)
     if existing.body != before:
         existing.extra["etag"] += 1  # recorded: a PUT of what is stored leaves the etag
+    boot = _boot(ctx, existing, image)
     existing.state = "Updating"
     failing = scale_set_rules.too_small(existing.properties["virtualMachineProfile"], image) if image else None
-    return _started(ctx, existing, "update", image, rolls=rolls, failing=failing)
+    return _started(ctx, existing, image, boot, rolls=rolls, failing=failing)
 
 
 def _take_model(
@@ -179,53 +182,58 @@ def _new_model(existing: Resource, old: Json) -> None:
 
 
 # -- both --------------------------------------------------------------------------------------------------------------
+def _boot(ctx: Context, resource: Resource, image: MachineImage | None) -> Boot | None:
+    """How new instances boot; None without new ones. What the surroundings refuse is refused at once (a guess)."""
+    flexible = scale_set_model.flexible(resource.properties)
+    had = scale_set_machines.owned(ctx, resource) if flexible else scale_set_instances.planned(resource)
+    if image is None or resource.body["sku"]["capacity"] <= len(had):
+        return None
+    size = str(resource.body["sku"]["name"])
+    boot = image.boot.on(size, machine_rules.security_type(resource.properties["virtualMachineProfile"]))
+    machine_rules.check_capacity(ctx, boot, size)
+    return boot
+
+
 def _started(
     ctx: Context,
     resource: Resource,
-    action: str,
     image: MachineImage | None,
+    boot: Boot | None,
     *,
-    rolls: bool,
+    rolls: bool = False,
     failing: Json | None = None,
 ) -> Answer:
+    """Begin the operation. What fails from the beginning touches no instance."""
     found: dict[str, list[Any]] = effects(ctx, resource.id)
     outcome, error = outcome_of(found)
-    capacity = (resource.body.get("sku") or {}).get("capacity", 0)
     fill: Json = {}
-    seconds = ctx.settings.scale_set_seconds
+    seconds, slow = ctx.settings.scale_set_seconds, False
     if failing is None:
-        fill, seconds, ending = _instances(ctx, resource, capacity, image, rolls)
-        failing = ending if outcome == "Succeeded" else None
+        fill, seconds = _instances(ctx, resource, image, rolls)
+        ending = machine_create.ending(boot, f"{resource.name}_0") if boot is not None else None
+        failing, slow = ending if ending is not None and outcome == "Succeeded" else (None, False)
     if failing is not None:
         outcome, error, fill = "Failed", failing, {}
+        seconds = ctx.settings.provisioning_timeout if slow else seconds
     if "vanish_after" in found:
         resource.vanish = ctx.now + float(found["vanish_after"][0])
+    creates = resource.state == "Creating"
+    action = "create" if creates else "update"
     operation = ctx.begin(resource, action, seconds, outcome=outcome, error=error, fill=fill)
-    answer = ctx.started(201 if action == "create" else 200, operation, scale_set_body.render(resource))
+    answer = ctx.started(201 if creates else 200, operation, scale_set_body.render(resource))
     answer.headers.update(scale_set_body.headers(ctx, resource))
     return answer
 
 
-def _instances(
-    ctx: Context, resource: Resource, capacity: int, image: MachineImage | None, rolls: bool
-) -> tuple[Json, float, Json | None]:
-    """Begin what happens to instances: what is stored at the end, how long it takes, and the error of new ones."""
-    settings = ctx.settings
+def _instances(ctx: Context, resource: Resource, image: MachineImage | None, rolls: bool) -> tuple[Json, float]:
+    """Begin what happens to instances: what is stored at the end, and how long it takes."""
+    capacity = (resource.body.get("sku") or {}).get("capacity", 0)
+    busy, calm = ctx.settings.roll_out_seconds, ctx.settings.scale_set_seconds
     if scale_set_model.flexible(resource.properties):
-        seconds = settings.roll_out_seconds if rolls else settings.scale_set_seconds
-        scale_set_machines.change(ctx, resource, capacity, image, seconds, rolls=rolls)
-        return {}, seconds, None
-    had = len(scale_set_instances.planned(resource))
+        scale_set_machines.change(ctx, resource, capacity, image, busy, rolls=rolls)
+        return {}, busy if rolls else calm
     reference = image.reference if image is not None else resource.extra["image"]
     after = scale_set_instances.change(resource, capacity, reference, ctx.now, rolls=rolls)
     number = scale_set_instances.touched(resource)
     ctx.counted.append(("VMScaleSetBatchedVMRequests", number))
-    seconds = settings.roll_out_seconds if number else settings.scale_set_seconds
-    ending = None
-    if image is not None and capacity > had:
-        security = machine_rules.security_type(resource.properties["virtualMachineProfile"])
-        boot = image.boot.on(str(resource.body["sku"]["name"]), security)
-        machine_rules.check_capacity(ctx, boot, str(resource.body["sku"]["name"]))
-        ending = machine_create.ending(boot, f"{resource.name}_{after[-1]['id']}")
-        seconds = settings.provisioning_timeout if ending and ending[1] else seconds
-    return {"instances": after}, seconds, ending[0] if ending else None
+    return {"instances": after}, busy if number else calm

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import apiversions, blobs, directory, limits, locks, operations, rights
+from . import apiversions, blobs, directory, limits, list_lag, locks, operations, rights
 from .clock import Clock, SystemClock
 from .context import Context
 from .control import Control
@@ -205,12 +205,17 @@ class Service:
         if refusal is not None:
             return refusal
         existing = ctx.get(target.key) if target.kind in TYPES and target.names else None
-        before = copy.deepcopy((existing.body, existing.extra)) if existing and request.method != "GET" else None
+        before = None
+        if existing and request.method != "GET":
+            before = copy.deepcopy((existing.body, existing.extra, existing.state))
         try:
             answer = self._route(ctx)
+            list_lag.note(ctx, before)
         except ArmError as error:
             if existing and before:
-                existing.body, existing.extra = before  # a write that is refused half-way changes nothing
+                existing.body, existing.extra, existing.state = (
+                    before  # a write that is refused half-way changes nothing
+                )
             answer = error.answer()
         uncounted = answer.status == 204 or answer.headers.get("x-ms-failure-cause") == "gateway"
         if counted and not uncounted and "x-ms-original-request-ids" not in answer.headers:
@@ -254,18 +259,7 @@ class Service:
             ctx.require_registration()
         if target.kind in TYPES and method in ("PUT", "PATCH"):
             ctx.require_lasting_group()
-        answer = handler(ctx)
-        if method in ("PUT", "PATCH"):
-            self._unlist(ctx)
-        return answer
-
-    @staticmethod
-    def _unlist(ctx: Context) -> None:
-        """Lists lag: a fault keeps a resource that was just written out of them for some seconds."""
-        resource = ctx.store.resources.get(ctx.target.key) if ctx.target.kind in TYPES else None
-        if resource is not None:
-            for _name, seconds in ctx.faults.for_resource(resource.id, "unlisted"):
-                resource.extra["unlisted"] = ctx.now + float(seconds)
+        return handler(ctx)
 
     # -- what tests look at ------------------------------------------------------------------------------------
     def describe_state(self) -> list[Json]:

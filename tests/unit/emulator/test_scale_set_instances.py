@@ -162,8 +162,8 @@ def test_power_and_delete_of_instances(azure: Azure) -> None:
     assert azure.get(f"{SET}/osUpgradeHistory", API) == {"value": []}
 
 
-@pytest.mark.parametrize("ids", [["9"], []])
-def test_an_upgrade_needs_instances_that_exist(ids: list[str], azure: Azure) -> None:
+@pytest.mark.parametrize("ids", [["9"], [], "0", None])
+def test_an_upgrade_needs_instances_that_exist(ids: Any, azure: Azure) -> None:
     created(azure)
     answer = azure.call("POST", f"{SET}/manualupgrade", {"instanceIds": ids}, API)
     assert azure.error(answer) == (400, "InvalidParameter")
@@ -183,6 +183,15 @@ def test_an_image_that_does_not_boot_fails_new_instances(make_azure: Make) -> No
     azure = make_azure(with_versions(images=[{"name": "image", "resource_group": "rg", "boot": "not_generalized"}]))
     assert azure.wait(put(azure, body()))["error"]["code"] == "OSProvisioningClientError"
     assert _states(azure) == ["Failed"] * 2
+
+
+def test_what_the_surroundings_refuse_creates_nothing(make_azure: Make) -> None:
+    azure = make_azure(with_versions(images=[{"name": "image", "resource_group": "rg", "boot": "quota"}]))
+    assert azure.error(put(azure, body())) == (409, "OperationNotAllowed")
+    assert azure.call("GET", SET, version=API).status == 404
+    assert azure.wait(put(azure, body(capacity=0)))["status"] == "Succeeded"
+    assert azure.error(patch(azure, {"sku": {"capacity": 1}})) == (409, "OperationNotAllowed")
+    assert azure.get(SET, API)["sku"]["capacity"] == 0
 
 
 # -- Flexible ----------------------------------------------------------------------------------------------------------
@@ -229,3 +238,11 @@ def test_a_flexible_set_with_another_image(mode: str, image: str, azure: Azure) 
     azure.wait(repoint(azure, IMAGE))
     assert storage["imageReference"] == {"id": PLAIN}
     assert {one["properties"]["storageProfile"]["imageReference"]["id"] for one in _machines(azure)} == {image}
+
+
+def test_a_fault_orders_how_one_machine_boots(azure: Azure) -> None:
+    azure.service.faults.order({"resource": "virtualMachines/set_", "boot": "not_generalized"})
+    _flexible(azure)
+    azure.clock.advance(3000)
+    states = [one["properties"]["provisioningState"] for one in _machines(azure)]
+    assert sorted(states) == ["Failed", "Succeeded"]

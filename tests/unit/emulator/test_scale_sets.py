@@ -212,6 +212,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
         ),
         (400, "BadRequest"),
     ),
+    "capacity": (body(capacity=-1), (400, "InvalidParameter")),
     "type": (body(upgradePolicy=[]), (400, "InvalidParameter")),
 }
 

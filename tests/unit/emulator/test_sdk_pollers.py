@@ -104,6 +104,33 @@ def test_pollers_of_machines(emulator_factory: Callable[..., Any], monkeypatch: 
         assert [one.name for one in client.virtual_machines.list("rg")] == []
 
 
+def test_pollers_of_scale_sets(emulator_factory: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's models of a set and its instances, If-Match, lists of the subscription in pages."""
+    sets = [{"name": "set{n}", "count": 3, "resource_group": "rg", "image": machine_requests.IMAGE, "os_disk_gb": 64}]
+    seed = machine_requests.seed(scale_sets=sets, page_size=2)
+    with emulator_factory.manager(seed=seed, machine_seconds=0.2) as emulator:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_file))
+        credential = ClientSecretCredential(
+            DEFAULT_SUBSCRIPTION, "me", "any", authority=emulator.url, disable_instance_discovery=True
+        )
+        client: Any = ComputeManagementClient(
+            credential, DEFAULT_SUBSCRIPTION, base_url=emulator.url, credential_scopes=[f"{emulator.url}/.default"],
+            polling_interval=0.05,
+        )  # fmt: skip
+        found = client.virtual_machine_scale_sets
+        assert [one.name for one in found.list_all()] == ["set0", "set1", "set2"]
+        storage = {"osDisk": {"createOption": "FromImage"}, "imageReference": {"id": machine_requests.version("plain")}}
+        change = sent({"properties": {"virtualMachineProfile": {"storageProfile": storage}}})
+        changed = found.begin_update("rg", "set0", change, headers={"If-Match": '"1"'}).result(20)
+        assert changed.virtual_machine_profile.storage_profile.image_reference.id == machine_requests.version("plain")
+        instances = client.virtual_machine_scale_set_vms
+        assert [one.latest_model_applied for one in instances.list("rg", "set0")] == [False]
+        found.begin_update_instances("rg", "set0", sent({"instanceIds": ["0"]})).result(20)
+        assert [one.latest_model_applied for one in instances.list("rg", "set0")] == [True]
+        found.begin_delete("rg", "set0").result(20)
+        assert [one.name for one in found.list("rg")] == ["set1", "set2"]
+
+
 def test_pollers(emulator_factory: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with emulator_factory.manager(seed=SEED, replication_seconds=1) as emulator:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_file))
