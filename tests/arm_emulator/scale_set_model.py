@@ -34,7 +34,8 @@ def merged(stored: Json | None, sent: Json | None) -> Json:
     for name, value in (sent or {}).items():
         if value is None:
             continue
-        result[name] = merged(result.get(name), value) if isinstance(value, dict) else value
+        had = result.get(name)
+        result[name] = merged(had if isinstance(had, dict) else {}, value) if isinstance(value, dict) else value
     return result
 
 
@@ -69,7 +70,7 @@ def upgrade_policy(sent: Json | None, stored: Json | None) -> Json:
 
 
 def rolls_out(properties: Json) -> bool:
-    """Whether Azure updates instances itself when the model changes."""
+    """Whether Azure updates instances itself when the model changes; that all are updated within the operation is a guess."""
     return bool(properties["upgradePolicy"]["mode"] != "Manual")
 
 

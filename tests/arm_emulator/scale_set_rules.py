@@ -77,7 +77,10 @@ def _follows_latest(reference: Json) -> bool:
 
 
 def check_image_change(stored: Json, sent: Json | None) -> None:
-    """Platform and custom images do not replace one another, nor does another publisher's image (texts seen)."""
+    """Platform and custom images do not replace one another, nor does another publisher's image (texts seen).
+
+    Reports say that a version replaces a managed image; that Azure accepts it is a guess, since no recording has it.
+    """
     given = {name: value for name, value in (sent or {}).items() if value is not None}
     if not given or not stored:
         return
@@ -111,7 +114,10 @@ def check_system(stored: Json, image: MachineImage) -> None:
 
 
 def too_small(profile: Json, image: MachineImage) -> Json | None:
-    """The error that ends the operation of a model with a disk that is smaller than the image's (text seen)."""
+    """The error that ends the operation of a model with a disk that is smaller than the image's (text seen).
+
+    That the model is stored all the same is a guess.
+    """
     storage = profile["storageProfile"]
     pairs = [(storage["osDisk"]["diskSizeGB"], image.os_disk_gb)]
     sizes = {disk.lun: disk.gb for disk in image.data_disks}

@@ -104,8 +104,7 @@ def update(ctx: Context, existing: Resource, body: Json, patch: bool) -> Answer:
     before = copy.deepcopy(existing.body)
     sent = scale_set_model.merged({}, body.get("properties"))
     image, rolls = _take_model(ctx, existing, body, sent, patch)
-    if body.get("tags") is not None:  # recorded: a PUT without tags keeps an empty set of them; of others it is a guess
-        take_tags(ctx, body, existing.body, patch=True)
+    take_tags(ctx, body, existing.body, patch=True)  # a PUT without tags keeps an empty set (recorded); others: a guess
     _take_identity(ctx, body, existing)
     if existing.body != before:
         existing.extra["etag"] += 1  # recorded: a PUT of what is stored leaves the etag
@@ -133,9 +132,8 @@ def _take_model(
     image = _image(ctx, existing, had, asked, old, patch)
     size = str(existing.body["sku"]["name"])
     profile = scale_set_model.profile(asked, had, image, stored, size)
-    resolved = (
-        asked.get("storageProfile") is not None and image is not None and image.reference != existing.extra["image"]
-    )
+    names = image is not None and bool(scale_set_rules.image_of(asked))
+    resolved = names and image is not None and image.reference != existing.extra["image"]  # another latest: a guess
     changed = _plain(profile) != _plain(had) or size != (old["sku"] or {}).get("name") or resolved
     stored["virtualMachineProfile"] = profile
     if image is not None:
@@ -144,7 +142,7 @@ def _take_model(
     if changed:
         profile["timeCreated"] = stamp(ctx.now)
         _new_model(existing, old)
-    if image is not None and asked.get("storageProfile") is not None:
+    if image is not None and names:
         existing.extra["image"] = image.reference
     return image, scale_set_model.rolls_out(stored) and (changed or bool(asked))
 

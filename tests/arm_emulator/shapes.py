@@ -109,7 +109,9 @@ _PROFILE = {
     "osProfile": {**_MACHINE["osProfile"], "computerNamePrefix": TEXT},
     "networkProfile": {
         "networkApiVersion": TEXT,
-        "networkInterfaceConfigurations": [{"name": TEXT, "properties": {"ipConfigurations": [OBJECT]}}],
+        "networkInterfaceConfigurations": [
+            {"name": TEXT, "properties": {"ipConfigurations": [{"properties": OBJECT}]}}
+        ],
     },
 }
 _SCALE_SET = {

@@ -213,6 +213,16 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
         (400, "BadRequest"),
     ),
     "capacity": (body(capacity=-1), (400, "InvalidParameter")),
+    "address": (
+        body(
+            profile={
+                "networkProfile": {
+                    "networkInterfaceConfigurations": [{"properties": {"ipConfigurations": [{"properties": 1}]}}]
+                }
+            }
+        ),
+        (400, "InvalidParameter"),
+    ),
     "type": (body(upgradePolicy=[]), (400, "InvalidParameter")),
 }
 
