@@ -102,7 +102,7 @@ class _Reading:
         for subscription in list(self._scanned):
             self._attempt(subscription, self._list_instances)
         uses = usage.of(map(str, self._asked), self._machines, self._scale_sets, self._instances, self._versions)
-        invisible = [_unseen(kind, None, reason) for kind, reason in INVISIBLE.items()]
+        invisible = [unseen(kind, None, reason) for kind, reason in INVISIBLE.items()]
         return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible])
 
     def _subscriptions(self, named: list[str]) -> list[str]:
@@ -124,14 +124,14 @@ class _Reading:
             raise
         except AzureError as error:
             self._scanned.pop(subscription, None)
-            self._not_scanned.append(_unseen("subscription", subscription, error.message))
+            self._not_scanned.append(unseen("subscription", subscription, error.message))
 
     def _list(self, subscription: str) -> None:
         rid = ResourceId("subscription", subscription)
         missing = self._missing(rid)
         if missing:
             reason = f"{rid.words}: the credentials lack {', '.join(missing)} at the subscription, so its lists may be short."
-            self._not_scanned.append(_unseen("subscription", subscription, reason, missing))
+            self._not_scanned.append(unseen("subscription", subscription, reason, missing))
             return
         machines = self._ctx.arm.shared_list(rid, "virtual_machine", usage.relevant)
         self._scale_sets += self._ctx.arm.shared_list(rid, "scale_set", usage.relevant)
@@ -186,7 +186,7 @@ class _Reading:
         except SignInFailed:
             raise
         except AzureError as error:
-            self._not_scanned.append(_unseen("image_version", subscription.subscription_id, error.message))
+            self._not_scanned.append(unseen("image_version", subscription.subscription_id, error.message))
             return
         self._located |= found["images"]
         for definition in found["busy"]:
@@ -209,7 +209,7 @@ class _Reading:
         except SignInFailed:
             raise
         except AzureError as error:
-            self._not_scanned.append(_unseen("image_version", definition.subscription_id, error.message))
+            self._not_scanned.append(unseen("image_version", definition.subscription_id, error.message))
             return
         known = {str(body["id"]).lower() for body in self._versions}
         self._versions += [body for body in found if str(body["id"]).lower() not in known]
@@ -243,5 +243,5 @@ def _definition(rid: ResourceId) -> ResourceId | None:
     return {"image_definition": rid, "image_version": rid.parent}.get(rid.kind)
 
 
-def _unseen(kind: str, subscription: str | None, reason: str, missing: t.Sequence[str] = ()) -> dict[str, t.Any]:
+def unseen(kind: str, subscription: str | None, reason: str, missing: t.Sequence[str] = ()) -> dict[str, t.Any]:
     return {"kind": kind, "subscription_id": subscription, "missing": list(missing), "reason": reason}

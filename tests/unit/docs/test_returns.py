@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute import usage, usage_scan
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import image_version, managed_image
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError, Denied
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import Change, Resource
@@ -289,8 +291,20 @@ def test_all_keys_of_a_wait(returns: Read) -> None:
     check(described_keys["results"]["contains"], {"azure_error": None, **ended}, "results")
 
 
+def test_all_keys_of_uses(returns: Read) -> None:
+    described_keys = returns("image_usage_info")
+    reference = {"imageReference": {"id": VERSION_BODY["id"]}}
+    body = {"id": f"{COMPUTE}/virtualMachines/myVM", "name": "myVM", "location": "eastus2"}
+    (use,) = usage.of([], [{**body, "properties": {"storageProfile": reference}}])
+    check(described_keys["uses"]["contains"], use, "uses")
+    unseen = usage_scan.unseen("subscription", "00000000-0000-0000-0000-000000000000", "text", ["action"])
+    check(described_keys["not_scanned"]["contains"], unseen, "not_scanned")
+    keys = {field.name for field in dataclasses.fields(usage_scan.Scan)}
+    assert set(described_keys) - OF_EVERY_MODULE == keys
+
+
 def test_info_modules_return_one_list(module: str, returns: Read) -> None:
-    if module.endswith("_info"):
+    if module.endswith("_info") and module != "image_usage_info":
         assert set(returns(module)) - OF_EVERY_MODULE == {PLACES[module]}
 
 

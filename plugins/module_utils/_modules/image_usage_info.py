@@ -1,0 +1,32 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What uses managed images, image definitions and image versions."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._compute.usage_scan import scan
+from .._run.context import Context
+from .._run.module_spec import ModuleSpec
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    found = scan(ctx, ctx.params["images"], ctx.params["subscriptions"])
+    for one in found.not_scanned:
+        if one["subscription_id"]:
+            ctx.warn(one["reason"])
+    return {"changed": False, "uses": found.uses, "scanned": found.scanned, "not_scanned": found.not_scanned}
+
+
+SPEC = ModuleSpec(
+    name="image_usage_info",
+    options={
+        **AUTH_OPTIONS,
+        "images": {"type": "list", "elements": "str", "default": []},
+        "subscriptions": {"type": "list", "elements": "str"},
+    },
+    run=_run,
+)
