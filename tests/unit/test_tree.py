@@ -79,7 +79,15 @@ PURE_MODULES = (
     ),
     *(
         PLUGINS / f"module_utils/_compute/{name}.py"
-        for name in ("canary_body", "canary_verdict", "guest_text", "permissions", "usage")
+        for name in (
+            "canary_body",
+            "canary_verdict",
+            "guest_text",
+            "permissions",
+            "scale_set_facts",
+            "scale_set_rules",
+            "usage",
+        )
     ),
     PLUGINS / "module_utils/_run/poll_interval.py",
     *sorted(path for path in (PLUGINS / "module_utils/_fleet").glob("*.py") if path.stem != "report_folder"),

@@ -161,13 +161,13 @@ class ArmClient:
         addresses = self._requests.action(machine, "retrieveBootDiagnosticsData", None)
         return read_blob(str(addresses.get("serialConsoleLogBlobUri") or ""), self._connection.trust)
 
-    def patch(self, rid: ResourceId, body: Body, deadline: float | None = None) -> Accepted:
-        """Change what `body` names of a resource, such as its tags."""
+    def patch(self, rid: ResourceId, body: Body, deadline: float | None = None, etag: str | None = None) -> Accepted:
+        """Change what `body` names of a resource, such as its tags. With an etag, Azure refuses (412) if it has another."""
 
         def landed(current: Body | None) -> bool | None:
             return None if current is None else bodies.shows(current, body)
 
-        return self._write(rid, "write", lambda: self._requests.patch(rid, body), landed, deadline)
+        return self._write(rid, "write", lambda: self._requests.patch(rid, body, etag), landed, deadline)
 
     def put(
         self,

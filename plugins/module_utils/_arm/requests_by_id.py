@@ -165,9 +165,10 @@ class Requests:
 
         return self._noted(self.connection.send(rid.subscription_id, call))
 
-    def patch(self, rid: ResourceId, body: Body) -> Answer:
+    def patch(self, rid: ResourceId, body: Body, etag: str | None = None) -> Answer:
         """One PATCH, not repeated; of a kind that the SDK's client is not used for. Lost if no whole answer came."""
-        return self._noted(self._send("PATCH", rid, content=json.dumps(body).encode()))
+        headers = {"If-Match": etag} if etag else {}
+        return self._noted(self._send("PATCH", rid, content=json.dumps(body).encode(), headers=headers))
 
     def delete(self, rid: ResourceId, bypass_soft_delete: bool) -> Answer:
         """One DELETE, not repeated. Lost if no whole answer came."""

@@ -35,6 +35,10 @@ _RULES = {
         re.compile(r"[\w().-]{0,89}[\w()-]"),
         "1 to 90 letters, digits, periods, underscores, dashes and parentheses, not ending with a period",
     ),
+    "scale_set": Rule(
+        re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?"),
+        "1 to 64 letters, digits, periods, underscores and dashes",
+    ),
     "publisher": Rule(
         re.compile(r"[A-Za-z0-9._-]{0,127}[A-Za-z0-9_-]"),
         "1 to 128 letters, digits, periods, underscores and dashes, not ending with a period",

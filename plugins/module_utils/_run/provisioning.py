@@ -34,9 +34,9 @@ def wait_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds: 
     return body
 
 
-def write_provisioned(ctx: Context, rid: ResourceId, body: Body | None) -> Body:
+def write_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds: float = SETTLE_SECONDS) -> Body:
     """Wait until a write has succeeded; NotReady with Azure's reason if it failed."""
-    final = wait_provisioned(ctx, rid, body)
+    final = wait_provisioned(ctx, rid, body, seconds)
     if final is None:
         raise NotReady(f"{rid.words} was written and then deleted by another client. Run the task again.")
     if provisioning_state(final) != "Succeeded":

@@ -1,0 +1,201 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sets the image of a scale set's model: one write, with everything else of its storage as it was read."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._resources.diff import diff_of
+from .._resources.errors import AzureError, Conflict, GalleryError, InvalidRequest, NotFound, NotReady, SignInFailed
+from .._resources.fields import Body, Change
+from .._resources.provisioning_state import provisioning_state
+from .._resources.refusal import REFUSED, Refusal, refusals, refused
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId, parse_id, same_id
+from .._run.context import Context
+from .._run.provisioning import wait_provisioned, write_provisioned
+from . import usage
+from .scale_set_facts import (
+    Facts,
+    Request,
+    current_image,
+    has_image,
+    is_flexible,
+    policy,
+    storage_differences,
+    storage_with,
+)
+from .scale_set_read import read_facts
+from .scale_set_rules import RULES
+
+_DECISIONS = 4  # the first one, and three more if another client writes in between
+_PRECONDITION_FAILED = 412
+READ_VERSIONS, READ_DEFINITIONS = (
+    "Microsoft.Compute/galleries/images/versions/read",
+    "Microsoft.Compute/galleries/images/read",
+)
+Result = dict[str, t.Any]
+
+
+def set_image(ctx: Context, request: Request) -> Result:
+    """Set the image unless the model has it already."""
+    for _attempt in range(_DECISIONS):
+        body = _read(ctx, request)
+        if has_image(body, request.image):
+            return _result(ctx, request, body, None, [])
+        facts = read_facts(ctx, request, body)
+        found = refusals(RULES, facts)
+        if found:
+            raise _refused(facts, found)
+        changes = [Change("image", current_image(body), str(request.image))]
+        if ctx.check_mode:
+            return _result(ctx, request, _predicted(body, request.image), facts, changes)
+        written = _write(ctx, request, body)
+        if written is not None:
+            return _result(ctx, request, written, facts, changes)
+    raise NotReady(
+        f"{request.scale_set.words}: other clients have changed it {_DECISIONS} times since it was read. Its image was not set. "
+        "Run the task again."
+    )
+
+
+def _read(ctx: Context, request: Request) -> Body:
+    """The scale set once no other write is in progress: what it stores until then may change."""
+    body = wait_provisioned(ctx, request.scale_set, ctx.arm.get(request.scale_set), request.wait_timeout)
+    if body is None:
+        raise InvalidRequest(f"{request.scale_set.words} does not exist. Nothing was written.")
+    return body
+
+
+def _refused(facts: Facts, found: list[Refusal]) -> InvalidRequest:
+    what = f"{facts.request.scale_set.words} keeps its image."
+    return refused(what, found, scale_set=_shape(facts.request, facts.scale_set, facts))
+
+
+def _write(ctx: Context, request: Request, before: Body) -> Body | None:
+    """Send the change and wait for it; None if another client has written since `before` was read."""
+    storage = storage_with(before, request.image)
+    try:
+        accepted = ctx.arm.patch(
+            request.scale_set,
+            {"properties": {"virtualMachineProfile": {"storageProfile": storage}}},
+            etag=before.get("etag"),
+        )
+    except Conflict as error:
+        if error.code != "ScopeLocked":
+            raise
+        raise refused(
+            f"{request.scale_set.words} keeps its image.",
+            [Refusal("locked", REFUSED, error.message)],
+            **error.details,
+        ) from error
+    except AzureError as error:
+        if error.status != _PRECONDITION_FAILED:
+            raise
+        return None
+    try:
+        return _written(ctx, request, before, accepted.body)
+    except GalleryError as error:
+        error.details["changed"] = True
+        raise
+
+
+def _written(ctx: Context, request: Request, before: Body, body: Body | None) -> Body:
+    """Wait until Azure has changed the model, and compare what else it stores."""
+    storage = storage_with(before, request.image)
+    after = write_provisioned(ctx, request.scale_set, body, request.wait_timeout)
+    differences = storage_differences(storage, usage.model_storage(after))
+    if differences:
+        raise NotReady(
+            f"{request.scale_set.words} has its new image, and Azure has changed other storage settings of its model: "
+            f"{', '.join(differences)}. Compare them with 'before' in the result, and set them again.",
+            before=usage.model_storage(before),
+        )
+    return after
+
+
+def _predicted(body: Body, image: ResourceId) -> Body:
+    model = {**body["properties"]["virtualMachineProfile"], "storageProfile": storage_with(body, image)}
+    return {**body, "properties": {**body["properties"], "virtualMachineProfile": model}}
+
+
+# -- the result --------------------------------------------------------------------------------------------------------
+def _result(ctx: Context, request: Request, body: Body, facts: Facts | None, changes: list[Change]) -> Result:
+    shape = _shape(request, body, facts)
+    outdated = _outdated(ctx, request, body)
+    shape["outdated_instances"] = outdated
+    shape["upgrade_command"] = _command(parse_id(body["id"], "scale_set"), outdated) if not is_flexible(body) else None
+    return {
+        "changed": bool(changes),
+        "scale_set": shape,
+        "changes": [change.returned() for change in changes],
+        "diff": diff_of(request.scale_set, changes),
+    }
+
+
+def _shape(request: Request, body: Body, facts: Facts | None) -> Result:
+    mode, automatic = policy(body)
+    rid, version = parse_id(body["id"], "scale_set"), facts.version if facts else None
+    if version is None and request.image.kind == "image_version" and has_image(body, request.image):
+        version = {"id": str(request.image)}
+    actions = [READ_VERSIONS] if request.image.kind == "image_version" else [READ_DEFINITIONS, READ_VERSIONS]
+    return {
+        "id": str(rid),
+        "name": rid.name,
+        "resource_group": rid.resource_group,
+        "location": short_region(body["location"]),
+        "tags": dict(body.get("tags") or {}),
+        "provisioning_state": provisioning_state(body),
+        "image": current_image(body),
+        "previous_image": current_image(facts.scale_set) if facts else None,
+        "version_id": version["id"] if version else None,
+        "orchestration_mode": "Flexible" if is_flexible(body) else "Uniform",
+        "upgrade_policy": mode,
+        "automatic_os_upgrade": automatic,
+        "capacity": int((body.get("sku") or {}).get("capacity") or 0),
+        "required_actions": actions,
+        "outdated_instances": None,
+        "upgrade_command": None,
+    }
+
+
+def _outdated(ctx: Context, request: Request, scale_set: Body) -> list[str] | None:
+    """The instances that are not on the model: their ids in the scale set, or their names. None if they cannot be listed."""
+    rid = request.scale_set
+    try:
+        if is_flexible(scale_set):
+            group = ctx.arm.list(rid.parent, "virtual_machine")
+            mine = [one for one in group if same_id(_owner(one), str(rid))]
+            return sorted(str(one["name"]) for one in mine if not _is_current(one, request.image))
+        listed = ctx.arm.list(rid, "scale_set_instance")
+    except SignInFailed:
+        raise
+    except NotFound:
+        return []
+    except AzureError as error:
+        ctx.warn(f"{error.message} The instances that are not on the model are not known.")
+        return None
+    found = [str(one.get("instanceId") or one["name"]) for one in listed if not _is_current(one, request.image)]
+    return sorted(found, key=lambda name: (len(name), name))
+
+
+def _owner(machine: Body) -> str | None:
+    return ((machine.get("properties") or {}).get("virtualMachineScaleSet") or {}).get("id")
+
+
+def _is_current(instance: Body, image: ResourceId) -> bool:
+    """Whether it was created from the model as it is. In check mode the model is still another one, so the image decides."""
+    properties = instance.get("properties") or {}
+    named = usage.reference(usage.storage_of(instance)) or ""
+    return same_id(named, str(image)) and properties.get("latestModelApplied") is not False
+
+
+def _command(scale_set: ResourceId, outdated: list[str] | None) -> str | None:
+    if not outdated:
+        return None
+    return (
+        f"az vmss update-instances --subscription {scale_set.subscription_id} --resource-group {scale_set.resource_group} "
+        f"--name {scale_set.name} --instance-ids {' '.join(outdated)}"
+    )

@@ -1,0 +1,254 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps the image of a scale set as it is, as one table. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._resources import managed_image
+from .._resources.image_version import profile, replication, source_id, target_regions
+from .._resources.latest import is_included
+from .._resources.lineage import is_rebuilt
+from .._resources.provisioning_state import provisioning_state
+from .._resources.refusal import DOUBT, REFUSED, Rule
+from .._resources.regions import short_region
+from .._resources.resource_id import same_id
+from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .._resources.verification import verified_at
+from .scale_set_facts import NONE, Facts, current_image, policy
+
+_TRUSTED = ("TrustedLaunch", "TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported")
+_GALLERY = "/galleries/"
+
+
+def _name(facts: Facts) -> str:
+    """The version, for a message."""
+    return f"image version {facts.version['id']}" if facts.version else facts.request.image.words
+
+
+# -- the version -------------------------------------------------------------------------------------------------------
+def _absent(facts: Facts) -> str | None:
+    if facts.version is not None and facts.definition is not None:
+        return None
+    if facts.request.image.kind == "image_definition" and facts.definition is not None and not facts.request.meant:
+        return None  # no version is latest, which has a rule of its own
+    missing = facts.request.meant or facts.request.image
+    return f"image: {missing.words} does not exist. Correct the ID."
+
+
+def _no_latest(facts: Facts) -> str | None:
+    """The version that is meant is excluded, or no version is latest."""
+    if facts.request.image.kind != "image_definition" or facts.definition is None:
+        return None
+    if facts.version is None:
+        return (
+            f"No version of {facts.request.image.words} is usable and included in latest in {facts.region}. Promote one, or name "
+            "a version in image."
+        )
+    targeted = facts.region in {short_region(one["name"]) for one in target_regions(facts.version)}
+    if not targeted or is_included(facts.version, facts.region):
+        return None
+    return f"{_name(facts)} is excluded from latest in {facts.region}. Promote it, or name the version itself in image."
+
+
+def _other_latest(facts: Facts) -> str | None:
+    if facts.request.image.kind != "image_definition" or facts.version is None or facts.latest is None:
+        return None
+    if _no_latest(facts):
+        return None
+    latest, where = facts.latest, f"Latest of {facts.request.image.words} in {facts.region}"
+    if not same_id(latest["id"], facts.version["id"]):
+        return f"{where} is {latest['name']}, not {facts.version['name']}. Name the version itself in image."
+    current = current_image(facts.scale_set)
+    source = source_id(latest)
+    if facts.request.meant or current is None or _GALLERY in current.lower() or same_id(source, current):
+        return None
+    return f"{where} is {latest['name']}, which was created from {source}, not from the scale set's image {current}."
+
+
+def _broken(facts: Facts) -> str | None:
+    state = provisioning_state(facts.version)
+    if state not in ("Failed", "Canceled", "Deleting"):
+        return None
+    return f"{_name(facts)} is {state}. Repair it first."
+
+
+def _not_ready(facts: Facts) -> str | None:
+    if facts.version is None or _broken(facts):
+        return None
+    state, region = provisioning_state(facts.version), facts.region
+    if state != "Succeeded":
+        return f"{_name(facts)} is {state}. Wait until it is Succeeded."
+    regions = [short_region(one["name"]) for one in target_regions(facts.version)]
+    if region not in regions:
+        return f"{_name(facts)} is not replicated to {region}, only to {', '.join(regions)}. Add the region to the version."
+    shown = {one["name"]: one["state"] for one in replication(facts.version)["regions"]}
+    if shown.get(region) == "Completed" or (not shown and _is_shallow(facts)):
+        return None
+    return (
+        f"{_name(facts)} is not Completed in {region} but {shown.get(region) or 'Unknown'}. Wait for its replication."
+    )
+
+
+def _is_shallow(facts: Facts) -> bool:
+    return str(profile(facts.version or {}).get("replicationMode") or "").lower() == "shallow"
+
+
+def _not_verified(facts: Facts) -> str | None:
+    if facts.version is None or verified_at(facts.version, facts.now):
+        return None
+    return f"{_name(facts)} is not verified, or was published again since. Boot a canary from it first (verify_fleet)."
+
+
+def _rebuilt(facts: Facts) -> str | None:
+    current = current_image(facts.scale_set)
+    if facts.version is None or facts.image is None or not same_id(source_id(facts.version), current):
+        return None
+    if not is_rebuilt(
+        version_id=str(facts.version["id"]),
+        stored=tag_value(facts.version, FINGERPRINT_TAG),
+        published=profile(facts.version).get("publishedDate"),
+        fingerprint=managed_image.fingerprint(facts.image),
+        created=facts.created,
+        restored_from=tag_value(facts.image, RESTORED_TAG),
+    ):
+        return None
+    return (
+        f"The managed image {current} was rebuilt since {_name(facts)} was created, so the version is not a copy of it. Clone "
+        "the new image with when_cloned: new."
+    )
+
+
+# -- the model of the scale set ----------------------------------------------------------------------------------------
+def _platform(facts: Facts) -> str | None:
+    if current_image(facts.scale_set):
+        return None
+    if facts.storage.get("imageReference"):
+        return (
+            "The scale set has a platform image, and Azure does not allow changing that into a custom image. Create a new scale "
+            "set."
+        )
+    return "The scale set has no image in its model, so no image can be replaced."
+
+
+def _deleting(facts: Facts) -> str | None:
+    return "The scale set is being deleted." if provisioning_state(facts.scale_set) == "Deleting" else None
+
+
+def _other_system(facts: Facts) -> str | None:
+    has, gets = (facts.storage.get("osDisk") or {}).get("osType"), facts.described.get("osType")
+    if has and gets and str(has).lower() != str(gets).lower():
+        return f"The scale set runs {has}, and {_name(facts)} is for {gets}."
+    if str(facts.described.get("osState") or "").lower() == "specialized" and facts.model.get("osProfile"):
+        return f"{_name(facts)} is Specialized, and the scale set has an osProfile, which needs a generalized image."
+    return None
+
+
+def _other_generation(facts: Facts) -> str | None:
+    if facts.image is None or not facts.described:
+        return None
+    has, gets = managed_image.generation(facts.image), managed_image.generation({"properties": facts.described})
+    if has.lower() == gets.lower():
+        return None
+    return f"The scale set's image has generation {has}, and {_name(facts)} has {gets}."
+
+
+def _version_disks(facts: Facts) -> tuple[int, dict[int, int]]:
+    """The size of the OS disk in GB, and those of the data disks by LUN; 0 where Azure does not report it."""
+    storage = ((facts.version or {}).get("properties") or {}).get("storageProfile") or {}
+    data = {int(one["lun"]): int(one.get("sizeInGB") or 0) for one in storage.get("dataDiskImages") or ()}
+    return int((storage.get("osDiskImage") or {}).get("sizeInGB") or 0), data
+
+
+def _small_disk(facts: Facts) -> str | None:
+    system, data = _version_disks(facts)
+    disks = [("OS disk", facts.storage.get("osDisk") or {}, system)]
+    named = facts.storage.get("dataDisks") or ()
+    disks += [(f"data disk with LUN {disk.get('lun')}", disk, data.get(disk.get("lun"), 0)) for disk in named]
+    pairs = [(what, disk.get("diskSizeGB"), needs) for what, disk, needs in disks]
+    small = [f"{what}: {has} GB, {needs} GB needed" for what, has, needs in pairs if has and int(has) < needs]
+    return f"Disks of the scale set are smaller than those of {_name(facts)}: {'; '.join(small)}." if small else None
+
+
+def _data_disks(facts: Facts) -> str | None:
+    """The data disks of new instances come from the image: those that the model names, or all of the image's."""
+    if facts.version is None:
+        return None
+    disks = facts.storage.get("dataDisks") or ()
+    named = {disk.get("lun") for disk in disks if str(disk.get("createOption")).lower() == "fromimage"}
+    others = {disk.get("lun") for disk in disks} - named
+    has, gets = named or _luns_of_image(facts), set(_version_disks(facts)[1])
+    if has == gets and not others & gets:
+        return None
+    return (
+        f"The data disks do not match: the scale set has LUNs {_listed(has)} from its image and {_listed(others)} of its own, "
+        f"and {_name(facts)} has {_listed(gets)}."
+    )
+
+
+def _luns_of_image(facts: Facts) -> set[t.Any]:
+    """The LUNs of the current managed image, which new instances get although the model does not name them."""
+    storage = ((facts.image or {}).get("properties") or {}).get("storageProfile") or {}
+    return {disk.get("lun") for disk in storage.get("dataDisks") or ()}
+
+
+def _listed(luns: t.Iterable[t.Any]) -> str:
+    return ", ".join(str(lun) for lun in sorted(luns, key=str)) or "none"
+
+
+def _security(facts: Facts) -> str | None:
+    has = str((facts.model.get("securityProfile") or {}).get("securityType") or "Standard")
+    features = {str(one.get("name")).lower(): str(one.get("value")) for one in facts.described.get("features") or ()}
+    feature = features.get("securitytype", "")
+    definition = f"image definition {(facts.definition or {}).get('id')}"
+    if has == "TrustedLaunch" and facts.definition is not None and feature not in _TRUSTED:
+        return f"The scale set has the security type TrustedLaunch, which {definition} does not support."
+    if feature in ("TrustedLaunch", "ConfidentialVM") and has != feature:
+        return f"The scale set has the security type {has}, and {definition} supports {feature} only."
+    return None
+
+
+# -- what the change would start ----------------------------------------------------------------------------------------
+def _rolls_out(facts: Facts) -> str | None:
+    mode, automatic = policy(facts.scale_set)
+    if facts.request.roll_out != NONE or (mode == "Manual" and not automatic):
+        return None
+    why = f"Its upgrade policy is {mode}" if mode != "Manual" else "It has automatic OS upgrades"
+    return f"{why}, so Azure would replace running instances at once. Set roll_out to allow if that is intended."
+
+
+def _needs_latest(facts: Facts) -> str | None:
+    if facts.request.image.kind != "image_version" or not policy(facts.scale_set)[1]:
+        return None
+    return "It has automatic OS upgrades, which need an image definition, not a version. Set image to the definition."
+
+
+def _locked(facts: Facts) -> str | None:
+    found = [one for one in facts.locks if (one.get("properties") or {}).get("level") == "ReadOnly"]
+    if not found:
+        return None
+    named = ", ".join(str(one.get("name")) for one in found)
+    return f"The scale set is locked as ReadOnly by {named}, at it or above. Its owner can remove the lock."
+
+
+RULES: tuple[Rule[Facts], ...] = (
+    Rule("platform", DOUBT, _platform),
+    Rule("deleting", DOUBT, _deleting),
+    Rule("version_absent", DOUBT, _absent),
+    Rule("version_broken", DOUBT, _broken),
+    Rule("rebuilt", DOUBT, _rebuilt),
+    Rule("other_system", DOUBT, _other_system),
+    Rule("other_generation", DOUBT, _other_generation),
+    Rule("security_type", DOUBT, _security),
+    Rule("small_disk", DOUBT, _small_disk),
+    Rule("data_disks", DOUBT, _data_disks),
+    Rule("needs_latest", DOUBT, _needs_latest),
+    Rule("other_latest", DOUBT, _other_latest),
+    Rule("excluded", REFUSED, _no_latest),
+    Rule("not_ready", REFUSED, _not_ready),
+    Rule("not_verified", REFUSED, _not_verified),
+    Rule("roll_out", REFUSED, _rolls_out),
+    Rule("locked", REFUSED, _locked),
+)
