@@ -55,6 +55,15 @@ VERSION = {
         }
     ]
 }
+VERIFIED = {
+    "versions": [
+        {
+            **VERSION["versions"][0],
+            "published_date": "2026-02-01T00:00:00Z",
+            "tags": {"verified_at": "2026-02-02T00:00:00Z", "verified_published": "2026-02-01T00:00:00Z"},
+        }
+    ]
+}
 NETWORK = {"virtual_networks": [{"name": "myNetwork", "subnets": ["mySubnet"], **HERE}]}
 RESOURCE_GROUP = f"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/{GROUP}/providers"
 
@@ -67,7 +76,18 @@ SEEDS: dict[str, dict[str, Any]] = {
     "image_definition_info": {**GROUPS, **GALLERY, **DEFINITION},
     "image_version": {**GROUPS, **GALLERY, **DEFINITION},
     "image_version_info": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
+    "image_usage_info": GROUPS,
     "managed_image_info": GROUPS,
+    "scale_set_image": {
+        **GROUPS,
+        "images": [{"name": "myImage", "created_time": "2026-01-01T00:00:00Z", **HERE}],
+        **GALLERY,
+        **DEFINITION,
+        **VERIFIED,
+        "scale_sets": [
+            {"name": "myScaleSet", "image": f"{RESOURCE_GROUP}/Microsoft.Compute/images/myImage", "capacity": 2, **HERE}
+        ],
+    },
     "wait_for_replication": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
     "fleet_report": {},
 }
@@ -77,10 +97,17 @@ VARIABLES = {
         "subnet_id": f"{RESOURCE_GROUP}/Microsoft.Network/virtualNetworks/myNetwork/subnets/mySubnet",
         "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition",
     },
+    "image_usage_info": {
+        "image_id": f"{RESOURCE_GROUP}/Microsoft.Compute/images/myImage",
+        "subscription_ids": ["00000000-0000-0000-0000-000000000000"],
+    },
+    "scale_set_image": {
+        "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
+    },
     "fleet_report": {"image_names": ["web"], "clone_managed_image_results": [{"failed": False}]},
 }
 # Each of their examples does something.
-CHANGE = {f"{FQCN}.{name}" for name in ("gallery", "image_definition", "image_version")}
+CHANGE = {f"{FQCN}.{name}" for name in ("gallery", "image_definition", "image_version", "scale_set_image")}
 
 
 def examples(module: str) -> str:
@@ -111,7 +138,7 @@ def credentials(azure: dict[str, str]) -> dict[str, str]:
 def test_every_module_with_examples_has_a_seed() -> None:
     modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
     assert set(SEEDS) <= modules
-    assert modules - set(SEEDS) <= {"clone_plan"}, "of the modules only the role's own has no examples for users"
+    assert modules - set(SEEDS) <= {"clone_plan", "image_repointing"}, "only those of roles have no examples for users"
 
 
 def test_examples_are_well_formed(run_playbook: PlaybookRunner) -> None:
@@ -138,17 +165,18 @@ def test_examples_run(module: str, emulator_factory: Any, run_playbook: Playbook
 def test_examples_run_as_ordinary_modules(emulator_factory: Any, run_playbook: PlaybookRunner) -> None:
     """The first of each module, in one play; the action plugins hand over to the modules.
 
-    canary_vm needs a network, and has a run as an ordinary module of its own (test_canary_vm.py).
+    canary_vm needs a network, and has a run as an ordinary module of its own (test_canary_vm.py). scale_set_image
+    needs a scale set.
     """
     tasks = []
-    for module in [name for name in SEEDS if name != "canary_vm"]:
+    for module in [name for name in SEEDS if name not in ("canary_vm", "scale_set_image")]:
         ours = yaml.safe_load(examples(module))
         first = next(number for number, task in enumerate(ours) if f"{FQCN}.{module}" in task)
         tasks += ours[: first + 1]
     plays = [{"name": "First examples", "hosts": "localhost", "gather_facts": False, "tasks": tasks}]
     with emulator_factory.manager(seed=GROUPS, replication_seconds=1, operation_seconds=0.1) as emulator:
         azure = azure_environment(emulator)
-        switch = {"azure_gallery_in_process": False}
+        switch = {"azure_gallery_in_process": False, **VARIABLES["image_usage_info"]}
         run = run_playbook(plays, "-vvv", extra_vars=switch, env=azure, timeout=240).ok()
     assert len([one for one in run.tasks() if one.action.startswith(f"{FQCN}.")]) == len(tasks)
     in_process = [line for line in run.output.splitlines() if "runs in Ansible's process" in line]

@@ -76,8 +76,8 @@ def clone_result(
         predicted = {"version_id": plan["version_id"], "version": plan["version"], "changed": True}
         return {**result, **predicted, "message": "It would be created."}
     if version.get("set_by_azure"):
-        predicted = _PREDICTED.get(Action(plan["action"]), "updated")
-        return {**result, **_version(version), "message": f"It would be {predicted}."}
+        verb = _PREDICTED.get(Action(plan["action"]), "updated")
+        return {**result, **_version(version), "message": f"It would be {verb}."}
     return {**result, **_version(version), "message": _words(version)}
 
 

@@ -12,7 +12,12 @@ import pytest
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import canary_vm
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
+    canary_vm,
+    image_repointing,
+    image_usage_info,
+    scale_set_image,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
@@ -41,7 +46,8 @@ SEED = {
         for name in ("web", "db")
     ],
 }
-TASKS = {**SPECS, canary_vm.SPEC.name: canary_vm.SPEC}
+_OTHERS = (canary_vm, image_repointing, image_usage_info, scale_set_image)
+TASKS = {**SPECS, **{module.SPEC.name: module.SPEC for module in _OTHERS}}
 
 
 class Clock(EmulatorClock):

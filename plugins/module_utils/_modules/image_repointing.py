@@ -1,0 +1,118 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every scale set that has the managed image of a host gets the version or the definition that replaces it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._compute import usage_scan
+from .._compute.scale_set_facts import Request
+from .._compute.scale_set_image import set_image
+from .._resources import refusal
+from .._resources.errors import GalleryError, NotReady, RunEnded, SignInFailed
+from .._resources.image_version import source_id
+from .._resources.resource_id import ResourceId, parse_id, same_id
+from .._role.host_version import HostVersion, host_version
+from .._role.repointing import DEFINITION, FAILED, REFUSED, REPOINTED, ROLE, UNCHANGED, Options, outcome, read_options
+from .._run.context import Context
+from .._run.module_spec import ModuleSpec
+
+_SHOWN = ("image", "previous_image", "outdated_instances", "upgrade_command")
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    variables = ctx.params["variables"] or {}
+    options = read_options(variables)  # before any credentials are looked for
+    found = host_version(ctx, variables, ROLE)
+    for note in found.notes:
+        ctx.warn(note)
+    ids = _ids(found, options)
+    try:
+        result = outcome(ids, _repoint(ctx, options, found))
+    except GalleryError as error:
+        for key, value in ids.items():
+            error.details.setdefault(key, value)
+        raise
+    if result["failed"]:
+        raise NotReady(result["message"], repointing=result, changed=result["changed"])
+    before = {one["id"]: {"image": one["previous_image"]} for one in result["scale_sets"] if one["changed"]}
+    after = {one["id"]: {"image": one["image"]} for one in result["scale_sets"] if one["changed"]}
+    return {"changed": result["changed"], "repointing": result, "diff": {"before": before, "after": after}}
+
+
+def _ids(found: HostVersion, options: Options) -> dict[str, t.Any]:
+    target = found.rid.parent if options.to == DEFINITION else found.rid
+    return {
+        "source_id": str(found.source) if found.source else source_id(found.body),
+        "definition_id": str(found.rid.parent),
+        "version_id": str(found.rid),
+        "version": found.rid.name,
+        "image": str(target),
+    }
+
+
+def _repoint(ctx: Context, options: Options, found: HostVersion) -> list[dict[str, t.Any]]:
+    """One entry for each scale set of the managed image, and for each that has the target already."""
+    ids = _ids(found, options)
+    image = parse_id(ids["source_id"], "managed_image", where="source_id")
+    target = parse_id(ids["image"], "image_version", "image_definition")
+    # No instances are read: only models are changed.
+    scan = usage_scan.scan(ctx, [image, target], options.subscriptions, versions=[found.body], regions=())
+    if scan.unknown:
+        reasons = [refusal.Refusal("not_scanned", refusal.DOUBT, one["reason"]) for one in scan.unknown]
+        raise refusal.refused(f"{image.words} may be the image of scale sets that cannot be seen.", reasons)
+    entries = []
+    for use in scan.uses:
+        if use["kind"] != "scale_set":
+            continue
+        rid = parse_id(use["id"], "scale_set")
+        if same_id(use["image_id"], str(image)):
+            meant = found.rid if options.to == DEFINITION else None
+            entries.append(_set(ctx, Request(rid, target, options.roll_out, meant)))
+        elif use["version_id"] is None or target.kind == "image_version":
+            entries.append(_entry(rid, UNCHANGED, "It has the image already.", image=str(target)))
+    return entries
+
+
+def _set(ctx: Context, request: Request) -> dict[str, t.Any]:
+    """Set the image of one scale set. What keeps one leaves the others alone."""
+    rid = request.scale_set
+    try:
+        result = set_image(ctx, request)
+    except (RunEnded, SignInFailed):
+        raise
+    except GalleryError as error:
+        details = error.details
+        state = REFUSED if details.get("refusal") == refusal.REFUSED else FAILED
+        reasons = [one["reason"] for one in details.get("refusals") or ()]
+        more = {"reasons": reasons, "changed": details.get("changed")}
+        return _entry(rid, state, error.message, **{**(details.get("scale_set") or {}), **more})
+    changed = result["changed"]
+    words = "would get" if ctx.check_mode else "has"
+    message = f"It {words} the new image." if changed else "It has the image already."
+    return _entry(rid, REPOINTED if changed else UNCHANGED, message, **{**result["scale_set"], "changed": changed})
+
+
+def _entry(rid: ResourceId, state: str, message: str, **more: t.Any) -> dict[str, t.Any]:
+    spelled = parse_id(more.get("id") or str(rid), "scale_set")
+    return {
+        "id": str(spelled),
+        "name": spelled.name,
+        "resource_group": spelled.resource_group,
+        "subscription_id": spelled.subscription_id,
+        "state": state,
+        "changed": bool(more.get("changed")),
+        "message": message,
+        "reasons": more.get("reasons") or [],
+        **{key: more.get(key) for key in _SHOWN},
+    }
+
+
+SPEC = ModuleSpec(
+    name="image_repointing",
+    options={**AUTH_OPTIONS, "variables": {"type": "dict"}},
+    run=_run,
+)

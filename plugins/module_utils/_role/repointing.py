@@ -1,0 +1,64 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the role repoint_scale_sets, and its result: how each scale set of a managed image ended. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources.names import check_name
+from .variables import read_own_variables
+
+ROLE = "repoint_scale_sets"
+VERSION, DEFINITION = "version", "definition"
+VARIABLES: dict[str, dict[str, t.Any]] = {
+    "to": {"type": "str", "choices": [VERSION, DEFINITION], "default": VERSION},
+    "roll_out": {"type": "str", "choices": ["none", "allow"], "default": "none"},
+    "subscriptions": {"type": "list", "elements": "str"},
+}
+REPOINTED, UNCHANGED, REFUSED, FAILED = "repointed", "unchanged", "refused", "failed"
+_WORDS = {REPOINTED: "got the new image", UNCHANGED: "had it already", REFUSED: "refused", FAILED: "failed"}
+_NAMED = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What the variables say. `subscriptions` is None for every one that the credentials can list."""
+
+    to: str
+    roll_out: str
+    subscriptions: tuple[str, ...] | None
+
+
+def read_options(variables: t.Mapping[str, t.Any]) -> Options:
+    """The role's own variables; InvalidRequest for unknown names and invalid values."""
+    said = read_own_variables(variables, ROLE, VARIABLES)
+    named = [check_name("subscription", one, f"{ROLE}_subscriptions") for one in said["subscriptions"] or ()]
+    return Options(said["to"], said["roll_out"], tuple(named) or None)
+
+
+def outcome(ids: t.Mapping[str, t.Any], scale_sets: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """The result of one image: `ids` name it and its version, and each of its scale sets has a `state` and a `message`."""
+    states = [one["state"] for one in scale_sets]
+    failed = FAILED in states
+    return {
+        **ids,
+        "scale_sets": list(scale_sets),
+        "counts": {state: states.count(state) for state in _WORDS},
+        "changed": any(one["changed"] for one in scale_sets),
+        "failed": failed,
+        "refused": REFUSED in states and not failed,
+        "message": _message(scale_sets, states),
+    }
+
+
+def _message(scale_sets: t.Sequence[t.Mapping[str, t.Any]], states: list[str]) -> str:
+    if not states:
+        return "No scale set has this image."
+    counts = ", ".join(f"{states.count(state)} {words}" for state, words in _WORDS.items() if state in states)
+    reasons = [one["message"] for state in (FAILED, REFUSED) for one in scale_sets if one["state"] == state]
+    more = f" And {len(reasons) - _NAMED} more, see scale_sets." if len(reasons) > _NAMED else ""
+    number = f"{len(states)} scale set{'s' if len(states) > 1 else ''}"
+    return " ".join([f"{number}: {counts}.", *reasons[:_NAMED]]) + more
