@@ -114,7 +114,10 @@ class _Reading:
             key = f"subscriptions:{self._ctx.arm.identity}"
             listed = self._ctx.memory.once(key, _FRESH, self._ctx.arm.subscriptions)
             found = [*listed, own, *(rid.subscription_id for rid in self._asked)]
-        return list({one.lower(): one for one in reversed(found)}.values())[::-1]
+        spelled: dict[str, str] = {}
+        for one in found:
+            spelled.setdefault(one.lower(), one)
+        return list(spelled.values())
 
     def _attempt(self, subscription: str, read: t.Callable[[str], t.Any]) -> None:
         """A failure leaves the subscription as not scanned, with Azure's reason."""
