@@ -16,8 +16,8 @@ from .._run.context import Context
 from . import canary_body
 from .canary_body import Names
 
-MACHINE_PAUSE, PAUSE = 10.0, 5.0  # seconds between two readings of a machine, and of what it held
-ABSENT = 4  # readings in a row, 15 s in all, after which what this run knew counts as deleted
+MACHINE_PAUSES, PAUSE = (3.0, 5.0, 10.0), 5.0  # seconds between two readings of a machine, and of what it held
+ABSENT = 4  # readings in a row, 15 s in all, after which what this run knew counts as deleted, if no operation says so
 TRIES = 4  # deletes of one resource that Azure accepts and does not carry out, and failures that may pass
 RESERVED_PAUSE = 20.0
 TIMEOUT = 1200.0
@@ -40,6 +40,8 @@ class Removal:
         self._absent: dict[ResourceId, int] = {}
         self._accepted: dict[ResourceId, int] = {}
         self._failures: dict[ResourceId, int] = {}
+        self._looks = 0
+        self._ended = False
 
     @property
     def over(self) -> bool:
@@ -60,12 +62,14 @@ class Removal:
     def advance(self) -> None:
         """Read what is left and delete what can be deleted; the disks and the interface after the machine."""
         machine = self.ids.machine
-        self.next_at = self.ctx.clock.monotonic() + MACHINE_PAUSE
+        began = self.ctx.clock.monotonic()
+        self.next_at = began + MACHINE_PAUSES[min(self._looks, len(MACHINE_PAUSES) - 1)]
+        self._looks += 1
         if machine in self._left:
             self._try(machine)
             if machine in self._left and not self._absent.get(machine):
                 return
-        self.next_at = max(self.next_at - MACHINE_PAUSE + PAUSE, self.ctx.clock.monotonic())
+        self.next_at = max(began + PAUSE, self.ctx.clock.monotonic())
         for rid in [rid for rid in self._left if rid != machine]:
             self._try(rid)
 
@@ -84,13 +88,20 @@ class Removal:
         body = self.ctx.arm.look(rid)
         if body is None:
             self._absent[rid] = self._absent.get(rid, 0) + 1
-            return not known or self._absent[rid] >= ABSENT
+            return not known or self._absent[rid] >= ABSENT or self._has_ended()
         self._absent[rid] = 0
         if provisioning_state(body) == "Deleting":
             self._note(rid)
         elif self._is_free(rid, self._ours(rid, body)):
             self._delete(rid)
         return False
+
+    def _has_ended(self) -> bool:
+        """Whether Azure says that the deletion of the machine has ended, and with it that of what goes with the machine."""
+        if not self._ended and self._accepted.get(self.ids.machine):
+            operation = self.ctx.arm.operation(self.ids.machine) or {}
+            self._ended = str(operation.get("status")).lower() == "succeeded"
+        return self._ended
 
     def _note(self, rid: ResourceId) -> None:
         if str(rid) not in self.deleted:
