@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.errors import AnsibleError
 
-from ..module_utils._modules.fleet_report import SPEC
+from ..module_utils._modules.fleet_report import FACTS, SPEC
 from ..plugin_utils.in_process import InProcessAction, plain
 
 # Variables of a host that are templates in some inventories, by the key of an item of `images`.
@@ -41,13 +41,14 @@ class ActionModule(InProcessAction):
         given = {image["host"] for image in params["images"] or ()}
         hosts = [host for host in dict.fromkeys(params["hosts"] or ()) if host not in given]
         known: t.Any = variables["hostvars"] if hosts else {}
-        read = [self._image(host, known.raw_get(host) if host in known else {}) for host in hosts]
+        fact = FACTS[params["job"]]
+        read = [self._image(host, fact, known.raw_get(host) if host in known else {}) for host in hosts]
         images = [*(params["images"] or ()), *read] if read else params["images"]
         return super()._outcome({**params, "images": images}, variables, warnings)
 
-    def _image(self, host: str, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _image(self, host: str, fact: str, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """An item of `images` from the variables of a host. The result is a fact, so it is never templated."""
-        result = variables.get("clone_managed_image_result") or {}
+        result = variables.get(fact) or {}
         image = {"host": host, "result": result}
         if not (result.get("source_id") and result.get("size_gb")):
             image |= {key: self._templated(names, variables) for key, names in _TEMPLATES.items()}

@@ -99,6 +99,13 @@ options:
       - No page is written. It excludes O(images), O(hosts) and O(folder).
     type: list
     elements: dict
+  job:
+    description:
+      - What the run did. It decides the counts, the columns and the fact with the result of each host, which is
+        C(clone_managed_image_result) for V(migrate) and C(verify_image_version_result) for V(verify).
+    type: str
+    choices: [migrate, verify]
+    default: migrate
   planned:
     description:
       - Whether the results are those of a check run, so that the report is a plan.
@@ -194,8 +201,18 @@ counts:
       returned: always
       type: int
       sample: 0
+    unverified:
+      description: Those that could not be verified, for a reason that says nothing about the image.
+      returned: with O(job=verify), where V(failed) are those whose image is at fault
+      type: int
+      sample: 0
+    verified:
+      description: Those that were verified or promoted, or in check mode would be.
+      returned: with O(job=verify), where V(unchanged) are those that were verified already
+      type: int
+      sample: 0
 failures:
-  description: The failed images, at most 100.
+  description: The failed images, at most 100. With O(job=verify) those that could not be verified as well.
   returned: success, and when a file could not be written
   type: list
   elements: dict
@@ -222,6 +239,10 @@ failures:
       type: str
     version:
       description: The number of the version, if it is known.
+      returned: always
+      type: str
+    outcome:
+      description: Its outcome, by its key in RV(counts).
       returned: always
       type: str
     reason:

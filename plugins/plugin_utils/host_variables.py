@@ -10,15 +10,16 @@ import typing as t
 from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ..module_utils._fleet.naming import INPUTS, fleet_names
-from ..module_utils._fleet.options import REPORT, refuse_unknown
+from ..module_utils._fleet.options import DEFAULT_PLAYBOOK, refuse_unknown
 from ..module_utils._fleet.report_folder import refuse_unwritable
 from ..module_utils._resources.errors import GalleryError
 from ..module_utils._role.coercion import unset
 from ..module_utils._role.variables import PREFIX, RESULTS
 from .survey_answers import as_written
 
-# A variable of the play migrate_fleet: definitions are named by its rule, and a host without a source is skipped.
-FLEET = "__migrate_fleet"
+# Variables of the plays over a fleet. With the first, definitions are named by the rule of migrate_fleet, and a host without a
+# source is skipped. The second is the playbook's name where that is not migrate_fleet.
+FLEET, PLAYBOOK = "__migrate_fleet", "__fleet_playbook"
 SOURCES = (PREFIX + "source", PREFIX + "source_id")
 
 
@@ -28,15 +29,19 @@ class HostVariables:
     def __init__(self, templar: t.Any, variables: t.Mapping[str, t.Any]) -> None:
         self._templar, self._variables = templar, variables
 
-    def of_version(self, role: str) -> dict[str, t.Any] | None:
+    def of_version(self, role: str, *more: str) -> dict[str, t.Any] | None:
         """The variables of a role that follows the copy, and those by which _role/host_version.py finds the host's version.
 
-        None for a host of a fleet that has no source, and no `<role>_version_id`.
+        `more` are variables of the role without its prefix. None for a host of a fleet that has no source, and no
+        `<role>_version_id`.
         """
         prefix = f"{role}_"
         results = {prefix + name for name in RESULTS}
-        own = self._read(name for name in self._variables if name.startswith(prefix) and name not in results)
+        own = self._read(
+            name for name in self._variables if name in more or (name.startswith(prefix) and name not in results)
+        )
         if not unset(own.get(f"{prefix}version_id")):
+            self._check_playbook()
             return own
         clone = self.of_role()
         return None if clone is None else {**clone, **own}
@@ -49,17 +54,29 @@ class HostVariables:
             return found
         if all(unset(found.get(name)) for name in SOURCES):
             return None
+        self._check_playbook()
         try:
             return {**found, **self._names()}
         except GalleryError as error:
             raise AnsibleActionFail(error.message, result={"result": None}) from error
 
+    def _check_playbook(self) -> None:
+        """The variables of the playbook over a fleet that runs, and the folder of its report."""
+        if not self._variables.get(FLEET):
+            return
+        playbook = str(self._variables.get(PLAYBOOK) or DEFAULT_PLAYBOOK)
+        report = f"{playbook}_report"
+        try:
+            for name in dict.fromkeys((playbook, DEFAULT_PLAYBOOK)):
+                refuse_unknown(self._variables, name)
+            for folder in self._read(name for name in (report,) if name in self._variables).values():
+                if not unset(folder):
+                    refuse_unwritable(str(folder), report)
+        except GalleryError as error:
+            raise AnsibleActionFail(error.message, result={"result": None}) from error
+
     def _names(self) -> dict[str, t.Any]:
         """The image definition by the rule of migrate_fleet."""
-        refuse_unknown(self._variables)
-        for folder in self._read(name for name in (REPORT,) if name in self._variables).values():
-            if not unset(folder):
-                refuse_unwritable(str(folder), REPORT)
         found = self._read(name for name in INPUTS if name in self._variables)
         names = fleet_names(found, str(self._variables["inventory_hostname"]))
         return {f"{PREFIX}definition": names["definition"], f"{PREFIX}definition_defaults": names["defaults"]}

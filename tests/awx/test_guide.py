@@ -14,7 +14,8 @@ import pytest
 import yaml
 from objects_fixtures import OBJECTS, Listed
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_text import OUTCOMES, headline
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.jobs import MIGRATE
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report_text import headline
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX, VARIABLES
 
 from support.collection_tree import ROOT
@@ -82,7 +83,7 @@ def test_variables_of_the_setup_exist() -> None:
 
 
 def test_the_counts_of_a_plan() -> None:
-    counts = {**dict.fromkeys(OUTCOMES, 0), "images": 12, "migrated": 12}
+    counts = {**dict.fromkeys(MIGRATE.outcomes, 0), "images": 12, "migrated": 12}
     assert f"``{headline({'check_mode': True, 'counts': counts})}``" in SECTIONS["Move the fleet"]
 
 

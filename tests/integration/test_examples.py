@@ -75,6 +75,7 @@ SEEDS: dict[str, dict[str, Any]] = {
     "image_definition": {**GROUPS, **GALLERY},
     "image_definition_info": {**GROUPS, **GALLERY, **DEFINITION},
     "image_version": {**GROUPS, **GALLERY, **DEFINITION},
+    "image_verification": {**GROUPS, **GALLERY, **DEFINITION, **VERSION, **NETWORK, "machine_seconds": 0.2},
     "image_version_info": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
     "image_usage_info": GROUPS,
     "managed_image_info": GROUPS,
@@ -92,11 +93,13 @@ SEEDS: dict[str, dict[str, Any]] = {
     "fleet_report": {},
 }
 # What the plays around the examples have.
+CANARY = {
+    "subnet_id": f"{RESOURCE_GROUP}/Microsoft.Network/virtualNetworks/myNetwork/subnets/mySubnet",
+    "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition",
+}
 VARIABLES = {
-    "canary_vm": {
-        "subnet_id": f"{RESOURCE_GROUP}/Microsoft.Network/virtualNetworks/myNetwork/subnets/mySubnet",
-        "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition",
-    },
+    "canary_vm": CANARY,
+    "image_verification": CANARY,
     "image_usage_info": {
         "image_id": f"{RESOURCE_GROUP}/Microsoft.Compute/images/myImage",
         "subscription_ids": ["00000000-0000-0000-0000-000000000000"],
@@ -127,7 +130,8 @@ def play(text: str) -> str:
 
 
 def flattened(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [inner for task in tasks for inner in (flattened(task["block"]) if "block" in task else [task])]
+    parts = [[*task["block"], *task.get("always", ())] if "block" in task else task for task in tasks]
+    return [inner for part in parts for inner in (flattened(part) if isinstance(part, list) else [part])]
 
 
 def credentials(azure: dict[str, str]) -> dict[str, str]:
@@ -165,11 +169,11 @@ def test_examples_run(module: str, emulator_factory: Any, run_playbook: Playbook
 def test_examples_run_as_ordinary_modules(emulator_factory: Any, run_playbook: PlaybookRunner) -> None:
     """The first of each module, in one play; the action plugins hand over to the modules.
 
-    canary_vm needs a network, and has a run as an ordinary module of its own (test_canary_vm.py). scale_set_image
+    Two need a network, and canary_vm has a run as an ordinary module of its own (test_canary_vm.py). scale_set_image
     needs a scale set.
     """
     tasks = []
-    for module in [name for name in SEEDS if name not in ("canary_vm", "scale_set_image")]:
+    for module in [name for name in SEEDS if name not in ("canary_vm", "image_verification", "scale_set_image")]:
         ours = yaml.safe_load(examples(module))
         first = next(number for number, task in enumerate(ours) if f"{FQCN}.{module}" in task)
         tasks += ours[: first + 1]

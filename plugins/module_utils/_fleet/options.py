@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the playbook migrate_fleet: their names, and the values that its plays use."""
+"""The variables of the playbooks over a fleet: their names, and the values that the plays use."""
 
 from __future__ import annotations
 
@@ -11,27 +11,33 @@ import typing as t
 from .._resources.errors import InvalidRequest
 from .._role.coercion import nearest, typed
 
-RULE = "migrate_fleet_"
-REPORT = RULE + "report"
-OPTIONS = ("hosts", "batch", "report", "report_plan", "definition_name", "publisher", "offer", "sku")
-# What the playbook registers, and what it and fleet_report leave for later jobs.
-_KEPT = re.compile(RULE + r"(reported|report_(\d+|local|all))")
+DEFAULT_PLAYBOOK = "migrate_fleet"
+RULE = f"{DEFAULT_PLAYBOOK}_"
+_ALL = ("hosts", "batch", "report", "report_plan")
+# The variables of each playbook over a fleet, without its name.
+OPTIONS = {
+    DEFAULT_PLAYBOOK: (*_ALL, "definition_name", "publisher", "offer", "sku"),
+    "verify_fleet": (*_ALL, "at_once"),
+}
+# What a playbook registers, and what it and fleet_report leave for later jobs.
+_KEPT = re.compile(r"(reported|report_(\d+|local|all))")
 _SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
 
 
-def refuse_unknown(variables: t.Iterable[str]) -> None:
+def refuse_unknown(variables: t.Iterable[str], playbook: str = DEFAULT_PLAYBOOK) -> None:
     """InvalidRequest for unknown variables with the prefix of the playbook."""
-    known = {RULE + name for name in OPTIONS}
-    given = sorted(name for name in map(str, variables) if name.startswith(RULE) and name not in known)
-    unknown = [name for name in given if not _KEPT.fullmatch(name)]
+    prefix = f"{playbook}_"
+    known = {prefix + name for name in OPTIONS[playbook]}
+    given = sorted(name for name in map(str, variables) if name.startswith(prefix) and name not in known)
+    unknown = [name for name in given if not _KEPT.fullmatch(name.removeprefix(prefix))]
     if unknown:
-        listed = (f"{name} is not a variable of the playbook migrate_fleet.{nearest(name, known)}" for name in unknown)
+        listed = (f"{name} is not a variable of the playbook {playbook}.{nearest(name, known)}" for name in unknown)
         raise InvalidRequest(" ".join(listed))
 
 
-def fleet_batch(value: t.Any) -> list[int | str]:
+def fleet_batch(value: t.Any, playbook: str = DEFAULT_PLAYBOOK) -> list[int | str]:
     """The sizes of batches, as `serial` takes them."""
-    where = RULE + "batch"
+    where = f"{playbook}_batch"
     if isinstance(value, str):
         value = re.sub(r"\s+%", "%", value)
     elif value is not None and not isinstance(value, (list, tuple)):
@@ -50,9 +56,9 @@ def _size(value: t.Any, where: str) -> int | str:
     return f"{size[1]}%" if size[2] else int(size[1])
 
 
-def fleet_hosts(value: t.Any) -> str | list[str]:
+def fleet_hosts(value: t.Any, playbook: str = DEFAULT_PLAYBOOK) -> str | list[str]:
     """The pattern of hosts, or several, as `hosts` takes them."""
-    where = RULE + "hosts"
+    where = f"{playbook}_hosts"
     if not isinstance(value, (list, tuple)):
         return _pattern(value, where) or "all"
     return [pattern for item in value if (pattern := _pattern(item, where))] or "all"

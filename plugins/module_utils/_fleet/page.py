@@ -17,7 +17,8 @@ import re
 import typing as t
 
 from .._resources.text import duration, printable, shorten
-from .report_text import OUTCOMES, advice, by_reason, labels, map_texts
+from .jobs import Job, job_of
+from .report_text import advice, by_reason, labels, map_texts
 from .report_timeline import LANE, timeline
 
 Mapping = t.Mapping[str, t.Any]
@@ -68,31 +69,56 @@ def _short_message(image: Mapping) -> str:
 
 
 COLUMNS = (
-    Column("Outcome", "outcome", operator.itemgetter("outcome"), lambda image: OUTCOMES.index(image["outcome"])),
     Column("Image", "name", lambda image: image),
     Column("Resource group", "text", operator.itemgetter("resource_group")),
     Column("Gallery / definition / version", "path", path_names),
     Column("Regions", "regions", regions),
+    # here the columns of the job
     Column("Size", "size", operator.itemgetter("size_gb"), operator.itemgetter("size_gb")),
     Column("Took", "duration", operator.itemgetter("seconds"), operator.itemgetter("seconds")),
     Column("Message", "message", _short_message),
 )
 
 
+def columns(job: Job) -> tuple[Column, ...]:
+    """The columns of the table for a job."""
+    order = list(job.outcomes)
+    first = Column("Outcome", "outcome", operator.itemgetter("outcome"), lambda image: order.index(image["outcome"]))
+    own = [Column(heading, "text", functools.partial(_own_text_of, key)) for heading, key in job.columns]
+    place = next(place for place, column in enumerate(COLUMNS) if column.cell == "size")
+    return (first, *COLUMNS[:place], *own, *COLUMNS[place:])
+
+
+def _own_text_of(key: str, image: Mapping) -> str | None:
+    """A value of a job's own as text; a list by its items, each a text or what changes in a region."""
+    value = image.get(key)
+    if not isinstance(value, list):
+        return None if value is None else str(value)
+    return ", ".join(map(_item, value)) or None
+
+
+def _item(item: t.Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    before, after = (item.get(key) or "none" for key in ("before", "after"))
+    return f"{item['region']}: {before if before == after else f'{before} → {after}'}"
+
+
 def page(report: Mapping) -> str:
     """The whole page, from the report as report.document returns it."""
     data: Mapping = map_texts(printable, report)
-    images = data["images"]
+    images, job = data["images"], job_of(data)
     style, script = _own_text("page.css"), _own_text("page.js")
     text: str = _template().render(
         report=data,
-        title="Fleet plan" if data["check_mode"] else "Fleet report",
-        labels=labels(data["check_mode"]),
+        title=job.plan_title if data["check_mode"] else job.title,
+        labels=labels(job, data["check_mode"]),
+        looks={key: outcome.look for key, outcome in job.outcomes.items()},
         galleries=sorted({image["gallery"] for image in images if image["gallery"]}),
-        failures=by_reason([image for image in images if image["outcome"] == "failed"]),
+        failures=by_reason([image for image in images if job.outcomes[image["outcome"]].heading]),
         timeline=timeline(images),
         lane_height=LANE,
-        columns=[column for column in COLUMNS if any(column.value(image) is not None for image in images)],
+        columns=[column for column in columns(job) if any(column.value(image) is not None for image in images)],
         style=style,
         script=script,
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The report of a fleet run as data: one entry for each image, and the counts.
 
-An entry is what the JSON file has for an image; its `outcome` is one of OUTCOMES. Nothing here reads Azure or a clock: times are
-part of the results, so that the same results give the same report.
+An entry is what the JSON file has for an image; its `outcome` is one of its job's (jobs.py). Nothing here reads Azure or a clock:
+times are part of the results, so that the same results give the same report.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from .._resources.errors import InvalidRequest
 from .._resources.resource_id import ResourceId, parse_id
 from .._resources.text import shorten
 from .._role.numbering import natural
+from .jobs import MIGRATE, Job, job_of
 from .merge import sources
-from .report_text import LONGEST_REASON, MOST_NAMED, OUTCOMES, own_words, rerun
+from .report_text import LONGEST_REASON, MOST_NAMED, own_words, rerun
 
 Mapping = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
@@ -34,11 +35,11 @@ _AGAIN = "Run the playbook again"
 # One image
 
 
-def entry(given: Mapping, check_mode: bool = False) -> Entry:
+def entry(given: Mapping, check_mode: bool = False, job: Job = MIGRATE) -> Entry:
     """The entry of one image, from an item of the option `images` of the module."""
     result: Mapping = given.get("result") or {}
     replication: Mapping = result.get("replication") or {}
-    outcome = _outcome(given, result, check_mode)
+    outcome = _outcome(given, result, check_mode, job)
     image: Entry = {
         "host": str(given["host"]),
         **_source(given, result),
@@ -50,18 +51,21 @@ def entry(given: Mapping, check_mode: bool = False) -> Entry:
         "size_gb": _size(given, result),
         **_times(given, result, "planned" if check_mode else outcome),
         "timeline": [_step(step) for step in replication.get("timeline") or ()],
+        **job.own(result),
     }
-    if outcome == "failed":
-        image["advice"] = _advice(image, replication.get("state"), check_mode)
+    if job.outcomes[outcome].heading:
+        image["advice"] = job.advice.get(outcome) or _advice(image, replication.get("state"), check_mode)
     return image
 
 
-def skipped(host: str) -> Entry:
+def skipped(host: str, job: Job = MIGRATE) -> Entry:
     """The entry of a host that has no result."""
-    return entry({"host": host})
+    return entry({"host": host}, job=job)
 
 
-def _outcome(given: Mapping, result: Mapping, check_mode: bool) -> str:
+def _outcome(given: Mapping, result: Mapping, check_mode: bool, job: Job) -> str:
+    if result and job.outcome:
+        return job.outcome(result, check_mode)
     if given.get("reason") or result.get("failed"):
         return "failed"
     if not result:
@@ -195,19 +199,21 @@ def document(
     hosts: t.Iterable[str] = (),
     *,
     check_mode: bool = False,
+    job: Job = MIGRATE,
 ) -> Entry:
     """The whole report, as the JSON file has it. `hosts` without an image count as skipped."""
     given = list(images)
-    entries = [entry(one, check_mode) for one in given]
+    entries = [entry(one, check_mode, job) for one in given]
     known = {image["host"] for image in entries}
-    entries += [skipped(host) for host in dict.fromkeys(map(str, hosts)) if host not in known]
-    entries.sort(key=_order)
+    entries += [skipped(host, job) for host in dict.fromkeys(map(str, hosts)) if host not in known]
+    entries.sort(key=lambda image: _order(image, job))
     started = _outermost(min, [*_every("started", given), *(one["started"] for one in entries)])
     ended = _outermost(max, [*_every("ended", given), *(one["ended"] for one in entries)])
     return {
         "schema": SCHEMA,
+        "job": job.name,
         "check_mode": check_mode,
-        "counts": counts(entries),
+        "counts": counts(entries, job),
         "started": _shown_moment(started),
         "ended": _shown_moment(ended),
         "seconds": round((ended - started).total_seconds()) if started and ended else None,
@@ -219,10 +225,10 @@ def _every(key: str, given: t.Iterable[Mapping]) -> list[t.Any]:
     return [image.get(key) or (image.get("result") or {}).get(key) for image in given]
 
 
-def _order(image: Entry) -> tuple[t.Any, ...]:
-    """Failed ones first, then the slowest; then by name, in which numbers count as numbers."""
+def _order(image: Entry, job: Job) -> tuple[t.Any, ...]:
+    """By outcome, failed ones first, then the slowest; then by name, in which numbers count as numbers."""
     names = natural(image["image"]), natural(image["resource_group"] or ""), natural(image["host"])
-    return (OUTCOMES.index(image["outcome"]), -(image["seconds"] or 0), *names, image["host"])
+    return (list(job.outcomes).index(image["outcome"]), -(image["seconds"] or 0), *names, image["host"])
 
 
 def _outermost(choose: t.Callable[..., t.Any], times: list[t.Any]) -> datetime.datetime | None:
@@ -230,19 +236,20 @@ def _outermost(choose: t.Callable[..., t.Any], times: list[t.Any]) -> datetime.d
     return t.cast("datetime.datetime | None", choose(moments, default=None))
 
 
-def counts(entries: t.Iterable[Mapping]) -> dict[str, int]:
+def counts(entries: t.Iterable[Mapping], job: Job = MIGRATE) -> dict[str, int]:
     """How many images there are, and how many of each outcome."""
     listed = [image["outcome"] for image in entries]
-    return {"images": len(listed), **{outcome: listed.count(outcome) for outcome in OUTCOMES}}
+    return {"images": len(listed), **{outcome: listed.count(outcome) for outcome in job.outcomes}}
 
 
 def failures(report: Mapping) -> list[Entry]:
-    """The failed images, as a result and the artifacts of a job have them, with shortened reasons."""
-    keys = ("host", "image", "resource_group", "gallery", "definition", "version", "advice")
+    """The images with reasons, as a result and the artifacts of a job have them, with the reasons shortened."""
+    outcomes = job_of(report).outcomes
+    keys = ("host", "outcome", "image", "resource_group", "gallery", "definition", "version", "advice")
     return [
         {**{key: image[key] for key in keys}, "reason": shorten(image["message"], LONGEST_REASON)}
         for image in report["images"]
-        if image["outcome"] == "failed"
+        if outcomes[image["outcome"]].heading
     ]
 
 
@@ -250,7 +257,7 @@ def summary(report: Mapping) -> Entry:
     """The part that is small enough for a result, the artifacts of a job and a notification, for a fleet of any size."""
     failed = failures(report)
     skipped_hosts = [image["host"] for image in report["images"] if image["outcome"] == "skipped"]
-    kept = {key: report[key] for key in ("schema", "check_mode", "counts", "started", "ended", "seconds")}
+    kept = {key: report[key] for key in ("schema", "job", "check_mode", "counts", "started", "ended", "seconds")}
     return {
         **kept,
         "failures": failed[:MOST_FAILURES],
@@ -267,9 +274,11 @@ def merged(summaries: t.Sequence[Mapping], incomplete: str | None = None) -> Ent
     started = _outermost(min, [one.get("started") for one in summaries])
     ended = _outermost(max, [one.get("ended") for one in summaries])
     left_out = sum(one.get("failures_left_out", 0) for one in summaries)
-    keys = ("images", *OUTCOMES)
+    job = job_of(summaries[0])
+    keys = ("images", *job.outcomes)
     return {
         "schema": SCHEMA,
+        "job": job.name,
         "check_mode": any(one.get("check_mode") for one in summaries),
         "counts": {key: sum(int(one["counts"].get(key, 0)) for one in summaries) for key in keys},
         "started": _shown_moment(started),

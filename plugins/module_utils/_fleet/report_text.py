@@ -10,26 +10,11 @@ import shlex
 import typing as t
 
 from .._resources.text import duration, printable
+from .jobs import Job, job_of
 
 Mapping = t.Mapping[str, t.Any]
 
 
-class Outcome(t.NamedTuple):
-    """What happened to an image, in a report and in a plan."""
-
-    label: str
-    planned: str
-
-
-# In the order of the report.
-OUTCOME_LABELS = {
-    "failed": Outcome("failed", "would fail"),
-    "pending": Outcome("still replicating", "would wait"),
-    "migrated": Outcome("migrated", "would be migrated"),
-    "unchanged": Outcome("already there", "already there"),
-    "skipped": Outcome("skipped", "skipped"),
-}
-OUTCOMES = tuple(OUTCOME_LABELS)
 MOST_NAMED = 5  # of many hosts
 LONGEST_REASON = 800
 # What ansible-core puts before the message of a filter or a module.
@@ -41,9 +26,9 @@ _WRAPPED = re.compile(
 _GUID_OR_NUMBER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![\w.-])\d+(?![\w.-])", re.IGNORECASE)
 
 
-def labels(planned: bool) -> dict[str, str]:
+def labels(job: Job, planned: bool) -> dict[str, str]:
     """The outcomes as headings."""
-    return {key: (both.planned if planned else both.label).capitalize() for key, both in OUTCOME_LABELS.items()}
+    return {key: (both.planned if planned else both.label).capitalize() for key, both in job.outcomes.items()}
 
 
 def headline(report: Mapping) -> str:
@@ -51,7 +36,7 @@ def headline(report: Mapping) -> str:
     planned = bool(report["check_mode"])
     parts = [
         f"{report['counts'][key]} {both.planned if planned else both.label}"
-        for key, both in OUTCOME_LABELS.items()
+        for key, both in job_of(report).outcomes.items()
         if report["counts"][key]
     ]
     number = report["counts"]["images"]
@@ -72,7 +57,7 @@ def lines(summary: Mapping) -> list[str]:
     """A summary for the screen: the counts, each reason with its images and what to do, and what was skipped."""
     result = opening(summary)
     for group in by_reason(summary["failures"]):
-        result += _failed(group)
+        result += _failed(group, job_of(summary).outcomes[_outcome(group[0])].heading)
     if summary["failures_left_out"]:
         result.append(f"and {summary['failures_left_out']} more that failed")
     if summary.get("skipped_hosts"):
@@ -96,17 +81,22 @@ def rerun(hosts: t.Sequence[t.Any]) -> str:
 
 
 def by_reason(failures: t.Iterable[Mapping]) -> list[list[Mapping]]:
-    """The failures that have the same reason and advice apart from the image, most images first."""
-    found: dict[tuple[str, str], list[Mapping]] = {}
+    """The failures that have the same outcome, reason and advice apart from the image, most images first."""
+    found: dict[tuple[str, str, str], list[Mapping]] = {}
     for failure in failures:
         way = "" if failure["advice"] == rerun([failure["host"]]) else str(failure["advice"])
-        found.setdefault((_same(failure), way), []).append(failure)
+        found.setdefault((_outcome(failure), _same(failure), way), []).append(failure)
     return sorted(found.values(), key=len, reverse=True)
 
 
 def _reason(failure: Mapping) -> str:
     """Of a failure in a summary, or of an image in a report."""
     return str(failure["reason"] if "reason" in failure else failure["message"])
+
+
+def _outcome(failure: Mapping) -> str:
+    """Summaries of an earlier version of the collection have only failed images."""
+    return str(failure.get("outcome", "failed"))
 
 
 def _same(failure: Mapping) -> str:
@@ -125,15 +115,15 @@ def advice(group: t.Sequence[Mapping]) -> str:
     return rerun(hosts) if first["advice"] == rerun(hosts[:1]) else str(first["advice"])
 
 
-def _failed(group: t.Sequence[Mapping]) -> list[str]:
+def _failed(group: t.Sequence[Mapping], heading: str) -> list[str]:
     first, hosts = group[0], [failure["host"] for failure in group]
     todo = f"What to do: {advice(group)}"
     if len(group) == 1:
-        return [f"FAILED {_named(first)}: {_reason(first)}", todo]
+        return [f"{heading} {_named(first)}: {_reason(first)}", todo]
     same = len({_reason(failure) for failure in group}) == 1
     example = "" if same else f", for example {_named(first)}"
     return [
-        f"FAILED {len(group)} images{example}: {_reason(first)}",
+        f"{heading} {len(group)} images{example}: {_reason(first)}",
         f"Hosts: {join_first(hosts, len(hosts))}",
         todo,
     ]

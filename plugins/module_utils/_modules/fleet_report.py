@@ -14,6 +14,7 @@ import typing as t
 
 from .._fleet import report, report_folder
 from .._fleet.awx_artifacts import decode, encode
+from .._fleet.jobs import JOBS, MIGRATE
 from .._fleet.merge import incomplete
 from .._fleet.page import page
 from .._fleet.report_text import lines, opening
@@ -22,6 +23,7 @@ from .._run.context import Context
 from .._run.module_spec import ModuleSpec
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+FACTS = {name: job.fact for name, job in JOBS.items()}  # the variable with the result of a host, by the option `job`
 _SUMMARY = ("counts", "failures", "failures_left_out", "incomplete")
 
 
@@ -41,7 +43,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
             "images: null is not a list. Give images or hosts of a run, or the reports of several runs."
         )
     document = _read(
-        lambda given: report.document(given, params["hosts"] or (), check_mode=planned),
+        lambda given: report.document(given, params["hosts"] or (), check_mode=planned, job=JOBS[params["job"]]),
         params["images"] or [],
         "images",
     )
@@ -76,6 +78,11 @@ def _read(make: t.Callable[[list[t.Any]], t.Any], given: list[t.Any], option: st
 def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
     """The sum. The plan of a workflow that plans first names the images that the other reports must cover."""
     reports = [_checked(one) for one in given]
+    jobs = sorted({str(one.get("job", MIGRATE.name)) for one in reports})
+    if len(jobs) > 1 or jobs[0] not in JOBS:
+        raise InvalidRequest(
+            f"reports: reports of {' and '.join(jobs)} cannot be added up. Give those of one playbook."
+        )
     plans = [one for one in reports if one.get("check_mode")]
     runs = [one for one in reports if not one.get("check_mode")]
     return _result(report.merged(runs or plans, None if planned and not runs else incomplete(plans, runs)))
@@ -132,6 +139,7 @@ SPEC = ModuleSpec(
         },
         "hosts": {"type": "list", "elements": "str"},
         "reports": {"type": "list", "elements": "dict"},
+        "job": {"type": "str", "choices": list(JOBS), "default": MIGRATE.name},
         "planned": {"type": "bool"},
         "folder": {"type": "path"},
         "name": {"type": "str", "default": "fleet_report"},

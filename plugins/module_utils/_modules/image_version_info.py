@@ -9,14 +9,14 @@ import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.fields import Body
-from .._resources.image_version import profile, shape
+from .._resources.image_version import shape
 from .._resources.names import check_name
-from .._resources.numbers import Number, parse_number, read_number
-from .._resources.provisioning_state import provisioning_state
+from .._resources.numbers import parse_number
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
 from .._run.info import NAME_OPTION, one_or_all
 from .._run.module_spec import ModuleSpec
+from .._versions.latest import latest, number_of
 from .._versions.poller import EXPAND
 
 
@@ -35,25 +35,11 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         bodies = latest(bodies)
     if expand and rid is None:
         bodies = _expanded(ctx, parent, bodies)
-    return {"changed": False, "image_versions": [shape(body) for body in sorted(bodies, key=_order)]}
+    return {"changed": False, "image_versions": [shape(body) for body in sorted(bodies, key=number_of)]}
 
 
 def _version(parent: ResourceId, number: str) -> ResourceId:
     return ResourceId("image_version", parent.subscription_id, parent.resource_group, *parent.names, number)
-
-
-def _order(body: Body) -> Number:
-    return read_number(body["name"]) or Number(0, 0, 0)
-
-
-def latest(bodies: list[Body]) -> list[Body]:
-    """The version that Azure calls latest: the highest that Succeeded and is not excluded."""
-    eligible = [
-        body
-        for body in bodies
-        if provisioning_state(body) == "Succeeded" and not profile(body).get("excludeFromLatest")
-    ]
-    return [max(eligible, key=_order)] if eligible else []
 
 
 def _expanded(ctx: Context, parent: ResourceId, bodies: list[Body]) -> list[Body]:

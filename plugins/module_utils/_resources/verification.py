@@ -18,12 +18,21 @@ _AT, _IN, _PUBLISHED = VERIFICATION_TAGS
 
 
 def verification_tags(now: datetime.datetime, regions: t.Iterable[str], published: str) -> dict[str, str]:
-    """The tags of a version that booted now in these regions, where it was `published` when it did."""
+    """The tags of a version that booted now in these regions, where it was `published` when it did.
+
+    A clock that is slow does not make it verified before it was published, which would not count.
+    """
+    now = max(now, parse_instant(published).at + datetime.timedelta(seconds=1))
     named: list[str] = []
     for region in sorted(set(regions)):
         if len(" ".join([*named, region])) <= LONGEST_VALUE:
             named.append(region)
     return dict(zip(VERIFICATION_TAGS, (format_time(now), " ".join(named), published), strict=True))
+
+
+def verified_in(version: t.Mapping[str, t.Any]) -> frozenset[str]:
+    """The regions that the tag names; whether it counts, verified_at says."""
+    return frozenset(str(tag_value(version, _IN) or "").split())
 
 
 def verified_at(version: t.Mapping[str, t.Any], now: datetime.datetime) -> datetime.datetime | None:

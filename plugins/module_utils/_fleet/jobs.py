@@ -1,0 +1,108 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report of a fleet run is about: the jobs, each with its outcomes, the keys of its entries and its columns. Data.
+
+Another playbook over a fleet is another row of JOBS, with the fact in which its role leaves the result of a host. The fact has
+`source_id`, `definition_id`, `version_id`, `version`, `changed`, `failed` and `message`, like `clone_managed_image_result`.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+Mapping = t.Mapping[str, t.Any]
+
+
+class Outcome(t.NamedTuple):
+    """What happened to an image, in a report and in a plan.
+
+    `look` is its class on the page. With `heading`, its images are listed with their reasons, under this word.
+    """
+
+    label: str
+    planned: str
+    look: str
+    heading: str = ""
+
+
+class Job(t.NamedTuple):
+    """`outcomes` are in the order of the report.
+
+    `outcome` and `own` are of a host's result that is there and has not failed to begin with: its outcome (with whether the run
+    was a check run), and the keys that an entry has beside those of every job. `columns` show these: heading and key.
+    `advice` is what to do about an outcome with a heading, beside correcting what the message names.
+    """
+
+    name: str
+    title: str
+    plan_title: str
+    fact: str
+    outcomes: dict[str, Outcome]
+    outcome: t.Callable[[Mapping, bool], str] | None = None
+    own: t.Callable[[Mapping], dict[str, t.Any]] = lambda _result: {}
+    columns: tuple[tuple[str, str], ...] = ()
+    advice: t.Mapping[str, str] = {}
+
+
+_SKIPPED = Outcome("skipped", "skipped", "skipped")
+
+
+def _verified(result: Mapping, check_mode: bool) -> str:
+    if result.get("failed"):
+        return "failed" if result.get("verdict") == "Failed" else "unverified"
+    changed = bool(result.get("changed"))
+    return "verified" if changed or (check_mode and result.get("verdict") == "Booting") else "unchanged"
+
+
+def _of_verification(result: Mapping) -> dict[str, t.Any]:
+    latest: Mapping = result.get("latest") or {}
+    return {
+        "verified_at": result.get("verified_at"),
+        "verified_in": list(result.get("verified_in") or ()),
+        "vm_size": result.get("vm_size"),
+        "security_type": result.get("security_type"),
+        "promoted": result.get("promoted"),
+        "latest": [
+            {"region": str(region), "before": numbers.get("before"), "after": numbers.get("after")}
+            for region, numbers in latest.items()
+        ],
+    }
+
+
+MIGRATE = Job(
+    "migrate",
+    "Fleet report",
+    "Fleet plan",
+    "clone_managed_image_result",
+    {
+        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
+        "pending": Outcome("still replicating", "would wait", "pending"),
+        "migrated": Outcome("migrated", "would be migrated", "migrated"),
+        "unchanged": Outcome("already there", "already there", "unchanged"),
+        "skipped": _SKIPPED,
+    },
+)
+VERIFY = Job(
+    "verify",
+    "Verification report",
+    "Verification plan",
+    "verify_image_version_result",
+    {
+        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
+        "unverified": Outcome("not verified", "could not be verified", "pending", "NOT VERIFIED"),
+        "verified": Outcome("verified", "would be verified", "migrated"),
+        "unchanged": Outcome("verified already", "verified already", "unchanged"),
+        "skipped": _SKIPPED,
+    },
+    _verified,
+    _of_verification,
+    (("Verified in", "verified_in"), ("VM size", "vm_size"), ("Security type", "security_type"), ("Latest", "latest")),
+    {"failed": "Correct the image, clone it again as a new version, and verify that version."},
+)
+JOBS = {job.name: job for job in (MIGRATE, VERIFY)}
+
+
+def job_of(report: Mapping) -> Job:
+    """The job of a report or summary; those of an earlier version of the collection do not name it."""
+    return JOBS[report.get("job", MIGRATE.name)]

@@ -1,0 +1,124 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role verify_image_version: its variables, and the rounds in which the canaries of all hosts are booted. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._resources.errors import InvalidRequest
+from .._resources.regions import short_region
+from .coercion import typed, unset
+from .variables import read_own_variables
+
+Mapping = t.Mapping[str, t.Any]
+
+ROLE = "verify_image_version"
+AT_ONCE = "verify_fleet_at_once"
+MOST_AT_ONCE = 10
+_TEXT, _FLAG = {"type": "str"}, {"type": "bool"}
+VARIABLES: dict[str, dict[str, t.Any]] = {
+    "resource_group": _TEXT,
+    "subnet_id": {"type": "raw"},
+    "locations": {"type": "list", "elements": "raw"},
+    "vm_size": {"type": "list", "elements": "str"},
+    "security_type": {"type": "str", "choices": ["Standard", "TrustedLaunch"]},
+    "script": _TEXT,
+    "tags": {"type": "dict"},
+    "wait_timeout": {"type": "int", "default": 3600},
+    "promote": {**_FLAG, "default": True},
+    "again": {**_FLAG, "default": False},
+}
+# Options of canary_vm that bear the name of a variable.
+_OPTIONS = ("resource_group", "vm_size", "security_type", "script", "tags", "wait_timeout")
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What the variables say. `canary` are options of canary_vm; `subnets` by region, or one under an empty name."""
+
+    canary: dict[str, t.Any]
+    subnets: dict[str, str]
+    regions: tuple[str, ...]
+    promote: bool
+    again: bool
+    wait_timeout: int
+    at_once: int
+
+    def canary_in(self, region: str, version_id: str) -> dict[str, t.Any]:
+        """The options of canary_vm for a canary in a region."""
+        subnet = self.subnets.get(region) or self.subnets.get("")
+        if subnet is None:
+            raise InvalidRequest(
+                f"{ROLE}_subnet_id: no subnet for {region}. Give one for each region of {ROLE}_locations, as a mapping "
+                "of region and ID. Nothing was written."
+            )
+        return {**self.canary, "version": version_id, "location": region, "subnet_id": subnet}
+
+
+def read_options(variables: Mapping) -> Options:
+    """The variables, by their full names, as Options; InvalidRequest for unknown names and invalid values."""
+    values = read_own_variables(variables, ROLE, VARIABLES)
+    for name in ("resource_group", "subnet_id"):
+        if unset(values[name]) or values[name] == {}:
+            raise InvalidRequest(
+                f"{ROLE}_{name} is not set. It is required, see the role's README. Nothing was written."
+            )
+    at_once = typed(variables.get(AT_ONCE), {"type": "int"}, AT_ONCE)
+    if at_once is not None and at_once < 1:
+        raise InvalidRequest(f"{AT_ONCE}: {at_once} is not a number of canaries from 1 on. Nothing was written.")
+    regions = dict.fromkeys(short_region(one, f"{ROLE}_locations") for one in values["locations"] or ())
+    return Options(
+        {name: values[name] for name in _OPTIONS if values[name] is not None},
+        _subnets(values["subnet_id"]),
+        tuple(regions),
+        values["promote"],
+        values["again"],
+        values["wait_timeout"],
+        at_once or MOST_AT_ONCE,
+    )
+
+
+def _subnets(value: t.Any) -> dict[str, str]:
+    where = f"{ROLE}_subnet_id"
+    if not isinstance(value, t.Mapping):
+        return {"": str(value)}
+    return {short_region(region, where): str(subnet) for region, subnet in value.items()}
+
+
+def rounds(plans: t.Mapping[str, Mapping]) -> list[dict[str, dict[str, t.Any]]]:
+    """The canaries of all hosts in rounds, each with at most as many as may exist at a time, in the order of the hosts.
+
+    A round has, by host, what it boots (`own`), which host waits for that (`waiter`, the first of those that sign in alike), and
+    from where on it is in the list of that host (`first`). `plans` are those of image_verification, by host.
+    """
+    listed = [(host, canary) for host, plan in plans.items() for canary in plan["canaries"]]
+    size = min((plan["at_once"] for plan in plans.values()), default=MOST_AT_ONCE)
+    return [_round(plans, listed[start : start + size]) for start in range(0, len(listed), size)]
+
+
+def _round(plans: t.Mapping[str, Mapping], listed: list[tuple[str, Mapping]]) -> dict[str, dict[str, t.Any]]:
+    waiters: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    hosts: dict[str, dict[str, t.Any]] = {}
+    for host, canary in listed:
+        waiter = waiters.setdefault(plans[host]["credentials"], host)
+        part = hosts.setdefault(host, {"waiter": waiter, "first": sizes.get(waiter, 0), "own": []})
+        part["own"].append(canary)
+        sizes[waiter] = sizes.get(waiter, 0) + 1
+    return hosts
+
+
+def rounds_of(host: str, listed: t.Sequence[t.Mapping[str, Mapping]]) -> dict[str, dict[str, t.Any]]:
+    """The rounds of one host by their numbers, each with the hosts that it waits for, itself among them: none if another does.
+
+    `waits` is what each of these boots.
+    """
+    return {str(number): _seen_by(host, hosts) for number, hosts in enumerate(listed) if host in hosts}
+
+
+def _seen_by(host: str, hosts: t.Mapping[str, Mapping]) -> dict[str, t.Any]:
+    mine = [name for name, part in hosts.items() if part["waiter"] == host]
+    return {**hosts[host], "hosts": mine, "waits": [hosts[name]["own"] for name in mine]}

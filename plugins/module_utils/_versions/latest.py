@@ -1,0 +1,56 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which version of a definition is the latest, in all and in a region, and what keeps a version from being it."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from .._resources.fields import Body, Change
+from .._resources.image_version import profile, target_regions
+from .._resources.numbers import Number, read_number
+from .._resources.provisioning_state import provisioning_state
+from .._resources.regions import short_region
+
+
+def number_of(body: Body) -> Number:
+    """The number of a version, to compare with."""
+    return read_number(body["name"]) or Number(0, 0, 0)
+
+
+def latest(bodies: t.Iterable[Body]) -> list[Body]:
+    """The version that Azure calls latest: the highest that Succeeded and is not excluded."""
+    eligible = [
+        body
+        for body in bodies
+        if provisioning_state(body) == "Succeeded" and not profile(body).get("excludeFromLatest")
+    ]
+    return [max(eligible, key=number_of)] if eligible else []
+
+
+def latest_in(region: str, bodies: t.Iterable[Body]) -> str | None:
+    """The number that latest stands for in a region; None for none. A version keeps its replicas while it is updated."""
+    eligible = [
+        body
+        for body in bodies
+        if provisioning_state(body) in ("Succeeded", "Updating")
+        and not profile(body).get("excludeFromLatest")
+        and any(
+            short_region(one["name"]) == region and not one.get("excludeFromLatest") for one in target_regions(body)
+        )
+    ]
+    return str(max(map(number_of, eligible))) if eligible else None
+
+
+def included(body: Body) -> tuple[Body, list[Change]]:
+    """The version excluded from latest nowhere, and the changes for that."""
+    result, changes = copy.deepcopy(body), []
+    places = [("", profile(result))]
+    places += [(f"target_regions.{short_region(one['name'])}.", one) for one in target_regions(result)]
+    for path, place in places:
+        if place.get("excludeFromLatest"):
+            place["excludeFromLatest"] = False
+            changes.append(Change(f"{path}exclude_from_latest", True, False))
+    return result, changes

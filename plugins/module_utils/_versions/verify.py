@@ -1,0 +1,127 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a verification does to an image version: which regions it has to boot in, its tags, and its promotion. Pure.
+
+check_version() refuses before a canary is started what would be refused after it; verify() runs over the version that is read
+right before the write.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from .._resources.body_checks import Outgoing, check_body
+from .._resources.errors import InvalidRequest
+from .._resources.fields import Body, Change
+from .._resources.image_version import profile, replication, source_id, target_regions
+from .._resources.provisioning_state import provisioning_state
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId, same_id
+from .._resources.tags import merge_tags
+from .._resources.verification import verification_tags, verified_at, verified_in
+from .latest import included, latest_in, number_of
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """What is to be verified: the regions, whether to promote, and whether to boot although that was verified.
+
+    A verification `since` then is one of this run, or of another one at the same time.
+    """
+
+    rid: ResourceId
+    regions: tuple[str, ...]
+    promote: bool = True
+    again: bool = False
+    since: datetime.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Verification:
+    """The version as it will be. `latest` is its number by region, before and after; `stays` says why it is not promoted."""
+
+    body: Body
+    changes: list[Change]
+    latest: dict[str, dict[str, str | None]]
+    stays: str = ""
+
+    @property
+    def promotes(self) -> bool:
+        """Whether something excludes it from latest and no longer will."""
+        return any(change.path.endswith("exclude_from_latest") for change in self.changes)
+
+
+def check_version(wish: Wish, body: Body) -> None:
+    """InvalidRequest unless the version can be booted in these regions, and promoted."""
+    state = provisioning_state(body)
+    if state not in ("Succeeded", "Updating"):
+        raise InvalidRequest(
+            f"{wish.rid.words} is {state}. Only one that is Succeeded can be verified. Nothing was written."
+        )
+    own = [short_region(one["name"]) for one in target_regions(body)]
+    missing = [region for region in wish.regions if region not in own]
+    if missing:
+        raise InvalidRequest(
+            f"locations: {wish.rid.words} is not replicated to {', '.join(missing)}, only to {', '.join(own)}. "
+            "Nothing was written."
+        )
+    shown = {one["name"]: one["state"] for one in replication(body)["regions"]}
+    if str(profile(body).get("replicationMode") or "").lower() == "shallow" and not shown:
+        return
+    pending = [f"{region} ({shown.get(region) or 'Unknown'})" for region in own if shown.get(region) != "Completed"]
+    if pending:
+        raise InvalidRequest(
+            f"{wish.rid.words} is not Completed in {', '.join(pending)}. Wait for its replication, or repair it. "
+            "Nothing was written."
+        )
+
+
+def to_boot(wish: Wish, body: Body, now: datetime.datetime) -> list[str]:
+    """The regions in which it has to boot: those that no verification that counts names."""
+    known = verified_in(body) if verified_at(body, now) and not wish.again else frozenset()
+    return [region for region in wish.regions if region not in known]
+
+
+def verify(
+    wish: Wish, body: Body, others: t.Iterable[Body], now: datetime.datetime, booted: t.Collection[str]
+) -> Verification:
+    """The version after it booted in these regions (none: only promoted); InvalidRequest if it has no room for the tags."""
+    after, changes = body, []
+    at = verified_at(body, now)
+    known = verified_in(body) if at else frozenset()
+    if booted and not (at and wish.since and at >= wish.since and known.issuperset(booted)):
+        named = {*booted, *known}
+        tags = merge_tags(
+            body.get("tags") or {}, verification_tags(now, named, str(profile(body)["publishedDate"])), True
+        )
+        changes.append(Change("tags", dict(body.get("tags") or {}), tags))
+        after = {**body, "tags": tags}
+    versions = [one for one in others if not same_id(one["id"], str(wish.rid))]
+    regions = [short_region(one["name"]) for one in target_regions(body)]
+    before = {region: latest_in(region, [*versions, body]) for region in regions}
+    higher = sorted({number for number in before.values() if number and _is_higher(number, body)})
+    stays = ""
+    if wish.promote:
+        promoted, exclusions = included(after)
+        if exclusions and higher:
+            stays = f"latest stays {', '.join(higher)}"
+        else:
+            after, changes = promoted, [*changes, *exclusions]
+    if changes:
+        check_body(Outgoing(wish.rid, after, now, before=body))
+    latest = {region: {"before": before[region], "after": latest_in(region, [*versions, after])} for region in regions}
+    return Verification(after, changes, latest, stays)
+
+
+def _is_higher(number: str, body: Body) -> bool:
+    return number_of({"name": number}) > number_of(body)
+
+
+def same_version(body: Body | None, published: str | None, source: str | None) -> bool:
+    """Whether it is still the version that was started from: its publishedDate and its source are the same."""
+    if body is None or provisioning_state(body) == "Deleting":
+        return False
+    return profile(body).get("publishedDate") == published and same_id(source_id(body), source)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rounds in which the canaries of a batch of hosts are booted: agreed on once, then read from the memory of the run."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+
+from ..module_utils._arm.run_cache import RunCache
+from ..module_utils._role.verification import AT_ONCE, ROLE, rounds, rounds_of
+from .batch_plans import RUN_SECONDS
+from .host_variables import HostVariables
+
+Mapping = t.Mapping[str, t.Any]
+
+
+def read_variables(templar: t.Any, variables: Mapping) -> dict[str, t.Any] | None:
+    """The variables of the role on this host; None for a host of a fleet without a source."""
+    return HostVariables(templar, variables).of_version(ROLE, AT_ONCE)
+
+
+def assign_rounds(memory: RunCache, variables: Mapping, register: str) -> dict[str, dict[str, t.Any]]:
+    """The rounds of this host, from the plans that all hosts of the batch have registered."""
+    host = str(variables["inventory_hostname"])
+    own = _planned(variables, host, register)
+    if own is None:
+        raise AnsibleActionFail(
+            f"{register} of this host has no plan. Run the role {ROLE} from its first task, without --start-at-task."
+        )
+    task = own["task"]
+
+    def agree() -> dict[str, t.Any]:
+        hosts = [str(one) for one in variables["ansible_play_batch"]]
+        planned = {one: result for one in hosts if (result := _planned(variables, one, register))}
+        plans = {one: result["plan"] for one, result in planned.items() if result["task"] == task}
+        return {"rounds": rounds(plans), "hosts": list(plans)}
+
+    # A host whose plan came later, as with the strategy free, asks again.
+    found = memory.once(f"rounds:{task}:{register}", RUN_SECONDS, agree, lambda agreed: host in agreed["hosts"])
+    return rounds_of(host, found["rounds"])
+
+
+def _planned(variables: Mapping, host: str, register: str) -> dict[str, t.Any] | None:
+    """What a host has registered. Read raw, since templating all hosts is slow."""
+    found = variables["hostvars"].raw_get(host)
+    result = found.get(register) if isinstance(found, dict) else None
+    if not isinstance(result, dict) or result.get("failed") or not result.get("task"):
+        return None
+    return result
