@@ -102,9 +102,12 @@ options:
   job:
     description:
       - What the run did. It decides the counts, the columns and the fact with the result of each host, which is
-        C(clone_managed_image_result) for V(migrate) and C(verify_image_version_result) for V(verify).
+        C(clone_managed_image_result) for V(migrate), C(verify_image_version_result) for V(verify) and
+        C(repoint_scale_sets_result) for V(repoint).
+      - With V(repoint) and O(folder), a CSV file beside the page has the ID of each managed image and the ID that
+        replaces it.
     type: str
-    choices: [migrate, verify]
+    choices: [migrate, verify, repoint]
     default: migrate
   planned:
     description:
@@ -211,8 +214,20 @@ counts:
       returned: with O(job=verify), where V(unchanged) are those that were verified already
       type: int
       sample: 0
+    refused:
+      description: Those with a scale set that was refused for a reason that time or its owner ends, if none failed.
+      returned: with O(job=repoint)
+      type: int
+      sample: 0
+    repointed:
+      description: Those of which a scale set got its new image, or in check mode would get it.
+      returned: with O(job=repoint), where V(unchanged) are those without a scale set to change
+      type: int
+      sample: 0
 failures:
-  description: The failed images, at most 100. With O(job=verify) those that could not be verified as well.
+  description:
+    - The failed images, at most 100. With O(job=verify) those that could not be verified as well, with O(job=repoint)
+      those that were refused.
   returned: success, and when a file could not be written
   type: list
   elements: dict

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .._resources.diff import diff_of
@@ -43,6 +44,8 @@ def set_image(ctx: Context, request: Request) -> Result:
     """Set the image unless the model has it already."""
     for _attempt in range(_DECISIONS):
         body = _read(ctx, request)
+        # in Azure's spelling: a list that it was found in has the resource group in capitals
+        request = dataclasses.replace(request, scale_set=parse_id(body["id"], "scale_set"))
         if has_image(body, request.image):
             return _result(ctx, request, body, None, [])
         facts = read_facts(ctx, request, body)
@@ -126,7 +129,7 @@ def _result(ctx: Context, request: Request, body: Body, facts: Facts | None, cha
     shape = _shape(request, body, facts)
     outdated = _outdated(ctx, request, body)
     shape["outdated_instances"] = outdated
-    shape["upgrade_command"] = _command(parse_id(body["id"], "scale_set"), outdated) if not is_flexible(body) else None
+    shape["upgrade_command"] = _command(request.scale_set, outdated) if not is_flexible(body) else None
     return {
         "changed": bool(changes),
         "scale_set": shape,
@@ -137,7 +140,7 @@ def _result(ctx: Context, request: Request, body: Body, facts: Facts | None, cha
 
 def _shape(request: Request, body: Body, facts: Facts | None) -> Result:
     mode, automatic = policy(body)
-    rid, version = parse_id(body["id"], "scale_set"), facts.version if facts else None
+    rid, version = request.scale_set, facts.version if facts else None
     if version is None and request.image.kind == "image_version" and has_image(body, request.image):
         version = {"id": str(request.image)}
     actions = [READ_VERSIONS] if request.image.kind == "image_version" else [READ_DEFINITIONS, READ_VERSIONS]

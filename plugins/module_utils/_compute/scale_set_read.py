@@ -10,14 +10,12 @@ import dataclasses
 from .._resources.errors import Denied, InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_version import source_id
-from .._resources.latest import latest_in
-from .._resources.numbers import Number, read_number
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._run import reads
 from .._run.context import Context
+from .._versions.latest import latest_in, number_of
+from .._versions.poller import EXPAND
 from .scale_set_facts import Facts, Request, current_image
-
-_EXPAND = "ReplicationStatus"
 
 
 def read_facts(ctx: Context, request: Request, scale_set: Body) -> Facts:
@@ -26,10 +24,11 @@ def read_facts(ctx: Context, request: Request, scale_set: Body) -> Facts:
     version = request.meant or request.image
     if request.image.kind == "image_definition":
         listed = ctx.arm.list(request.image, "image_version") if reads.read(ctx, request.image) else []
-        latest = latest_in(listed, facts.region)
+        number = latest_in(facts.region, listed)
+        latest = next((body for body in listed if body["name"] == number), None)
         facts = dataclasses.replace(facts, latest=latest)
         version = request.meant or _of_source(listed, current_image(scale_set)) or _id(latest) or request.image
-    body = ctx.arm.get(version, expand=_EXPAND) if version.kind == "image_version" else None
+    body = ctx.arm.get(version, expand=EXPAND) if version.kind == "image_version" else None
     definition = version.parent if version.kind == "image_version" else version
     facts = dataclasses.replace(facts, version=body, definition=reads.read(ctx, definition) or None)
     return _with_current_image(ctx, facts)
@@ -42,7 +41,7 @@ def _id(version: Body | None) -> ResourceId | None:
 def _of_source(versions: list[Body], image: str | None) -> ResourceId | None:
     """The highest version that was created from the scale set's managed image: what its definition is meant to stand for."""
     mine = [body for body in versions if image and same_id(source_id(body), image)]
-    return _id(max(mine, key=lambda body: read_number(body["name"]) or Number(0, 0, 0), default=None))
+    return _id(max(mine, key=number_of, default=None))
 
 
 def _with_current_image(ctx: Context, facts: Facts) -> Facts:

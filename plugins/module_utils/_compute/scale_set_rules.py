@@ -9,7 +9,6 @@ import typing as t
 
 from .._resources import managed_image
 from .._resources.image_version import profile, replication, source_id, target_regions
-from .._resources.latest import is_included
 from .._resources.lineage import is_rebuilt
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Rule
@@ -17,6 +16,7 @@ from .._resources.regions import short_region
 from .._resources.resource_id import same_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 from .._resources.verification import verified_at
+from .._versions.latest import includes
 from .scale_set_facts import NONE, Facts, current_image, policy
 
 _TRUSTED = ("TrustedLaunch", "TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported")
@@ -48,7 +48,7 @@ def _no_latest(facts: Facts) -> str | None:
             "a version in image."
         )
     targeted = facts.region in {short_region(one["name"]) for one in target_regions(facts.version)}
-    if not targeted or is_included(facts.version, facts.region):
+    if not targeted or includes(facts.region, facts.version):
         return None
     return f"{_name(facts)} is excluded from latest in {facts.region}. Promote it, or name the version itself in image."
 

@@ -12,9 +12,9 @@ import typing as t
 
 from .._resources.fields import Body
 from .._resources.image_version import profile, source_id
-from .._resources.latest import latest_in
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
+from .._versions.latest import latest_in
 
 Use = dict[str, t.Any]
 _VERSIONS = "/versions/"
@@ -122,8 +122,8 @@ class _Wanted:
         """Versions asked for that new instances of a scale set with their definition get, or may get where that is unknown."""
         asked = [self._spelled[key] for key in self._spelled if key.startswith(definition + _VERSIONS)]
         known = self._versions.get(definition)
-        latest = latest_in(known, short_region(scale_set["location"])) if known else None
-        return [one for one in asked if known is None or (latest and _key(latest["id"]) == _key(one))]
+        latest = latest_in(short_region(scale_set["location"]), known) if known else None
+        return [one for one in asked if known is None or one.rpartition("/")[2] == latest]
 
 
 def _use(image: str, version: str | None, kind: str, body: Body, needed: bool) -> Use:

@@ -31,7 +31,8 @@ class Job(t.NamedTuple):
 
     `outcome` and `own` are of a host's result that is there and has not failed to begin with: its outcome (with whether the run
     was a check run), and the keys that an entry has beside those of every job. `columns` show these: heading and key.
-    `advice` is what to do about an outcome with a heading, beside correcting what the message names.
+    `advice` is what to do about an outcome with a heading, beside correcting what the message names. `table` are the columns of a
+    CSV file (table.py).
     """
 
     name: str
@@ -43,6 +44,7 @@ class Job(t.NamedTuple):
     own: t.Callable[[Mapping], dict[str, t.Any]] = lambda _result: {}
     columns: tuple[tuple[str, str], ...] = ()
     advice: t.Mapping[str, str] = {}
+    table: tuple[tuple[str, str], ...] = ()
 
 
 _SKIPPED = Outcome("skipped", "skipped", "skipped")
@@ -67,6 +69,23 @@ def _of_verification(result: Mapping) -> dict[str, t.Any]:
             {"region": str(region), "before": numbers.get("before"), "after": numbers.get("after")}
             for region, numbers in latest.items()
         ],
+    }
+
+
+def _repointed(result: Mapping, _check_mode: bool) -> str:
+    if result.get("failed"):
+        return "failed"
+    if result.get("refused"):
+        return "refused"
+    return "repointed" if result.get("changed") else "unchanged"
+
+
+def _of_repointing(result: Mapping) -> dict[str, t.Any]:
+    scale_sets = result.get("scale_sets") or ()
+    return {
+        "new_id": result.get("image"),
+        "scale_sets": [f"{one['name']} ({one['state']})" for one in scale_sets],
+        "upgrade_commands": [one["upgrade_command"] for one in scale_sets if one.get("upgrade_command")],
     }
 
 
@@ -100,7 +119,25 @@ VERIFY = Job(
     (("Verified in", "verified_in"), ("VM size", "vm_size"), ("Security type", "security_type"), ("Latest", "latest")),
     {"failed": "Correct the image, clone it again as a new version, and verify that version."},
 )
-JOBS = {job.name: job for job in (MIGRATE, VERIFY)}
+REPOINT = Job(
+    "repoint",
+    "Repointing report",
+    "Repointing plan",
+    "repoint_scale_sets_result",
+    {
+        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
+        "refused": Outcome("refused", "would be refused", "pending", "REFUSED"),
+        "repointed": Outcome("repointed", "would be repointed", "migrated"),
+        "unchanged": Outcome("nothing to change", "nothing to change", "unchanged"),
+        "skipped": _SKIPPED,
+    },
+    _repointed,
+    _of_repointing,
+    (("Scale sets", "scale_sets"), ("Upgrade instances", "upgrade_commands")),
+    {"refused": "Run the playbook again when this reason has ended."},
+    (("old_id", "source_id"), ("new_id", "new_id"), ("host", "host"), ("outcome", "outcome")),
+)
+JOBS = {job.name: job for job in (MIGRATE, VERIFY, REPOINT)}
 
 
 def job_of(report: Mapping) -> Job:

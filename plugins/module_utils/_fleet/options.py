@@ -18,6 +18,7 @@ _ALL = ("hosts", "batch", "report", "report_plan")
 OPTIONS = {
     DEFAULT_PLAYBOOK: (*_ALL, "definition_name", "publisher", "offer", "sku"),
     "verify_fleet": (*_ALL, "at_once"),
+    "repoint_fleet": _ALL,
 }
 # What a playbook registers, and what it and fleet_report leave for later jobs.
 _KEPT = re.compile(r"(reported|report_(\d+|local|all))")

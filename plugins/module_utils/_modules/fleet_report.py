@@ -18,6 +18,7 @@ from .._fleet.jobs import JOBS, MIGRATE
 from .._fleet.merge import incomplete
 from .._fleet.page import page
 from .._fleet.report_text import lines, opening
+from .._fleet.table import table
 from .._resources.errors import GalleryError, InvalidRequest
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
@@ -115,6 +116,8 @@ def _write(folder: str, name: str, document: t.Mapping[str, t.Any]) -> dict[str,
         f"{name}.html": page(document),
         f"{name}.json": json.dumps(document, indent=1) + "\n",
     }
+    if (rows := table(document)) is not None:
+        texts[f"{name}.csv"] = rows
     changed, files = report_folder.write(folder, texts)
     return {"changed": changed, "files": files}
 

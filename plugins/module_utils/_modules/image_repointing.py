@@ -31,7 +31,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         ctx.warn(note)
     ids = _ids(found, options)
     try:
-        result = outcome(ids, _repoint(ctx, options, found))
+        result = outcome(ids, _repoint(ctx, options, found), ctx.check_mode)
     except GalleryError as error:
         for key, value in ids.items():
             error.details.setdefault(key, value)

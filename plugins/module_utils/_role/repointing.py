@@ -20,6 +20,7 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
 }
 REPOINTED, UNCHANGED, REFUSED, FAILED = "repointed", "unchanged", "refused", "failed"
 _WORDS = {REPOINTED: "got the new image", UNCHANGED: "had it already", REFUSED: "refused", FAILED: "failed"}
+_PLANNED = {REPOINTED: "would get the new image", UNCHANGED: "has it already", REFUSED: "refused", FAILED: "would fail"}
 _NAMED = 3
 
 
@@ -39,7 +40,9 @@ def read_options(variables: t.Mapping[str, t.Any]) -> Options:
     return Options(said["to"], said["roll_out"], tuple(named) or None)
 
 
-def outcome(ids: t.Mapping[str, t.Any], scale_sets: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+def outcome(
+    ids: t.Mapping[str, t.Any], scale_sets: t.Sequence[t.Mapping[str, t.Any]], planned: bool = False
+) -> dict[str, t.Any]:
     """The result of one image: `ids` name it and its version, and each of its scale sets has a `state` and a `message`."""
     states = [one["state"] for one in scale_sets]
     failed = FAILED in states
@@ -50,14 +53,14 @@ def outcome(ids: t.Mapping[str, t.Any], scale_sets: t.Sequence[t.Mapping[str, t.
         "changed": any(one["changed"] for one in scale_sets),
         "failed": failed,
         "refused": REFUSED in states and not failed,
-        "message": _message(scale_sets, states),
+        "message": _message(scale_sets, states, _PLANNED if planned else _WORDS),
     }
 
 
-def _message(scale_sets: t.Sequence[t.Mapping[str, t.Any]], states: list[str]) -> str:
+def _message(scale_sets: t.Sequence[t.Mapping[str, t.Any]], states: list[str], words: t.Mapping[str, str]) -> str:
     if not states:
         return "No scale set has this image."
-    counts = ", ".join(f"{states.count(state)} {words}" for state, words in _WORDS.items() if state in states)
+    counts = ", ".join(f"{states.count(state)} {text}" for state, text in words.items() if state in states)
     reasons = [one["message"] for state in (FAILED, REFUSED) for one in scale_sets if one["state"] == state]
     more = f" And {len(reasons) - _NAMED} more, see scale_sets." if len(reasons) > _NAMED else ""
     number = f"{len(states)} scale set{'s' if len(states) > 1 else ''}"

@@ -33,15 +33,16 @@ def latest(bodies: t.Iterable[Body]) -> list[Body]:
 def latest_in(region: str, bodies: t.Iterable[Body]) -> str | None:
     """The number that latest stands for in a region; None for none. A version keeps its replicas while it is updated."""
     eligible = [
-        body
-        for body in bodies
-        if provisioning_state(body) in ("Succeeded", "Updating")
-        and not profile(body).get("excludeFromLatest")
-        and any(
-            short_region(one["name"]) == region and not one.get("excludeFromLatest") for one in target_regions(body)
-        )
+        body for body in bodies if provisioning_state(body) in ("Succeeded", "Updating") and includes(region, body)
     ]
     return str(max(map(number_of, eligible))) if eligible else None
+
+
+def includes(region: str, body: Body) -> bool:
+    """Whether the region is one of a version's target regions, and neither it nor the whole version is excluded from latest."""
+    return not profile(body).get("excludeFromLatest") and any(
+        short_region(one["name"]) == region and not one.get("excludeFromLatest") for one in target_regions(body)
+    )
 
 
 def included(body: Body) -> tuple[Body, list[Change]]:

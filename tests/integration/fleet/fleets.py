@@ -59,15 +59,17 @@ class Fleet:
         self.run_playbook = run_playbook
         self.folder = run_playbook.folder
 
-    def migrate(self, hosts: Mapping[str, Mapping[str, Any]] | Path, *args: str, **options: Any) -> Run:
-        """Run the playbook over these hosts, or over an inventory file."""
+    def migrate(
+        self, hosts: Mapping[str, Mapping[str, Any]] | Path, *args: str, playbook: str = PLAYBOOK, **options: Any
+    ) -> Run:
+        """Run a playbook over these hosts, or over an inventory file."""
         inventory = hosts if isinstance(hosts, Path) else self.folder / "fleet.json"
         if not isinstance(hosts, Path):
             listed = {host: dict(values) for host, values in hosts.items()}
             text = json.dumps({"all": {"hosts": listed, "vars": VARIABLES}})
             inventory.write_text(text, encoding="utf-8")
         self.emulator.clear_requests()
-        return self.run_playbook(PLAYBOOK, *args, inventory=inventory, **options)
+        return self.run_playbook(playbook, *args, inventory=inventory, **options)
 
     def report(self, name: str = "fleet_report") -> dict[str, Any]:
         """The JSON file that a run wrote to the folder `reports`."""

@@ -217,3 +217,33 @@ def test_an_operation_that_fails_keeps_azures_reason(azure: Azure) -> None:
 @pytest.mark.seed(**world(images=[image("db")], scale_sets=[scale_set(reference=OTHER)]))
 def test_a_version_of_an_image_that_is_gone(azure: Azure) -> None:
     assert azure.run("scale_set_image", **OPTIONS)["changed"] is True
+
+
+def patch_of(azure: Azure) -> dict[str, Any]:
+    """The request that a run would send."""
+    storage = {**stored(azure), "imageReference": {"id": VERSION}}
+    return {"properties": {"virtualMachineProfile": {"storageProfile": storage}}}
+
+
+@pytest.mark.seed(**world())
+def test_another_run_at_the_same_time(azure: Azure) -> None:
+    """Of two runs that decide at once, one writes and the other finds its image."""
+    rival = {"method": "PATCH", "path": SET, "body": patch_of(azure)}
+    azure.emulator.order_fault(kind="scale_set", method="PATCH", do={"rival": rival})
+    result = azure.run("scale_set_image", **OPTIONS)
+    assert not result.get("failed"), result
+    assert (result["changed"], result["scale_set"]["image"]) == (False, VERSION)
+    assert [entry["status"] for entry in patches(azure)] == [412]
+
+
+@pytest.mark.seed(**world())
+def test_a_run_that_was_killed_after_its_write(azure: Azure) -> None:
+    """The next one waits for the write, and sends none."""
+    azure.emulator.order_fault(kind="scale_set", method="PATCH", do="reset_after")
+    azure.emulator.order_fault(kind="scale_set", method="GET", after=2, times=0, do={"status": 500})
+    azure.fails("scale_set_image", "HTTP 500", **OPTIONS)
+    azure.emulator.clear_faults()
+    result = azure.run("scale_set_image", **OPTIONS)
+    assert not result.get("failed"), result
+    assert (result["changed"], azure.writes) == (False, [])
+    assert result["scale_set"]["provisioning_state"] == "Succeeded"

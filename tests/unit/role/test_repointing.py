@@ -1,0 +1,89 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables and the result of the role repoint_scale_sets."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.repointing import (
+    ROLE,
+    VARIABLES,
+    Options,
+    outcome,
+    read_options,
+)
+
+from support.collection_tree import ROOT
+
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+NAMES = {f"{ROLE}_{name}" for name in (*VARIABLES, "version_id")}
+DEFAULTS = {f"{ROLE}_{name}": spec["default"] for name, spec in VARIABLES.items() if "default" in spec}
+
+
+def text(path: str) -> str:
+    return (ROOT / "roles" / ROLE / path).read_text(encoding="utf-8")
+
+
+def test_files_of_the_role_have_the_variables_of_the_code() -> None:
+    assert yaml.safe_load(text("defaults/main.yml")) == DEFAULTS
+    commented = re.findall(rf"^# ({ROLE}_\w+):$", text("defaults/main.yml"), re.MULTILINE)
+    assert {*DEFAULTS, *commented} == NAMES
+    options = yaml.safe_load(text("meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
+    assert {name: spec["default"] for name, spec in options.items() if "default" in spec} == DEFAULTS
+    assert set(options) == NAMES
+    assert {spec["type"] for spec in options.values()} == {"raw"}
+    rows = dict(re.findall(rf"^\| `({ROLE}_\w+)` \| (.*?) \|", text("README.md"), re.MULTILINE))
+    assert set(rows) == NAMES
+    assert {name: value.strip("`") for name, value in rows.items() if value} == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, Options("version", "none", None)),
+        ({"to": "", "roll_out": None, "subscriptions": "~"}, Options("version", "none", None)),
+        ({"to": " Definition", "roll_out": "ALLOW"}, Options("definition", "allow", None)),
+        ({"subscriptions": SUBSCRIPTION}, Options("version", "none", (SUBSCRIPTION,))),
+        ({"subscriptions": f"[{SUBSCRIPTION}]"}, Options("version", "none", (SUBSCRIPTION,))),
+        ({"subscriptions": [SUBSCRIPTION, ""]}, Options("version", "none", (SUBSCRIPTION,))),
+    ],
+)
+def test_variables_take_text(given: dict[str, Any], expected: Options) -> None:
+    assert read_options({f"{ROLE}_{name}": value for name, value in given.items()}) == expected
+
+
+@pytest.mark.parametrize("given", [{"to": "latest"}, {"roll_out": "true"}, {"subscriptions": "main"}, {"image": "x"}])
+def test_wrong_values_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest, match=f"{ROLE}_{next(iter(given))}"):
+        read_options({f"{ROLE}_{name}": value for name, value in given.items()})
+
+
+@pytest.mark.parametrize(
+    ("states", "flags", "message"),
+    [
+        ("", (False, False, False), "No scale set has this image."),
+        ("repointed", (True, False, False), "1 scale set: 1 got the new image."),
+        ("refused", (False, False, True), "1 scale set: 1 refused. refused-0"),
+        ("refused failed", (False, True, False), "2 scale sets: 1 refused, 1 failed. failed-1 refused-0"),
+        (
+            "unchanged refused refused refused refused",
+            (False, False, True),
+            "5 scale sets: 1 had it already, 4 refused. refused-1 refused-2 refused-3 And 1 more, see scale_sets.",
+        ),
+    ],
+)
+def test_the_result_of_an_image(states: str, flags: tuple[bool, bool, bool], message: str) -> None:
+    entries = [
+        {"state": state, "changed": state == "repointed", "message": f"{state}-{number}"}
+        for number, state in enumerate(states.split())
+    ]
+    found = outcome({"version": "1.0.0"}, entries)
+    assert (found["changed"], found["failed"], found["refused"]) == flags
+    assert (found["message"], found["version"]) == (message, "1.0.0")
