@@ -38,6 +38,8 @@ options:
     description: The name of one image. If unset, all are returned.
     type: str
 seealso:
+  - module: cloudimages.azure_gallery.managed_image
+    description: Create a managed image from an image version, or delete one that a version replaces.
   - module: cloudimages.azure_gallery.image_version
     description: Create an image version from a managed image.
   - module: cloudimages.azure_gallery.image_definition

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.managed_image import fingerprint
+
 from support.collection_tree import NAME, NAMESPACE, ROOT
 from support.playbook_runner import PlaybookRunner, azure_environment
 
@@ -67,6 +69,14 @@ VERIFIED = {
 NETWORK = {"virtual_networks": [{"name": "myNetwork", "subnets": ["mySubnet"], **HERE}]}
 RESOURCE_GROUP = f"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/{GROUP}/providers"
 
+DISKS = f"{RESOURCE_GROUP}/Microsoft.Compute/disks/myImage"
+STORAGE = {
+    "osDisk": {"managedDisk": {"id": f"{DISKS}_OsDisk"}, "diskSizeGB": 30},
+    "dataDisks": [{"lun": 0, "managedDisk": {"id": f"{DISKS}_DataDisk_0"}, "diskSizeGB": 10}],
+}
+FINGERPRINT = {"source_fingerprint": fingerprint({"properties": {"storageProfile": STORAGE}})}
+OF_MY_IMAGE = {"versions": [{**one, "tags": {**one["tags"], **FINGERPRINT}} for one in VERIFIED["versions"]]}
+
 # What is there before the first example of a module.
 SEEDS: dict[str, dict[str, Any]] = {
     "canary_vm": {**GROUPS, **GALLERY, **TRUSTED, **VERSION, **NETWORK, "machine_seconds": 1},
@@ -78,6 +88,7 @@ SEEDS: dict[str, dict[str, Any]] = {
     "image_verification": {**GROUPS, **GALLERY, **DEFINITION, **VERSION, **NETWORK, "machine_seconds": 0.2},
     "image_version_info": {**GROUPS, **GALLERY, **DEFINITION, **VERSION},
     "image_usage_info": GROUPS,
+    "managed_image": {**GROUPS, **GALLERY, **DEFINITION, **OF_MY_IMAGE},
     "managed_image_info": GROUPS,
     "scale_set_image": {
         **GROUPS,
@@ -106,6 +117,10 @@ VARIABLES = {
     },
     "scale_set_image": {
         "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
+    },
+    "managed_image": {
+        "definition_id": f"{RESOURCE_GROUP}/Microsoft.Compute/galleries/myGallery/images/myImageDefinition",
+        "records": "records",
     },
     "fleet_report": {"image_names": ["web"], "clone_managed_image_results": [{"failed": False}]},
 }
@@ -142,7 +157,8 @@ def credentials(azure: dict[str, str]) -> dict[str, str]:
 def test_every_module_with_examples_has_a_seed() -> None:
     modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
     assert set(SEEDS) <= modules
-    assert modules - set(SEEDS) <= {"clone_plan", "image_repointing"}, "only those of roles have no examples for users"
+    roles = {"clone_plan", "image_repointing", "image_retirement"}
+    assert modules - set(SEEDS) <= roles, "only those of roles have no examples for users"
 
 
 def test_examples_are_well_formed(run_playbook: PlaybookRunner) -> None:
@@ -170,10 +186,11 @@ def test_examples_run_as_ordinary_modules(emulator_factory: Any, run_playbook: P
     """The first of each module, in one play; the action plugins hand over to the modules.
 
     Two need a network, and canary_vm has a run as an ordinary module of its own (test_canary_vm.py). scale_set_image
-    needs a scale set.
+    needs a scale set, managed_image a version.
     """
     tasks = []
-    for module in [name for name in SEEDS if name not in ("canary_vm", "image_verification", "scale_set_image")]:
+    others = ("canary_vm", "image_verification", "managed_image", "scale_set_image")
+    for module in [name for name in SEEDS if name not in others]:
         ours = yaml.safe_load(examples(module))
         first = next(number for number, task in enumerate(ours) if f"{FQCN}.{module}" in task)
         tasks += ours[: first + 1]

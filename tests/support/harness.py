@@ -39,7 +39,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import i
 from arm_emulator import Emulator
 from arm_emulator.messages import Request
 from support.emulator_clock import EmulatorClock
-from support.module_specs import SPECS
+from support.module_specs import ALL_SPECS
 from support.playbook_runner import SUBSCRIPTION
 
 SECRET = "not-to-be-seen"
@@ -125,15 +125,15 @@ class Kept(t.NamedTuple):
 class Harness:
     """One emulator and runs on it; each run is like a playbook of its own, and knows nothing of the others."""
 
-    def __init__(self, kept: Kept | None = None) -> None:
+    def __init__(self, kept: Kept | None = None, seed: t.Any = SEED) -> None:
         self.clock = EmulatorClock(_MOST_SLEEPS)
-        self.emulator = Emulator(None if kept else SEED, replication_seconds=8, clock=self.clock.shared)
+        self.emulator = Emulator(None if kept else seed, replication_seconds=8, clock=self.clock.shared)
         if kept:
             self.emulator.state.load(kept.state)
             self.clock.shared.set(kept.at)
-        self._direct = Direct(self.emulator.service)
+        self.direct = Direct(self.emulator.service)
         session = requests.Session()
-        session.mount("https://", self._direct)
+        session.mount("https://", self.direct)
         session.trust_env = False
         self._transport = RequestsTransport(session=session, session_owner=False)
 
@@ -143,9 +143,9 @@ class Harness:
 
     def run(self, name: str, options: t.Mapping[str, t.Any], *, check: bool = False, module: bool = False) -> Outcome:
         """Run a module in process, as the action plugin does, or as the module does; with valid credentials."""
-        credentials = CREDENTIALS if "subscription_id" in SPECS[name].options else {}
+        credentials = CREDENTIALS if "subscription_id" in ALL_SPECS[name].options else {}
         raised: list[Exception] = []
-        task = dataclasses.replace(SPECS[name], run=_noting(SPECS[name].run, raised))
+        task = dataclasses.replace(ALL_SPECS[name], run=_noting(ALL_SPECS[name].run, raised))
         before = len(self.emulator.requests)
         enter = _as_module if module else _in_process
         with mock.patch.object(_module if module else in_process, "Context", self.context):
@@ -154,7 +154,7 @@ class Harness:
             except AnsibleError as error:  # ansible itself rejects some text, such as half a character
                 result = {"failed": True, "msg": str(error)}
         sent = [(entry["method"], entry["path"]) for entry in self.emulator.requests[before:]]
-        assert not self._direct.mistakes, f"the emulator failed:\n{self._direct.mistakes[0]}"
+        assert not self.direct.mistakes, f"the emulator failed:\n{self.direct.mistakes[0]}"
         return Outcome(result, raised[0] if raised else None, [one for one in sent if one[0] not in _READS])
 
     def context(self, **given: t.Any) -> Context:

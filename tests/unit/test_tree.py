@@ -46,7 +46,7 @@ def own(*packages: str) -> tuple[str, ...]:
     return tuple(f"{UTILS}.{package}" for package in packages)
 
 
-BELOW_MODULES = ("_resources", "_arm", "_run", "_versions", "_compute", "_role", "_fleet", "_inventory")
+BELOW_MODULES = ("_resources", "_arm", "_run", "_versions", "_compute", "_retirement", "_role", "_fleet", "_inventory")
 
 # Each layer: what it may import of this collection, and what it must not import of others. Longest name first wins.
 LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -56,6 +56,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "module_utils/_run": (own("_resources", "_arm", "_run"), (*SDK, "ansible")),
     "module_utils/_versions": (own("_resources", "_arm", "_run", "_versions"), (*SDK, "ansible")),
     "module_utils/_compute": (own("_resources", "_run", "_versions", "_compute"), (*SDK, "ansible")),
+    "module_utils/_retirement": (own("_resources", "_run", "_versions", "_compute", "_retirement"), (*SDK, "ansible")),
     "module_utils/_role": (own("_resources", "_run", "_versions", "_role"), (*SDK, "ansible")),
     "module_utils/_fleet": (own("_resources", "_run", "_versions", "_role", "_fleet"), (*SDK, "ansible")),
     "module_utils/_inventory": (own("_resources", "_arm", "_run", "_versions", "_inventory"), (*SDK, "ansible")),
@@ -89,6 +90,7 @@ PURE_MODULES = (
             "usage",
         )
     ),
+    *(PLUGINS / f"module_utils/_retirement/{name}.py" for name in ("facts", "record", "restore_body", "rules")),
     PLUGINS / "module_utils/_run/poll_interval.py",
     *sorted(path for path in (PLUGINS / "module_utils/_fleet").glob("*.py") if path.stem != "report_folder"),
     *(PLUGINS / f"module_utils/_inventory/{name}.py" for name in ("filters", "hosts")),

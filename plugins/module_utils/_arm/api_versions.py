@@ -38,5 +38,7 @@ RESOURCES = "2021-04-01"
 LOCKS = "2016-09-01"
 # What a caller may do at a scope.
 PERMISSIONS = "2022-04-01"
+# Who may do what at a scope.
+ROLE_ASSIGNMENTS = "2022-04-01"
 # What a Resource Manager says about its cloud.
 METADATA = "2022-09-01"

@@ -156,6 +156,10 @@ class ArmClient:
         make = functools.partial(self._requests.locks, scope, None)
         return t.cast("Bodies", self._run_state.shared_list(scope, "lock", make))
 
+    def role_assignments(self, scope: ResourceId) -> Bodies:
+        """The role assignments that were made at a scope itself."""
+        return self._requests.role_assignments(scope)
+
     def boot_log(self, machine: ResourceId) -> str | None:
         """The serial log of a virtual machine as Azure's blob host has it, its end only; None if it has none (yet)."""
         addresses = self._requests.action(machine, "retrieveBootDiagnosticsData", None)

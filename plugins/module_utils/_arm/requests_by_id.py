@@ -14,10 +14,10 @@ import typing as t
 from urllib.parse import quote
 
 from .._resources.errors import Unavailable, UnexpectedResponse
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import ResourceId, same_id
 from . import sdk
 from .answer import Answer
-from .api_versions import API_VERSIONS, LOCKS, PERMISSIONS, RESOURCES, SOFT_DELETE
+from .api_versions import API_VERSIONS, LOCKS, PERMISSIONS, RESOURCES, ROLE_ASSIGNMENTS, SOFT_DELETE
 from .connection import Connection
 from .errors import from_answer
 from .response_schema import is_date, validate_response
@@ -129,6 +129,13 @@ class Requests:
         path = f"{scope}/providers/Microsoft.Authorization/locks"
         what = f"Could not list the locks of {scope.words}"
         return self._pages(scope, path, LOCKS, what, deadline, {"$filter": "atScope()"})
+
+    def role_assignments(self, scope: ResourceId) -> list[Body]:
+        """The role assignments at a scope; Azure lists those above it, too."""
+        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments"
+        what = f"Could not list the role assignments of {scope.words}"
+        found = self._pages(scope, path, ROLE_ASSIGNMENTS, what, None, {"$filter": "atScope()"})
+        return [one for one in found if same_id((one.get("properties") or {}).get("scope"), str(scope))]
 
     def action(self, rid: ResourceId, name: str, deadline: float | None) -> Body:
         """What a POST that only reads answers, such as retrieveBootDiagnosticsData; repeated as every read is."""

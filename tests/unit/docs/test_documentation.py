@@ -35,7 +35,9 @@ LONGEST_LINE = 120
 # Modules that only run as an action plugin on the controller.
 ON_THE_CONTROLLER = {"fleet_report"}
 # Without examples of a first use of its own: that is the role's.
-FOR_THE_ROLE = {"clone_plan", "image_repointing", "image_verification"}
+FOR_THE_ROLE = {"clone_plan", "image_repointing", "image_retirement", "image_verification"}
+# Those that write without an option that says what.
+WRITES = {"image_repointing", "image_retirement", "image_verification", "scale_set_image"}
 
 
 # Options
@@ -140,8 +142,7 @@ def test_attributes(module: str, documentation: Read, task: Read) -> None:
     support = {name: attribute["support"] for name, attribute in attributes.items()}
     assert support["check_mode"] == "full"
     assert task(module).supports_check_mode
-    stateless = ("scale_set_image", "image_repointing", "image_verification")
-    writes = "state" in task(module).options or module in stateless
+    writes = "state" in task(module).options or module in WRITES
     assert support["diff_mode"] in (("full",) if writes else ("N/A", "none"))
     assert support["idempotent"] in (("full", "partial") if writes else ("N/A", "full"))
     assert support["idempotent"] != "partial" or attributes["idempotent"]["details"], "an exception is explained"
@@ -174,7 +175,7 @@ def test_descriptions_are_sentences(module: str, documentation: Read, returns: R
 
 def test_short_descriptions_begin_with_a_verb(module: str, documentation: Read) -> None:
     words = documentation(module)["short_description"].replace(",", "").split()
-    assert words[0] in {"Create", "Make", "Update", "Get", "Clone", "Plan", "Wait"}
+    assert words[0] in {"Create", "Make", "Update", "Get", "Clone", "Plan", "Wait", "Delete"}
 
 
 def test_twins_name_each_other(module: str, documentation: Read) -> None:

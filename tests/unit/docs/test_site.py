@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each page is in one of the site's tables of contents.
 UNLISTED = {"index"}
 # Modules of the collection's own role and playbooks.
-WITHOUT_TARGET = {"clone_plan", "fleet_report", "image_repointing", "image_verification"}
+WITHOUT_TARGET = {"clone_plan", "fleet_report", "image_repointing", "image_retirement", "image_verification"}
 MODULES = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")}
 
 

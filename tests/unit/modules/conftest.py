@@ -12,18 +12,12 @@ import pytest
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import (
-    canary_vm,
-    image_repointing,
-    image_usage_info,
-    scale_set_image,
-)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
 
 from arm_emulator import Emulator
 from support.emulator_clock import EmulatorClock
-from support.module_specs import SPECS
+from support.module_specs import ALL_SPECS
 from support.playbook_runner import SUBSCRIPTION
 
 GROUP = {"resource_group": "rg"}
@@ -46,8 +40,7 @@ SEED = {
         for name in ("web", "db")
     ],
 }
-_OTHERS = (canary_vm, image_repointing, image_usage_info, scale_set_image)
-TASKS = {**SPECS, **{module.SPEC.name: module.SPEC for module in _OTHERS}}
+TASKS = dict(ALL_SPECS)
 
 
 class Clock(EmulatorClock):

@@ -1,0 +1,96 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook retire_fleet: its variables, which images it deletes, and what it hands on to later jobs. Pure."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._resources.errors import InvalidRequest
+from .._resources.text import shorten
+from .._role.coercion import typed
+from .._role.retirement import FAILED, GONE, LEFT, PLANNED, REFUSED, RETIRED
+from .awx_artifacts import decode, encode
+from .report_text import LONGEST_REASON, MOST_NAMED
+
+Mapping = t.Mapping[str, t.Any]
+
+PREFIX = "retire_fleet_"
+DEFAULT_MAX, MOST_PLANNED, MOST_RECORDS = 50, 500, 100_000
+OUTCOMES = (FAILED, REFUSED, RETIRED, PLANNED, LEFT, GONE)
+_SPECS: dict[str, dict[str, t.Any]] = {
+    "max": {"type": "int"},
+    "plan": {"type": "dict"},
+    "unplanned": {"type": "bool"},
+}
+
+
+def read_run(values: Mapping, *, check_mode: bool, job: t.Any = None) -> dict[str, t.Any]:
+    """The variables of a run; InvalidRequest where they are invalid, or a job of AWX has no plan.
+
+    `approved` are the images of the plan that an earlier job handed on; None without one.
+    """
+    read = {name: typed(values.get(name), spec, PREFIX + name) for name, spec in _SPECS.items()}
+    most = DEFAULT_MAX if read["max"] is None else read["max"]
+    if most < 0:
+        raise InvalidRequest(f"{PREFIX}max: {most} is not a number of images from 0 on. Nothing was deleted.")
+    plan = None if check_mode or read["plan"] is None else decode(read["plan"])
+    if plan is not None and not isinstance(plan.get("images"), list):
+        raise InvalidRequest(
+            f"{PREFIX}plan: this is not a plan that retire_fleet handed on in check mode: it has no images. Nothing was deleted."
+        )
+    if job and not check_mode and plan is None and not read["unplanned"]:
+        raise InvalidRequest(
+            "In a job of AWX, retire_fleet deletes only images of a plan. Run it after a job in check mode in one workflow, or "
+            f"set {PREFIX}unplanned to true. Nothing was deleted."
+        )
+    return {"max": most, "approved": None if plan is None else plan["images"]}
+
+
+def choose(hosts: t.Sequence[str], results: t.Sequence[Mapping | None], most: int) -> dict[str, t.Any]:
+    """The hosts whose images are deleted, in the order of the inventory, those that are left, and the plan to hand on."""
+    found = [(host, one) for host, one in zip(hosts, results, strict=True) if (one or {}).get("outcome") == PLANNED]
+    planned = [one["plan"] for _host, one in found if one]
+    return {
+        "hosts": [host for host, _one in found[:most]],
+        "left": [host for host, _one in found[most:]],
+        "plan": encode({"images": planned[:MOST_PLANNED], "left_out": max(0, len(planned) - MOST_PLANNED)}),
+    }
+
+
+def left(result: Mapping, most: int) -> dict[str, t.Any]:
+    """The fact of an image beyond the most that one run deletes."""
+    message = f"It may be deleted, but {PREFIX}max is {most}. Run this again."
+    return {**result, "outcome": LEFT, "changed": False, "message": message}
+
+
+def records(results: t.Iterable[Mapping | None], most: int = MOST_RECORDS) -> dict[str, t.Any]:
+    """The records of deleted images for set_stats, as many as fit, and how many did not."""
+    kept: list[t.Any] = []
+    size = left_out = 0
+    for one in results:
+        if not one or one.get("outcome") != RETIRED or not one.get("record"):
+            continue
+        record = one["record"]
+        length = len(json.dumps(record))
+        if size + length > most:
+            left_out += 1
+            continue
+        size += length
+        kept.append(record)
+    return encode({"records": kept, "left_out": left_out})
+
+
+def lines(hosts: t.Sequence[str], results: t.Sequence[Mapping | None]) -> list[str]:
+    """How the images of a run ended: the counts, then a line for each that was not deleted and did not have to be."""
+    ended = {host: one for host, one in zip(hosts, results, strict=True) if one}
+    outcomes = [one["outcome"] for one in ended.values()]
+    counts = [f"{outcomes.count(name)} {name}" for name in OUTCOMES if name in outcomes]
+    first = f"{len(ended)} images: {', '.join(counts) or 'none'}."
+    kept = [(host, one) for host, one in ended.items() if one["outcome"] in (FAILED, REFUSED)]
+    return [
+        first,
+        *(f"{host}: {one['outcome']}: {shorten(one['message'], LONGEST_REASON)}" for host, one in kept[:MOST_NAMED]),
+    ]

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A managed image: deleted once a version replaces it, or restored from one."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.errors import InvalidRequest
+from .._resources.names import check_name
+from .._resources.numbers import parse_number
+from .._resources.regions import short_region
+from .._resources.resource_id import ResourceId, parse_id
+from .._resources.tags import RESTORED_TAG, read_tags
+from .._retirement import facts, record_file, restore, retire
+from .._retirement.record import Record, parse_record
+from .._run.context import Context
+from .._run.module_spec import ModuleSpec
+
+MOST_DAYS = 3650
+_NO_ONE = "00000000-0000-0000-0000-000000000000"
+
+
+def _run(ctx: Context) -> dict[str, t.Any]:
+    read = _absent_request if ctx.params["state"] == "absent" else _present_request
+    read(ctx.params, _NO_ONE)  # the options are checked before the credentials are looked for
+    if ctx.params["state"] == "absent":
+        return retire.absent(ctx, _absent_request(ctx.params, ctx.arm.subscription_id), ctx.params["records"])
+    request = _present_request(ctx.params, ctx.arm.subscription_id)
+    return restore.present(ctx, request)
+
+
+def _absent_request(params: t.Mapping[str, t.Any], subscription_id: str) -> facts.Request:
+    if not params["replaced_by"]:
+        raise InvalidRequest("replaced_by: required to delete a managed image. Name the version that replaces it.")
+    version = _version(params["replaced_by"], "replaced_by")
+    check_days(params["after_days"], "after_days")
+    given = params["subscriptions"]
+    return facts.Request(
+        _image(params, subscription_id),
+        version,
+        bool(params["require_verified"]),
+        params["after_days"],
+        tuple(check_name("subscription", one, "subscriptions") for one in given) if given else None,
+        params["planned"],
+    )
+
+
+def check_days(days: int, where: str) -> None:
+    """InvalidRequest for days that cannot be meant."""
+    if not 0 <= days <= MOST_DAYS:
+        raise InvalidRequest(f"{where}: {days} is not from 0 to {MOST_DAYS}. Nothing was deleted.")
+
+
+def _present_request(params: t.Mapping[str, t.Any], subscription_id: str) -> restore.Request:
+    record = _record(params["record"])
+    image = _image(params, subscription_id, record)
+    source = params["source"] or (record or {}).get("replaced_by")
+    if not source:
+        raise InvalidRequest("source: required to restore a managed image: the ID of an image version, or a record.")
+    tags = None if params["tags"] is None else read_tags(params["tags"])
+    if tags and any(name.lower() == RESTORED_TAG for name in tags):
+        raise InvalidRequest(f"tags: {RESTORED_TAG} is set by this module. Leave it out. Nothing was written.")
+    location = short_region(params["location"]) if params["location"] else None
+    return restore.Request(image, _version(source, "source"), location, tags, record)
+
+
+def _image(params: t.Mapping[str, t.Any], subscription_id: str, record: Record | None = None) -> ResourceId:
+    """The image of the options; what they leave out is the record's."""
+    known = parse_id(record["image_id"], "managed_image") if record else None
+    missing = [name for name in ("resource_group", "name") if not params[name] and known is None]
+    if missing:
+        raise InvalidRequest(f"{' and '.join(missing)}: required. Nothing was written.")
+    group = params["resource_group"] or (known.resource_group if known else "")
+    name = params["name"] or (known.name if known else "")
+    return ResourceId(
+        "managed_image",
+        params["subscription_id"] or (known.subscription_id if known else subscription_id),
+        check_name("resource_group", group, "resource_group"),
+        check_name("managed_image", name, "name"),
+    )
+
+
+def _version(value: t.Any, where: str) -> ResourceId:
+    rid = parse_id(value, "image_version", where=where)
+    parse_number(rid.name, where)
+    return rid
+
+
+def _record(value: t.Any) -> Record | None:
+    """A record from a mapping, its JSON, or a file."""
+    if not value:
+        return None
+    if isinstance(value, str) and not value.lstrip().startswith("{"):
+        return record_file.read_path(value.strip())
+    return parse_record(value, "record")
+
+
+SPEC = ModuleSpec(
+    name="managed_image",
+    options={
+        **AUTH_OPTIONS,
+        "resource_group": {"type": "str"},
+        "name": {"type": "str"},
+        "replaced_by": {"type": "str"},
+        "require_verified": {"type": "bool", "default": True},
+        "after_days": {"type": "int", "default": 0},
+        "subscriptions": {"type": "list", "elements": "str"},
+        "records": {"type": "str"},
+        "planned": {"type": "dict"},
+        "source": {"type": "str"},
+        "location": {"type": "str"},
+        "tags": {"type": "dict"},
+        "record": {"type": "raw"},
+        "state": {"type": "str", "choices": ["absent", "present"], "default": "present"},
+    },
+    run=_run,
+)

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that the decision to delete a managed image rests on, as it was read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from .._resources.fields import Body
+from .._resources.image_version import profile
+from .._resources.resource_id import ResourceId
+from .._resources.verification import verified_at
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a task asks. `subscriptions` is None for every one that the credentials can list.
+
+    `after_days` is the grace since the verification. `planned` is what an earlier check-mode run said.
+    """
+
+    image: ResourceId
+    version: ResourceId
+    require_verified: bool = True
+    after_days: int = 0
+    subscriptions: tuple[str, ...] | None = None
+    planned: t.Mapping[str, t.Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What was read. `created` is when the image was created, None if `creation_problem` says why that is unknown.
+
+    `locks` is None if `lock_problem` says why they could not be read. `not_scanned` is what may hold uses that are
+    unknown; entries without a subscription are never visible.
+    """
+
+    request: Request
+    now: datetime.datetime
+    image: Body
+    version: Body | None
+    created: str | None = None
+    creation_problem: str | None = None
+    locks: t.Sequence[Body] | None = ()
+    lock_problem: str | None = None
+    uses: t.Sequence[t.Mapping[str, t.Any]] = ()
+    scanned: t.Sequence[t.Any] = ()
+    not_scanned: t.Sequence[t.Mapping[str, t.Any]] = ()
+
+    @property
+    def published(self) -> str | None:
+        """The published date of the version, as Azure writes it."""
+        found: str | None = profile(self.version or {}).get("publishedDate")
+        return found
+
+    @property
+    def verified(self) -> datetime.datetime | None:
+        """When the version was verified; None if that does not count."""
+        return verified_at(self.version, self.now) if self.version else None

@@ -1,0 +1,96 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of a managed image that is deleted: its name, its content, and reading it back. Pure.
+
+It holds all that a restore needs and that Azure forgets.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import typing as t
+
+from .._resources.dates import format_time
+from .._resources.errors import InvalidRequest
+from .._resources.fields import Body
+from .._resources.managed_image import fingerprint
+from .._resources.resource_id import ResourceId, parse_id
+from .facts import Facts
+
+SCHEMA = 1
+INTENDED, DELETED = "intended", "deleted"
+Record = dict[str, t.Any]
+
+
+def file_name(image: ResourceId) -> str:
+    """The name of the record's file: the image's name and a hash of its id, since other groups may have the same name."""
+    return f"{image.name}_{hashlib.sha256(image.key.encode()).hexdigest()[:8]}.json"
+
+
+def new_record(facts: Facts, assignments: t.Sequence[Body] | None) -> Record:
+    """The record of an image that is about to be deleted. `assignments` are the role assignments on it; None if unreadable."""
+    return {
+        "schema": SCHEMA,
+        "state": INTENDED,
+        "image_id": str(facts.request.image),
+        "replaced_by": str(facts.request.version),
+        "created": facts.created,
+        "fingerprint": fingerprint(facts.image),
+        "version_published": facts.published,
+        "verified_at": format_time(facts.verified) if facts.verified else None,
+        "intended_at": format_time(facts.now),
+        "deleted_at": None,
+        "image": _without_signatures(facts.image),
+        "version": _without_signatures(facts.version),
+        "uses": [dict(use) for use in facts.uses],
+        "scanned": list(facts.scanned),
+        "role_assignments": None if assignments is None else [_assignment(one) for one in assignments],
+    }
+
+
+def closed(record: Record, now: datetime.datetime) -> Record:
+    """The record of an image that is gone. A time that it has already is kept."""
+    return {**record, "state": DELETED, "deleted_at": record.get("deleted_at") or format_time(now)}
+
+
+def text_of(record: Record) -> str:
+    """The content of the file."""
+    return json.dumps(record, indent=1, sort_keys=False) + "\n"
+
+
+def parse_record(value: t.Any, where: str) -> Record:
+    """A record from a mapping or its JSON; InvalidRequest for anything else."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest(f"{where}: this is not JSON: {error}. Give a record of managed_image.") from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        shown = found.get("schema") if isinstance(found, dict) else type(found).__name__
+        raise InvalidRequest(
+            f"{where}: this is not a record of a deleted managed image of schema {SCHEMA}, but {shown!r}."
+        )
+    parse_id(found.get("image_id"), "managed_image", where=f"{where}.image_id")
+    parse_id(found.get("replaced_by"), "image_version", where=f"{where}.replaced_by")
+    if not isinstance(found.get("image"), dict):
+        raise InvalidRequest(f"{where}: the body of the image is missing from the record.")
+    return found
+
+
+def _assignment(body: Body) -> Body:
+    properties = body.get("properties") or {}
+    return {key: properties.get(key) for key in ("roleDefinitionId", "principalId", "principalType", "scope")}
+
+
+def _without_signatures(value: t.Any) -> t.Any:
+    """The value without the query of URLs of blobs, which may be a signature."""
+    if isinstance(value, dict):
+        return {
+            key: item.split("?", 1)[0]
+            if isinstance(item, str) and key.lower().endswith("uri")
+            else _without_signatures(item)
+            for key, item in value.items()
+        }
+    return [_without_signatures(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,156 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a managed image that is restored from a version consists of: names of its disks, bodies, and what is lost. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+
+from .._resources.body_checks import MOST_TAGS
+from .._resources.dates import parse_instant
+from .._resources.errors import InvalidRequest
+from .._resources.fields import Body
+from .._resources.image_version import profile
+from .._resources.resource_id import ResourceId, same_id
+from .._resources.tags import RESTORED_TAG, tag_value
+
+DISK_TAG = "cloudimages_restore"  # on the disks: a hash of image and version
+OS = None  # in place of a LUN
+_SKUS = ("Standard_LRS", "StandardSSD_LRS", "Premium_LRS")
+Lun = int | None
+
+
+def digest(image: ResourceId, version: ResourceId, body: Body) -> str:
+    """A hash of what is restored from what; of its first 8 digits the names of the disks are made."""
+    published = profile(body).get("publishedDate")
+    when = parse_instant(published).at.isoformat() if published else ""
+    return hashlib.sha256(f"{image.key}\0{version.key}\0{when}".encode()).hexdigest()
+
+
+def luns(version: Body) -> list[Lun]:
+    """The disks of a version: that of the operating system, and the LUNs of the data disks."""
+    storage = (version.get("properties") or {}).get("storageProfile") or {}
+    data = [disk["lun"] for disk in storage.get("dataDiskImages") or () if isinstance(disk.get("lun"), int)]
+    return [OS, *sorted(data)]
+
+
+def disk_id(image: ResourceId, hashed: str, lun: Lun) -> ResourceId:
+    """The id of a disk of the restore."""
+    name = f"restore-{hashed[:8]}-{'os' if lun is OS else lun}"
+    return ResourceId("disk", image.subscription_id, image.resource_group, name)
+
+
+def disk_body(version: ResourceId, location: str, lun: Lun, hashed: str, recorded: Body) -> Body:
+    """A disk from the version. Its storage type is the recorded one of the image's disk if a disk can have it."""
+    reference: Body = {"id": str(version), **({} if lun is OS else {"lun": lun})}
+    kind = recorded.get("storageAccountType")
+    return {
+        "location": location,
+        "tags": {DISK_TAG: hashed},
+        "sku": {"name": kind if kind in _SKUS else _SKUS[0]},
+        "properties": {"creationData": {"createOption": "FromImage", "galleryImageReference": reference}},
+    }
+
+
+def is_ours(disk: Body, hashed: str, version: ResourceId) -> bool:
+    """Whether a disk by one of our names is one of this restore."""
+    creation = (disk.get("properties") or {}).get("creationData") or {}
+    reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
+    return tag_value(disk, DISK_TAG) == hashed and same_id(reference.get("id"), str(version))
+
+
+def recorded_disks(record: Body | None) -> dict[Lun, Body]:
+    """The disks of the recorded image, by LUN."""
+    storage = (((record or {}).get("image") or {}).get("properties") or {}).get("storageProfile") or {}
+    found: dict[Lun, Body] = {OS: storage.get("osDisk") or {}}
+    for disk in storage.get("dataDisks") or ():
+        found[disk.get("lun")] = disk
+    return found
+
+
+def image_body(
+    version: ResourceId,
+    definition: Body,
+    location: str,
+    disks: t.Mapping[Lun, ResourceId],
+    tags: t.Mapping[str, str],
+    record: Body | None,
+) -> Body:
+    """The managed image, with all that the record has and a create takes."""
+    properties = definition.get("properties") or {}
+    recorded = recorded_disks(record)
+    storage: Body = {
+        "osDisk": {
+            "osType": properties.get("osType"),
+            "osState": "Generalized",
+            **_disk(disks[OS], recorded.get(OS) or {}),
+        },
+        "dataDisks": [
+            {"lun": lun, **_disk(rid, recorded.get(lun) or {})} for lun, rid in disks.items() if lun is not OS
+        ],
+    }
+    resilient = (_recorded_properties(record).get("storageProfile") or {}).get("zoneResilient")
+    if resilient is not None:
+        storage["zoneResilient"] = resilient
+    extended = ((record or {}).get("image") or {}).get("extendedLocation")
+    return {
+        "location": location,
+        **({"extendedLocation": extended} if extended else {}),
+        "tags": {**tags, RESTORED_TAG: str(version)},
+        "properties": {"hyperVGeneration": properties.get("hyperVGeneration") or "V1", "storageProfile": storage},
+    }
+
+
+def predicted(body: Body, version: Body) -> Body:
+    """The image as check mode returns it: with the sizes of the version's disks."""
+    sizes = (version.get("properties") or {}).get("storageProfile") or {}
+    gb = {one.get("lun"): one.get("sizeInGB") for one in sizes.get("dataDiskImages") or ()}
+    storage = body["properties"]["storageProfile"]
+    data = [{**disk, "diskSizeGB": gb.get(disk["lun"])} for disk in storage["dataDisks"]]
+    system = {**storage["osDisk"], "diskSizeGB": (sizes.get("osDiskImage") or {}).get("sizeInGB")}
+    return {
+        **body,
+        "properties": {**body["properties"], "storageProfile": {**storage, "osDisk": system, "dataDisks": data}},
+    }
+
+
+def tags_of(given: t.Mapping[str, str] | None, record: Body | None) -> dict[str, str]:
+    """The tags of the restored image but for ours: those of the task, else those of the record."""
+    found = ((record or {}).get("image") or {}).get("tags") or {} if given is None else given
+    kept = {key: value for key, value in found.items() if key.lower() != RESTORED_TAG}
+    if len(kept) >= MOST_TAGS:
+        raise InvalidRequest(
+            f"tags: the image would have {len(kept) + 1}, with {RESTORED_TAG}, and Azure takes {MOST_TAGS}. Set tags to those "
+            "that it keeps. Nothing was written."
+        )
+    return kept
+
+
+def lost(record: Body | None) -> list[str]:
+    """What the restored image does not have, as sentences."""
+    if record is None:
+        return [
+            "Without a record, the tags, caching, storage types, zone resilience and encryption sets of the image are unknown."
+        ]
+    found = []
+    if (_recorded_properties(record).get("sourceVirtualMachine") or {}).get("id"):
+        found.append(f"source_virtual_machine_id was {_recorded_properties(record)['sourceVirtualMachine']['id']}.")
+    assignments = record.get("role_assignments")
+    if assignments is None:
+        found.append("Role assignments on the image could not be read when it was deleted.")
+    found += [
+        f"Role assignment of {one.get('roleDefinitionId')} to {one.get('principalId')}: assign it again."
+        for one in assignments or ()
+    ]
+    return found
+
+
+def _recorded_properties(record: Body | None) -> Body:
+    return ((record or {}).get("image") or {}).get("properties") or {}
+
+
+def _disk(rid: ResourceId, recorded: Body) -> Body:
+    kept = {key: recorded[key] for key in ("caching", "storageAccountType", "diskEncryptionSet") if recorded.get(key)}
+    return {"managedDisk": {"id": str(rid)}, **kept}

@@ -1,0 +1,223 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deleting a managed image: read everything, refuse or plan, record, and only then delete."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._compute import usage_scan
+from .._resources.diff import removal_diff
+from .._resources.errors import AzureError, Conflict, InvalidRequest
+from .._resources.fields import Body
+from .._resources.managed_image import fingerprint, shape
+from .._resources.provisioning_state import provisioning_state
+from .._resources.refusal import DOUBT, REFUSED, Refusal, refusals, refused
+from .._resources.regions import short_region
+from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .._run import reads
+from .._run.context import Context
+from .._run.ensure import created_again
+from .._versions.poller import EXPAND
+from .._versions.state import published
+from . import record_file, restore_disks
+from .facts import Facts, Request
+from .record import INTENDED, Record, closed, new_record
+from .rules import RULES
+
+JOB = "job"  # instead of a folder: the events of the job are the record
+Result = dict[str, t.Any]
+
+
+def absent(ctx: Context, request: Request, records: str | None) -> Result:
+    """Delete the image if no rule keeps it. `records` is a folder, JOB, or None for no record on disk."""
+    folder = None if records in (None, JOB) else records
+    if folder:
+        record_file.refuse_unwritable(folder)
+    image = ctx.arm.get(request.image)
+    version = ctx.arm.get(request.version, expand=EXPAND)
+    if image is None:
+        return _gone(ctx, request, version, folder)
+    facts = read_facts(ctx, request, image, version)
+    leaving = provisioning_state(image) == "Deleting"
+    found = [] if leaving else refusals(RULES, facts)
+    if found:
+        raise _kept(facts, found)
+    record = new_record(facts, _assignments(ctx, facts))
+    if not ctx.check_mode:
+        record = _delete(ctx, facts, record, folder)
+    before = shape(image)
+    return {
+        "changed": not leaving,
+        "managed_image": None,
+        "record": record,
+        "deleted": [str(request.image)],
+        "plan": plan_of(facts),
+        "notes": _notes(facts, records),
+        "diff": removal_diff(request.image, before),
+    }
+
+
+def read_facts(ctx: Context, request: Request, image: Body, version: Body | None) -> Facts:
+    """Everything that the rules look at."""
+    created = reads.creation_times(ctx, request.image.parent)
+    locks, lock_problem = _locks(ctx, request)
+    scan = usage_scan.scan(
+        ctx,
+        [request.image],
+        request.subscriptions,
+        versions=[version] if version else [],
+        regions=[short_region(image["location"])],
+    )
+    return Facts(
+        request,
+        ctx.clock.now(),
+        image,
+        version,
+        created=created.times.get(request.image.key),
+        creation_problem=created.problem,
+        locks=locks,
+        lock_problem=lock_problem,
+        uses=scan.uses,
+        scanned=scan.scanned,
+        not_scanned=scan.not_scanned,
+    )
+
+
+def plan_of(facts: Facts) -> Result:
+    """What a later run compares before it deletes (rule 38)."""
+    return {
+        "image_id": str(facts.request.image),
+        "created": facts.created,
+        "version_id": str(facts.request.version),
+    }
+
+
+def _kept(facts: Facts, found: t.Sequence[Refusal]) -> InvalidRequest:
+    """The error of an image that is kept, with every reason."""
+    return refused(f"{facts.request.image.words} is not deleted.", found, managed_image=shape(facts.image))
+
+
+def _locks(ctx: Context, request: Request) -> tuple[list[Body] | None, str | None]:
+    """The locks; Azure itself decides, so that locks which cannot be read refuse nothing."""
+    try:
+        return ctx.arm.locks(request.image), None
+    except AzureError as error:
+        ctx.debug(error.message)
+        return None, error.message
+
+
+def _assignments(ctx: Context, facts: Facts) -> list[Body] | None:
+    try:
+        return ctx.arm.role_assignments(facts.request.image)
+    except AzureError as error:
+        ctx.debug(error.message)
+        return None
+
+
+def _notes(facts: Facts, records: str | None) -> list[str]:
+    """What the plan could not know, and what that means."""
+    notes = []
+    if facts.creation_problem:
+        notes.append(
+            "The creation time of the image is unknown, so only the tag "
+            f"{FINGERPRINT_TAG} shows that the version was created from it. {facts.creation_problem}"
+        )
+    if facts.lock_problem:
+        notes.append(f"Locks could not be read; Azure refuses the delete if there is one. {facts.lock_problem}")
+    if records is None:
+        notes.append("The record is only in this result. Set records to a folder to keep it.")
+    return notes
+
+
+# -- the delete --------------------------------------------------------------------------------------------------------
+def _delete(ctx: Context, facts: Facts, record: Record, folder: str | None) -> Record:
+    """Read again, record, delete, wait, and close the record."""
+    rid = facts.request.image
+    current = ctx.arm.get(rid)
+    if current is not None and provisioning_state(current) != "Deleting":
+        _refuse_changed(ctx, facts, current)
+        _write(folder, facts, record)
+        _send(ctx, facts)
+    elif not folder or record_file.read(folder, rid) is None:
+        _write(folder, facts, record)
+    back = not ctx.arm.gone(rid)
+    record = closed(record, ctx.clock.now())
+    _write(folder, facts, record)
+    if tag_value(facts.image, RESTORED_TAG):
+        restore_disks.remove(ctx, restore_disks.names(rid, facts.request.version, facts.version or {}))
+    if back:
+        raise created_again(rid)
+    reads.remember(ctx, rid, None)
+    return record
+
+
+def _write(folder: str | None, facts: Facts, record: Record) -> None:
+    if folder:
+        record_file.write(folder, facts.request.image, record)
+
+
+def _refuse_changed(ctx: Context, facts: Facts, image: Body) -> None:
+    """The last look before the delete: image and version as they were when the rules passed."""
+    request = facts.request
+    version = ctx.arm.get(request.version)
+    same_image = fingerprint(image) == fingerprint(facts.image)
+    same_tag = tag_value(image, RESTORED_TAG) == tag_value(facts.image, RESTORED_TAG)
+    same_version = version is not None and published(version) == facts.published
+    if same_image and same_tag and same_version and provisioning_state(version or {}) == "Succeeded":
+        return
+    what = request.image.words if not (same_image and same_tag) else request.version.words
+    raise _kept(facts, [Refusal("changed", DOUBT, f"{what} has changed while its uses were looked for.")])
+
+
+def _send(ctx: Context, facts: Facts) -> None:
+    """Send the delete. Azure's refusals that end with time or by an owner are refusals of ours."""
+    try:
+        ctx.arm.delete(facts.request.image)
+    except Conflict as error:
+        refusal = _azure_refusal(error)
+        if refusal is None:
+            raise
+        failure = _kept(facts, [refusal])
+        failure.details.update(error.details)
+        raise failure from error
+
+
+def _azure_refusal(error: Conflict) -> Refusal | None:
+    said = f"Azure refused: {error.azure_message} ({error.code}, request {error.request_id})"
+    if error.code == "ScopeLocked":
+        return Refusal("locked", REFUSED, said)
+    if "being provisioned using the image" in str(error.azure_message).lower():
+        return Refusal("being_created", REFUSED, said)
+    return None
+
+
+# -- an image that is gone ---------------------------------------------------------------------------------------------
+def _gone(ctx: Context, request: Request, version: Body | None, folder: str | None) -> Result:
+    """Unchanged if its version exists and a record says so; without a record a warning, without the version a failure."""
+    if version is None or provisioning_state(version) == "Deleting":
+        missing = f"{request.version.words} {'does not exist' if version is None else 'is being deleted'}"
+        reason = f"What replaces it does not exist either: {missing}. Restore the version or the image (restore_managed_image)."
+        raise refused(f"{request.image.words} does not exist.", [Refusal("version_absent", DOUBT, reason)])
+    record = record_file.read(folder, request.image) if folder else None
+    if record is not None and record["state"] == INTENDED:
+        record = closed(record, ctx.clock.now())
+        if not ctx.check_mode:
+            record_file.write(t.cast("str", folder), request.image, record)
+    if folder and record is None:
+        ctx.warn(f"{request.image.words} does not exist, and no record says that it was deleted by this collection.")
+    elif record is not None and record["replaced_by"].lower() != request.version.key:
+        ctx.warn(
+            f"{request.image.words} does not exist, and its record says that {record['replaced_by']} replaces it, not "
+            f"{request.version}."
+        )
+    return {
+        "changed": False,
+        "managed_image": None,
+        "record": record,
+        "deleted": [],
+        "plan": None,
+        "notes": [],
+        "diff": {"before": {}, "after": {}},
+    }

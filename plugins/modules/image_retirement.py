@@ -1,0 +1,192 @@
+#!/usr/bin/python
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_retirement
+short_description: Delete the managed image of a host if the host's image version replaces it
+version_added: 1.1.0
+author:
+  - cloudimages.azure_gallery contributors (@cloudimages)
+description:
+  - Finds the image version of a host as the role clone_managed_image does, and deletes its managed image as
+    M(cloudimages.azure_gallery.managed_image) does with C(state=absent).
+  - It is the task of P(cloudimages.azure_gallery.retire_managed_image#role). A refusal that ends with time or by an
+    owner is a result, all other refusals and errors fail it.
+extends_documentation_fragment:
+  - cloudimages.azure_gallery.azure
+  - cloudimages.azure_gallery.module
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  variables:
+    description:
+      - Variables of P(cloudimages.azure_gallery.retire_managed_image#role) and of
+        P(cloudimages.azure_gallery.clone_managed_image#role), by their full names. Values may be text, as surveys send
+        them.
+      - On the controller the variables of the host are added, so that the task does not have to list them.
+    type: dict
+  approved:
+    description:
+      - The plans of earlier runs in check mode, as in RV(result.plan). An image that is not among them, or has changed
+        since, is refused.
+    type: list
+    elements: dict
+  in_awx:
+    description:
+      - Whether the task runs in a job of AWX, where records need a mount of their own. On the controller the variables
+        of the host say that.
+    type: bool
+    default: false
+seealso:
+  - module: cloudimages.azure_gallery.managed_image
+"""
+
+EXAMPLES = r"""
+- name: Delete myImage if nothing keeps it
+  cloudimages.azure_gallery.image_retirement:
+    variables:
+      clone_managed_image_source:
+        resource_group: rg
+        name: myImage
+      clone_managed_image_gallery:
+        resource_group: rg
+        name: myGallery
+      retire_managed_image_records: records
+  register: retired
+"""
+
+RETURN = r"""
+result:
+  description: How it ended, if it did not fail.
+  returned: success
+  type: dict
+  contains:
+    source_id:
+      description: The ID of the managed image.
+      returned: always
+      type: str
+      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
+        providers/Microsoft.Compute/images/myImage"
+    version_id:
+      description: The ID of the version that replaces it.
+      returned: always
+      type: str
+      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
+        providers/Microsoft.Compute/galleries/myGallery/images/myImage/versions/1.0.0"
+    version:
+      description: The number of that version.
+      returned: always
+      type: str
+      sample: 1.0.0
+    outcome:
+      description:
+        - V(retired) if the image was deleted, V(planned) if it would be.
+        - V(gone) if it did not exist.
+        - V(refused) if time or an owner ends every reason to keep it.
+      returned: always
+      type: str
+      sample: retired
+    refusals:
+      description: See RV(cloudimages.azure_gallery.managed_image#module:refusals).
+      returned: always
+      type: list
+      elements: dict
+      sample: []
+    record:
+      description: See RV(cloudimages.azure_gallery.managed_image#module:record).
+      returned: always
+      type: dict
+      sample: {schema: 1}
+    plan:
+      description: See RV(cloudimages.azure_gallery.managed_image#module:plan).
+      returned: always
+      type: dict
+      sample: {}
+    changed:
+      description: Whether the image was deleted, or would be.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Always V(false).
+      returned: always
+      type: bool
+      sample: false
+    message:
+      description: How it ended, in words.
+      returned: always
+      type: str
+      sample: It was deleted; 1.0.0 replaces it.
+source_id:
+  description: The ID of the managed image.
+  returned: failure, when it is known
+  type: str
+  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
+    providers/Microsoft.Compute/images/myImage"
+definition_id:
+  description: The ID of the image definition.
+  returned: failure, when no version was found
+  type: str
+  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
+    providers/Microsoft.Compute/galleries/myGallery/images/myImage"
+version_id:
+  description: The ID of the version.
+  returned: failure, when it is known
+  type: str
+  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
+    providers/Microsoft.Compute/galleries/myGallery/images/myImage/versions/1.0.0"
+version:
+  description: The number of the version.
+  returned: failure, when it is known
+  type: str
+  sample: 1.0.0
+managed_image:
+  description: The managed image, as M(cloudimages.azure_gallery.managed_image_info) returns it.
+  returned: refusal
+  type: dict
+  sample: {name: myImage}
+refusal:
+  description: V(doubt), since a person has to look at one of the reasons.
+  returned: refusal
+  type: str
+  sample: doubt
+refusals:
+  description: See RV(cloudimages.azure_gallery.managed_image#module:refusals).
+  returned: refusal
+  type: list
+  elements: dict
+  sample: []
+azure_error:
+  description: Azure's own error, as M(cloudimages.azure_gallery.managed_image) returns it.
+  returned: failure, when Azure answered with an error
+  type: dict
+  sample: {status: 403}
+progress:
+  description:
+    - Lines about what the task waited for.
+    - Inside Ansible's own process they are shown as they come instead.
+  returned: when it ran like any other module and had to wait
+  type: list
+  elements: str
+  sample: []
+"""
+
+from ..module_utils._module import run_as_module
+from ..module_utils._modules.image_retirement import SPEC
+
+
+def main() -> None:
+    """Run the task of this module."""
+    run_as_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""retire_fleet and restore_managed_image: one doubtful image leaves the others alone, and refused is not failed."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+from typing import Any
+
+import pytest
+
+from support.playbook_runner import PlaybookRunner, Run
+from support.retired_images import IMAGE, SEED, VERSION, verify
+
+PLAYBOOK = "cloudimages.azure_gallery.retire_fleet"
+NAMES = ("web", "db", "erp", "excluded", "rebuilt", "locked")
+NOW = datetime.datetime.now(datetime.UTC)
+
+
+def of(name: str, rid: str) -> str:
+    return rid.replace("images/web", f"images/{name}")
+
+
+def fleet_seed() -> dict[str, Any]:
+    """An image of each name with a version."""
+    seed = {**copy.deepcopy(SEED), "subscriptions": [SEED["subscriptions"][0]]}
+    for kind in ("images", "definitions", "versions"):
+        (one,) = seed[kind]
+        seed[kind] = [{**one, "name": name} for name in NAMES] if kind != "versions" else []
+    (version,) = SEED["versions"]
+    for name in NAMES:
+        seed["versions"].append({**version, "definition": name, "source": {"name": name, "resource_group": "rg"}})
+    return {**seed, "locks": [{"name": "keep", "scope": of("locked", IMAGE)}]}
+
+
+class Retirement:
+    """Runs over the fleet."""
+
+    def __init__(self, emulator: Any, run_playbook: PlaybookRunner) -> None:
+        self.emulator, self.run_playbook = emulator, run_playbook
+        for name in NAMES:
+            verify(emulator, NOW, of(name, IMAGE), of(name, VERSION))
+        profile = emulator.state.resources[of("excluded", VERSION).lower()].properties["publishingProfile"]
+        profile["excludeFromLatest"] = True
+        storage = emulator.state.resources[of("rebuilt", IMAGE).lower()].properties["storageProfile"]
+        storage["osDisk"]["managedDisk"]["id"] += "2"
+        self.records = run_playbook.folder / "records"
+
+    def run(self, **options: Any) -> Run:
+        hosts = {name: {"clone_managed_image_source": of(name, IMAGE)} for name in NAMES}
+        common = {
+            "clone_managed_image_gallery": {"resource_group": "rg", "name": "pics"},
+            "retire_managed_image_records": str(self.records),
+        }
+        inventory = self.run_playbook.folder / "fleet.json"
+        inventory.write_text(json.dumps({"all": {"hosts": {**hosts, "machine": {}}, "vars": common}}), encoding="utf-8")
+        return self.run_playbook(PLAYBOOK, inventory=inventory, **options)
+
+    def images(self) -> list[str]:
+        return [name for name in NAMES if of(name, IMAGE).lower() in self.emulator.state.resources]
+
+
+@pytest.mark.emulator(seed=fleet_seed(), operation_seconds=0.05)
+def test_a_fleet(emulator: Any, run_playbook: PlaybookRunner) -> None:
+    fleet = Retirement(emulator, run_playbook)
+    plan = fleet.run(check=True)
+    assert plan.rc == 2, plan.output
+    assert "6 images: 1 failed, 2 refused, 3 planned." in plan.stdout
+    assert fleet.images() == list(NAMES)
+    handed_on = plan.stats["_run"]["retire_fleet_plan"]
+    assert [one["image_id"].rpartition("/")[2] for one in handed_on["images"]] == ["web", "db", "erp"]
+
+    # What an approver takes out of the plan is kept, and of the rest only as many are deleted as one run may.
+    handed_on["images"].pop(1)
+    options = {"retire_fleet_plan": handed_on, "retire_fleet_max": "1", "awx_job_id": 7}
+    refused = fleet.run(extra_vars=options)
+    assert "is not on a mount of its own" in refused.output
+    assert fleet.images() == list(NAMES)
+    run = fleet.run(extra_vars={**options, "retire_managed_image_records": "job"})
+    assert run.rc == 2, run.output
+    assert "6 images: 1 failed, 3 refused, 1 retired, 1 left." in run.stdout
+    assert fleet.images() == list(NAMES[1:])
+    failed = [name for name, counts in run.recap.items() if counts["failures"]]
+    assert failed == ["rebuilt"], run.output
+    (record,) = run.stats["_run"]["retire_fleet_records_7"]["records"]
+    assert record["image_id"] == of("web", IMAGE)
+
+    without = fleet.run(extra_vars={"awx_job_id": 8})
+    assert "deletes only images of a plan" in without.output
+    rest = fleet.run()
+    assert "6 images: 1 failed, 2 refused, 2 retired, 1 gone." in rest.stdout, rest.output
+    assert fleet.images() == list(NAMES[3:])
+    assert "no record says" in rest.output
+    files = sorted(fleet.records.iterdir())
+    assert [file.name.partition("_")[0] for file in files] == ["db", "erp"]
+
+    by_text = {"restore_managed_image_record": json.dumps(record)}
+    assert run_playbook("cloudimages.azure_gallery.restore_managed_image", extra_vars=by_text).ok().changed
+    assert "web" in fleet.images()

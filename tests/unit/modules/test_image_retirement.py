@@ -1,0 +1,105 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""image_retirement, which is the role retire_managed_image: refused is not failed, a doubt is."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import pytest
+
+from support.retired_images import IMAGE, REASONS, VERSION, Reason
+
+from .conftest import Azure
+from .test_managed_image import IDS, kept, world
+
+CLONE = {
+    "clone_managed_image_source": IMAGE,
+    "clone_managed_image_gallery": {"resource_group": "rg", "name": "pics"},
+}
+ROLE = "retire_managed_image_"
+
+
+@pytest.fixture
+def image(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Azure]:
+    """An image whose version is verified."""
+    yield from world(monkeypatch, {})
+
+
+def variables(folder: pathlib.Path | str, **own: t.Any) -> dict[str, t.Any]:
+    given = {f"{ROLE}{name}": value for name, value in {"records": str(folder), **own}.items()}
+    return {"variables": {**CLONE, **given}}
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=IDS)
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_refused_is_not_failed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, reason: Reason, check: bool
+) -> None:
+    options = dict(reason.options)
+    planned = options.pop("planned", None)
+    approved = {} if planned is None else {"approved": [{"image_id": IMAGE, **planned}] if planned else []}
+    for azure in world(monkeypatch, reason.seed):
+        reason.change(azure.emulator, azure.clock.now())
+        given = {**variables(tmp_path, **options), **approved}
+        result = azure.run("image_retirement", **given, check=check)
+        assert kept(azure)
+        assert azure.writes == []
+        assert list(tmp_path.iterdir()) == []
+        assert bool(result.get("failed")) is (reason.kind == "doubt"), result
+        assert result["changed"] is False
+        if reason.kind == "refused":
+            shown = result["result"]
+            assert (shown["outcome"], shown["failed"], shown["source_id"]) == ("refused", False, IMAGE)
+            assert reason.name in {one["reason"] for one in shown["refusals"]}
+            assert reason.words in shown["message"]
+
+
+def test_the_grace_is_a_week(image: Azure, tmp_path: pathlib.Path) -> None:
+    planned = image.run("image_retirement", **variables(tmp_path), check=True)["result"]
+    assert (planned["outcome"], planned["changed"], planned["version_id"]) == ("planned", True, VERSION)
+    approved = [{"image_id": "/another"}, planned["plan"]]
+    result = image.run("image_retirement", **variables(tmp_path), approved=approved)
+    assert (result["changed"], result["result"]["outcome"]) == (True, "retired")
+    again = image.run("image_retirement", **variables(tmp_path))
+    assert (again["changed"], again["result"]["outcome"], image.warnings) == (False, "gone", [])
+    other = variables(tmp_path / "other")
+    assert image.run("image_retirement", **other)["result"]["outcome"] == "gone"
+    assert "no record says" in image.warnings[0]
+    assert image.run("image_retirement", **variables("job"))["result"]["record"] is None
+    del image.emulator.state.resources[VERSION.lower()]
+    image.fails("image_retirement", "has no version of", **variables(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ({"records": ""}, "retire_managed_image_records is not set"),
+        ({"after_day": 1}, "Did you mean"),
+        ({"after_days": "-1"}, "retire_managed_image_after_days: -1 is not"),
+        ({"after_days": "soon"}, "retire_managed_image_after_days"),
+        ({"require_verified": "perhaps"}, "retire_managed_image_require_verified"),
+        ({"subscriptions": "mine yours"}, "retire_managed_image_subscriptions"),
+        ({"version_id": IMAGE}, "retire_managed_image_version_id"),
+    ],
+)
+def test_bad_variables(image: Azure, tmp_path: pathlib.Path, own: dict[str, t.Any], words: str) -> None:
+    image.refused("image_retirement", words, **variables(tmp_path, **own))
+
+
+def test_records_of_a_job_of_awx(image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = {"/", "/runner", str(tmp_path / "mount")}
+    monkeypatch.setattr("os.path.ismount", lambda path: str(path) in mounts)
+    image.refused("image_retirement", "is not on a mount of its own", **variables(tmp_path / "records"), in_awx=True)
+    image.refused("image_retirement", "is not on a mount of its own", **variables("/runner/project"), in_awx=True)
+    for records in ("job", tmp_path / "mount" / "records"):
+        given = variables(records)
+        assert image.run("image_retirement", **given, in_awx=True, check=True)["result"]["outcome"] == "planned"
+
+
+def test_by_the_version_alone(image: Azure, tmp_path: pathlib.Path) -> None:
+    own = {f"{ROLE}records": str(tmp_path), f"{ROLE}version_id": VERSION, f"{ROLE}after_days": "0"}
+    result = image.run("image_retirement", variables=own)["result"]
+    assert (result["outcome"], result["source_id"]) == ("retired", IMAGE)
