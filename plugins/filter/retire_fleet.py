@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._fleet.retirement import choose, left, lines, read_run, records
+from ..module_utils._fleet.retirement import choose, left, read_run, records
 from ..module_utils._role.retirement import result
 from ..plugin_utils.filter_errors import as_filters
 
@@ -19,7 +19,6 @@ class FilterModule:
         functions: dict[str, t.Callable[..., t.Any]] = {
             "retirement_choice": choose,
             "retirement_left": left,
-            "retirement_lines": lines,
             "retirement_records": records,
             "retirement_result": result,
             "retirement_run": read_run,

@@ -102,12 +102,12 @@ options:
   job:
     description:
       - What the run did. It decides the counts, the columns and the fact with the result of each host, which is
-        C(clone_managed_image_result) for V(migrate), C(verify_image_version_result) for V(verify) and
-        C(repoint_scale_sets_result) for V(repoint).
+        C(clone_managed_image_result) for V(migrate), C(verify_image_version_result) for V(verify),
+        C(repoint_scale_sets_result) for V(repoint) and C(retire_managed_image_result) for V(retire).
       - With V(repoint) and O(folder), a CSV file beside the page has the ID of each managed image and the ID that
         replaces it.
     type: str
-    choices: [migrate, verify, repoint]
+    choices: [migrate, verify, repoint, retire]
     default: migrate
   planned:
     description:
@@ -215,8 +215,8 @@ counts:
       type: int
       sample: 0
     refused:
-      description: Those with a scale set that was refused for a reason that time or its owner ends, if none failed.
-      returned: with O(job=repoint)
+      description: Those that are kept as they are for a reason that time or an owner ends, if none failed.
+      returned: with O(job=repoint) and O(job=retire)
       type: int
       sample: 0
     repointed:
@@ -224,10 +224,20 @@ counts:
       returned: with O(job=repoint), where V(unchanged) are those without a scale set to change
       type: int
       sample: 0
+    left:
+      description: Those beyond the most that one run deletes.
+      returned: with O(job=retire)
+      type: int
+      sample: 0
+    retired:
+      description: Those that were deleted, or in check mode would be.
+      returned: with O(job=retire), where V(unchanged) are those that were deleted already
+      type: int
+      sample: 0
 failures:
   description:
     - The failed images, at most 100. With O(job=verify) those that could not be verified as well, with O(job=repoint)
-      those that were refused.
+      and O(job=retire) those that were refused.
   returned: success, and when a file could not be written
   type: list
   elements: dict

@@ -75,6 +75,12 @@ result:
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
         providers/Microsoft.Compute/images/myImage"
+    definition_id:
+      description: The ID of the image definition of that version.
+      returned: always
+      type: str
+      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
+        providers/Microsoft.Compute/galleries/myGallery/images/myImage"
     version_id:
       description: The ID of the version that replaces it.
       returned: always
@@ -133,7 +139,7 @@ source_id:
     providers/Microsoft.Compute/images/myImage"
 definition_id:
   description: The ID of the image definition.
-  returned: failure, when no version was found
+  returned: failure, when it is known
   type: str
   sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
     providers/Microsoft.Compute/galleries/myGallery/images/myImage"

@@ -89,6 +89,20 @@ def _of_repointing(result: Mapping) -> dict[str, t.Any]:
     }
 
 
+def _retired(result: Mapping, _check_mode: bool) -> str:
+    if result.get("failed"):
+        return "failed"
+    return {"planned": "retired", "gone": "unchanged"}.get(str(result.get("outcome")), str(result.get("outcome")))
+
+
+def _of_retirement(result: Mapping) -> dict[str, t.Any]:
+    record: Mapping = result.get("record") or {}
+    return {
+        "reasons": [one["reason"] for one in result.get("refusals") or ()],
+        "deleted_at": record.get("deleted_at"),
+    }
+
+
 MIGRATE = Job(
     "migrate",
     "Fleet report",
@@ -137,7 +151,25 @@ REPOINT = Job(
     {"refused": "Run the playbook again when this reason has ended."},
     (("old_id", "source_id"), ("new_id", "new_id"), ("host", "host"), ("outcome", "outcome")),
 )
-JOBS = {job.name: job for job in (MIGRATE, VERIFY, REPOINT)}
+RETIRE = Job(
+    "retire",
+    "Retirement report",
+    "Retirement plan",
+    "retire_managed_image_result",
+    {
+        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
+        "refused": Outcome("refused", "would be refused", "pending", "REFUSED"),
+        "left": Outcome("left for the next run", "left for the next run", "pending"),
+        "retired": Outcome("deleted", "would be deleted", "migrated"),
+        "unchanged": Outcome("deleted already", "deleted already", "unchanged"),
+        "skipped": _SKIPPED,
+    },
+    _retired,
+    _of_retirement,
+    (("Reasons", "reasons"), ("Deleted at", "deleted_at")),
+    {"refused": "Run the playbook again when these reasons have ended."},
+)
+JOBS = {job.name: job for job in (MIGRATE, VERIFY, REPOINT, RETIRE)}
 
 
 def job_of(report: Mapping) -> Job:

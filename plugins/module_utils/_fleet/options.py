@@ -19,9 +19,10 @@ OPTIONS = {
     DEFAULT_PLAYBOOK: (*_ALL, "definition_name", "publisher", "offer", "sku"),
     "verify_fleet": (*_ALL, "at_once"),
     "repoint_fleet": _ALL,
+    "retire_fleet": ("hosts", "max", "plan", "report", "report_plan", "unplanned"),
 }
 # What a playbook registers, and what it and fleet_report leave for later jobs.
-_KEPT = re.compile(r"(reported|report_(\d+|local|all))")
+_KEPT = re.compile(r"(reported|(report|records)_(\d+|local|all))")
 _SIZE = re.compile(r"0*([1-9]\d{0,9})(%?)", re.ASCII)
 
 

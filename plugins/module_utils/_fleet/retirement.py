@@ -9,17 +9,14 @@ import json
 import typing as t
 
 from .._resources.errors import InvalidRequest
-from .._resources.text import shorten
 from .._role.coercion import typed
-from .._role.retirement import FAILED, GONE, LEFT, PLANNED, REFUSED, RETIRED
+from .._role.retirement import LEFT, PLANNED, RETIRED
 from .awx_artifacts import decode, encode
-from .report_text import LONGEST_REASON, MOST_NAMED
 
 Mapping = t.Mapping[str, t.Any]
 
 PREFIX = "retire_fleet_"
 DEFAULT_MAX, MOST_PLANNED, MOST_RECORDS = 50, 500, 100_000
-OUTCOMES = (FAILED, REFUSED, RETIRED, PLANNED, LEFT, GONE)
 _SPECS: dict[str, dict[str, t.Any]] = {
     "max": {"type": "int"},
     "plan": {"type": "dict"},
@@ -81,16 +78,3 @@ def records(results: t.Iterable[Mapping | None], most: int = MOST_RECORDS) -> di
         size += length
         kept.append(record)
     return encode({"records": kept, "left_out": left_out})
-
-
-def lines(hosts: t.Sequence[str], results: t.Sequence[Mapping | None]) -> list[str]:
-    """How the images of a run ended: the counts, then a line for each that was not deleted and did not have to be."""
-    ended = {host: one for host, one in zip(hosts, results, strict=True) if one}
-    outcomes = [one["outcome"] for one in ended.values()]
-    counts = [f"{outcomes.count(name)} {name}" for name in OUTCOMES if name in outcomes]
-    first = f"{len(ended)} images: {', '.join(counts) or 'none'}."
-    kept = [(host, one) for host, one in ended.items() if one["outcome"] in (FAILED, REFUSED)]
-    return [
-        first,
-        *(f"{host}: {one['outcome']}: {shorten(one['message'], LONGEST_REASON)}" for host, one in kept[:MOST_NAMED]),
-    ]

@@ -30,7 +30,12 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         check_name("subscription", one, f"{ROLE}_subscriptions")
     _check_records(options, ctx.params["in_awx"])
     found = host_version(ctx, variables, ROLE)
-    ids = {"source_id": None, "version_id": str(found.rid), "version": found.rid.name}
+    ids = {
+        "source_id": None,
+        "definition_id": str(found.rid.parent),
+        "version_id": str(found.rid),
+        "version": found.rid.name,
+    }
     try:
         image = _image(found)
         ids["source_id"] = str(image)

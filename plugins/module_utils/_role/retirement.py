@@ -53,7 +53,7 @@ def result(returned: Mapping | None) -> dict[str, t.Any]:
     if found:
         return dict(found)
     return {
-        **{key: known.get(key) for key in ("source_id", "version_id", "version")},
+        **{key: known.get(key) for key in ("source_id", "definition_id", "version_id", "version")},
         "outcome": FAILED,
         "refusals": known.get("refusals") or [],
         "record": None,

@@ -69,7 +69,7 @@ def test_a_fleet(emulator: Any, run_playbook: PlaybookRunner) -> None:
     fleet = Retirement(emulator, run_playbook)
     plan = fleet.run(check=True)
     assert plan.rc == 2, plan.output
-    assert "6 images: 1 failed, 2 refused, 3 planned." in plan.stdout
+    assert "7 images: 1 would fail, 2 would be refused, 3 would be deleted, 1 skipped." in plan.stdout
     assert fleet.images() == list(NAMES)
     handed_on = plan.stats["_run"]["retire_fleet_plan"]
     assert [one["image_id"].rpartition("/")[2] for one in handed_on["images"]] == ["web", "db", "erp"]
@@ -82,7 +82,7 @@ def test_a_fleet(emulator: Any, run_playbook: PlaybookRunner) -> None:
     assert fleet.images() == list(NAMES)
     run = fleet.run(extra_vars={**options, "retire_managed_image_records": "job"})
     assert run.rc == 2, run.output
-    assert "6 images: 1 failed, 3 refused, 1 retired, 1 left." in run.stdout
+    assert "7 images: 1 failed, 3 refused, 1 left for the next run, 1 deleted, 1 skipped." in run.stdout
     assert fleet.images() == list(NAMES[1:])
     failed = [name for name, counts in run.recap.items() if counts["failures"]]
     assert failed == ["rebuilt"], run.output
@@ -91,10 +91,14 @@ def test_a_fleet(emulator: Any, run_playbook: PlaybookRunner) -> None:
 
     without = fleet.run(extra_vars={"awx_job_id": 8})
     assert "deletes only images of a plan" in without.output
-    rest = fleet.run()
-    assert "6 images: 1 failed, 2 refused, 2 retired, 1 gone." in rest.stdout, rest.output
+    rest = fleet.run(extra_vars={"retire_fleet_report": str(fleet.records.parent)})
+    assert "7 images: 1 failed, 2 refused, 2 deleted, 1 deleted already, 1 skipped." in rest.stdout, rest.output
     assert fleet.images() == list(NAMES[3:])
     assert "no record says" in rest.output
+    report = json.loads((fleet.records.parent / "retire_report.json").read_text())
+    by_host = {one["host"]: one for one in report["images"]}
+    assert (by_host["excluded"]["reasons"], by_host["locked"]["reasons"]) == (["excluded"], ["locked"])
+    assert by_host["db"]["deleted_at"]
     files = sorted(fleet.records.iterdir())
     assert [file.name.partition("_")[0] for file in files] == ["db", "erp"]
 
