@@ -139,9 +139,10 @@ class ArmClient:
         return self._requests.resources(parent, types)
 
     def subscriptions(self) -> t.List[str]:  # noqa: UP006  list is a method here
-        """The ids of the subscriptions that the credentials can list."""
+        """The ids of the subscriptions that the credentials can list, without those that were deleted."""
         found = self._requests.subscriptions(ResourceId("subscription", self.subscription_id))
-        return [str(one["subscriptionId"]) for one in found if one.get("subscriptionId")]
+        kept = [one for one in found if str(one.get("state")).lower() != "deleted"]
+        return [str(one["subscriptionId"]) for one in kept if one.get("subscriptionId")]
 
     def permissions(self, scope: ResourceId) -> Bodies:
         """What the credentials may do at a scope, as {actions, notActions}."""

@@ -83,6 +83,11 @@ def test_plan_run_and_second_run(fleet: Fleet) -> None:
     plan = fleet.migrate(HOSTS, check=True, **options)
     assert plan.rc == 2, plan.output
     assert (patches(fleet), folder.exists()) == ([], False)
+    lists = [
+        entry["path"].rpartition("/")[2] for entry in fleet.emulator.requests if "/resourceGroups/" not in entry["path"]
+    ]
+    for name in ("permissions", "virtualMachines", "virtualMachineScaleSets", "resources", "subscriptions"):
+        assert lists.count(name) == 1, f"{name}: the hosts of a run share its lists"
     run = fleet.migrate(HOSTS, **options)
     assert run.rc == 2, run.output
     assert counts(plan) == counts(run) == {
