@@ -12,29 +12,14 @@ import functools
 import json
 import tempfile
 from pathlib import Path
-from typing import Any, NamedTuple
-from unittest import mock
+from typing import NamedTuple
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
-
+from resilience.disturbance import FAULTS, disturbed
 from support.harness import Harness, Kept, Outcome
 from support.retired_images import IMAGE, SEED, VERSION, verify
 
 ABSENT = {"resource_group": "rg", "name": "web", "replaced_by": VERSION, "state": "absent"}
 RESTORE = {"resource_group": "rg", "name": "web", "source": VERSION}
-FAULTS: dict[str, dict[str, Any]] = {
-    "killed before": {},
-    "killed after": {},
-    "another run": {},
-    "refused": {"status": 403, "code": "AuthorizationFailed"},
-    "conflict": {"status": 409, "code": "Conflict"},
-    "lost before": {"reset_before": True},
-    "lost after": {"reset_after": True},
-}
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 class Trial(NamedTuple):
@@ -84,35 +69,6 @@ def few_trials() -> list[Trial]:
     return every_trial()[::9]
 
 
-def disturbed(harness: Harness, trial: Trial, folder: Path) -> None:
-    """The run with the fault."""
-    if FAULTS[trial.fault]:
-        harness.emulator.order_fault(after=trial.request, path="/providers/Microsoft", do=FAULTS[trial.fault])
-        attempt(harness, trial.what, folder)
-        harness.emulator.clear_faults()
-        return
-    sent, send = 0, Connection.send
-
-    def dying(connection: Connection, *arguments: Any) -> Any:
-        nonlocal sent
-        here = sent == trial.request
-        sent += 1
-        if here and trial.fault == "killed before":
-            raise Killed
-        if here and trial.fault == "another run":
-            attempt(harness, trial.what, folder)
-        answer = send(connection, *arguments)
-        if here and trial.fault == "killed after":
-            raise Killed
-        return answer
-
-    with mock.patch.object(Connection, "send", dying):
-        try:
-            attempt(harness, trial.what, folder)
-        except Killed:
-            harness.clock.sleep(5)
-
-
 def disks(harness: Harness) -> list[str]:
     """The disks that exist."""
     return [one.name for one in harness.emulator.state.resources.values() if one.kind == "disk"]
@@ -133,7 +89,7 @@ def wrong(trial: Trial) -> list[str]:
     """Everything that is wrong after the fault, and after one and two more runs."""
     with tempfile.TemporaryDirectory() as name:
         folder, harness = Path(name), Harness(start(trial.what))
-        disturbed(harness, trial, folder)
+        disturbed(harness, trial.request, trial.fault, lambda: attempt(harness, trial.what, folder))
         found = safe(harness, folder) if trial.what == "retire" else []
         harness.clock.sleep(60)
         again = attempt(harness, trial.what, folder)
