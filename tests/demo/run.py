@@ -1,13 +1,14 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The walk-through on the emulator: one managed image cloned by the role, then the same again to show that nothing changes."""
+"""The whole move on the emulator: clone a managed image (twice), verify, repoint a scale set, retire the image, restore it."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import shutil
 import signal
 import ssl
 import subprocess
@@ -19,10 +20,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support.collection_tree import collections_path
+from support.collection_tree import BUILD, collections_path
 
 TESTS = Path(__file__).resolve().parents[1]
+OUTPUT = BUILD / "demo"  # the reports and the record are kept
 REPLICATION_SECONDS = 12
+GROUP_ID = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup"
 VARIABLES = """\
 clone_managed_image_source: {resource_group: myResourceGroup, name: myImage}
 clone_managed_image_gallery: {resource_group: myResourceGroup, name: myGallery}
@@ -31,6 +34,22 @@ clone_managed_image_definition: {name: myImageDefinition, publisher: myPublisher
 clone_managed_image_version: 1.0.0
 clone_managed_image_target_regions: [southcentralus=1, eastus2=1=standard_zrs]
 clone_managed_image_replica_count: 2
+clone_managed_image_exclude_from_latest: true  # until a machine has booted from it
+"""
+INVENTORY = "all: {hosts: {myImage: {}}}\n"
+VERIFY = f"""\
+verify_image_version_resource_group: myResourceGroup
+verify_image_version_subnet_id: {GROUP_ID}/providers/Microsoft.Network/virtualNetworks/myIsolatedNetwork/subnets/canaries
+verify_fleet_report: {OUTPUT}
+"""
+REPOINT = f"""\
+repoint_scale_sets_roll_out: allow  # Azure replaces the instances of myScaleSet, whose upgrade policy is Automatic
+repoint_fleet_report: {OUTPUT}
+"""
+RETIRE = f"""\
+retire_managed_image_records: {OUTPUT}/records
+retire_managed_image_after_days: 0  # the default is 7
+retire_fleet_report: {OUTPUT}
 """
 
 
@@ -95,18 +114,26 @@ def environment(emulator: Emulator, folder: Path) -> dict[str, str]:
     }
 
 
-def clone(emulator: Emulator, folder: Path, *more: str) -> tuple[float, int, int]:
-    """Run the playbook; the seconds it took, and how many requests and how many writes it made."""
-    variables = folder / "clone.yml"
-    variables.write_text(VARIABLES, encoding="utf-8")
+def play(emulator: Emulator, folder: Path, playbook: str, variables: str, *more: str) -> tuple[float, int, int]:
+    """Run a playbook; the seconds it took, and how many requests and how many writes it made."""
+    file, inventory = folder / f"{playbook}.yml", folder / "inventory.yml"
+    file.write_text(variables, encoding="utf-8")
+    inventory.write_text(INVENTORY, encoding="utf-8")
     before = len(emulator.requests())
     began = time.monotonic()
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "cloudimages.azure_gallery.clone_managed_image"]
-    finished = subprocess.run([*command, "-e", f"@{variables}", *more], env=environment(emulator, folder), check=False)
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), f"cloudimages.azure_gallery.{playbook}"]
+    if playbook.endswith("_fleet"):
+        command += ["-i", str(inventory)]
+    finished = subprocess.run([*command, "-e", f"@{file}", *more], env=environment(emulator, folder), check=False)
     if finished.returncode:
-        raise SystemExit(f"demo: the playbook failed with exit code {finished.returncode}")
+        raise SystemExit(f"demo: the playbook {playbook} failed with exit code {finished.returncode}")
     asked = emulator.requests()[before:]
-    return time.monotonic() - began, len(asked), sum(entry["method"] != "GET" for entry in asked)
+    return time.monotonic() - began, len(asked), sum(entry["method"] not in ("GET", "HEAD") for entry in asked)
+
+
+def clone(emulator: Emulator, folder: Path, *more: str) -> tuple[float, int, int]:
+    """Clone the image of the walk-through."""
+    return play(emulator, folder, "clone_managed_image", VARIABLES, *more)
 
 
 def show_version(emulator: Emulator, folder: Path) -> None:
@@ -116,6 +143,29 @@ def show_version(emulator: Emulator, folder: Path) -> None:
     module = ["-m", "cloudimages.azure_gallery.image_version_info", "-a", f"{place} expand_replication=true"]
     interpreter = ["-e", f"ansible_python_interpreter={sys.executable}"]
     subprocess.run([ansible, "localhost", *module, *interpreter], env=environment(emulator, folder), check=True)
+
+
+def after_the_copy(emulator: Emulator, folder: Path) -> dict[str, tuple[float, int, int]]:
+    """Verify and promote the version, repoint the scale set, retire the image, and restore it; what each run took."""
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    runs = {}
+    say(
+        "7. Verify the version (verify_fleet): boot a canary from it, delete the canary, and include the version in latest."
+    )
+    print(VERIFY, end="")
+    runs["Verify"] = play(emulator, folder, "verify_fleet", VARIABLES + VERIFY)
+    say("8. Point the scale set myScaleSet at the version (repoint_fleet).")
+    print(REPOINT, end="")
+    runs["Repoint"] = play(emulator, folder, "repoint_fleet", VARIABLES + REPOINT)
+    say(
+        "9. Delete the managed image (retire_fleet). It is recorded first. Here no days have to pass since the verification."
+    )
+    print(RETIRE, end="")
+    runs["Retire"] = play(emulator, folder, "retire_fleet", VARIABLES + RETIRE)
+    say("10. That was a mistake: restore the managed image from its record (restore_managed_image).")
+    (record,) = (OUTPUT / "records").glob("*.json")
+    runs["Restore"] = play(emulator, folder, "restore_managed_image", f"restore_managed_image_record: {record}\n")
+    return runs
 
 
 def main() -> None:
@@ -140,9 +190,16 @@ def main() -> None:
             show_version(emulator, folder)
             say("6. Run it again: everything exists, so nothing changes.")
             second, second_requests, second_writes = clone(emulator, folder)
+            runs = {
+                "Clone": (first, first_requests, first_writes),
+                "Clone again": (second, second_requests, second_writes),
+            }
+            runs |= after_the_copy(emulator, folder)
             say("Done.")
-            print(f"First run:  {first:5.1f} s, {first_requests} requests, {first_writes} of them writes.")
-            print(f"Second run: {second:5.1f} s, {second_requests} requests, {second_writes} of them writes.")
+            for what, (seconds, requests, changes) in runs.items():
+                print(f"{what + ':':13}{seconds:6.1f} s, {requests:2} requests, {changes} of them writes.")
+            for page in sorted(OUTPUT.glob("*.html")):
+                print(f"Report: {page}")
             if writes or second_writes:
                 raise SystemExit("demo: the preview or the second run wrote something")
         finally:
