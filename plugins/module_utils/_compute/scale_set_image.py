@@ -33,6 +33,7 @@ from .scale_set_rules import RULES
 
 _DECISIONS = 4  # the first one, and three more if another client writes in between
 _PRECONDITION_FAILED = 412
+_LATE, _PAUSE = 60.0, 5.0  # seconds
 READ_VERSIONS, READ_DEFINITIONS = (
     "Microsoft.Compute/galleries/images/versions/read",
     "Microsoft.Compute/galleries/images/read",
@@ -108,7 +109,8 @@ def _write(ctx: Context, request: Request, before: Body) -> Body | None:
 def _written(ctx: Context, request: Request, before: Body, body: Body | None) -> Body:
     """Wait until Azure has changed the model, and compare what else it stores."""
     storage = storage_with(before, request.image)
-    after = write_provisioned(ctx, request.scale_set, body, request.wait_timeout)
+    write_provisioned(ctx, request.scale_set, body, request.wait_timeout)
+    after = _shown(ctx, request)
     differences = storage_differences(storage, usage.model_storage(after))
     if differences:
         raise NotReady(
@@ -119,6 +121,22 @@ def _written(ctx: Context, request: Request, before: Body, body: Body | None) ->
     return after
 
 
+def _shown(ctx: Context, request: Request) -> Body:
+    """The scale set as it is read now. A reader of Azure may show the earlier model for a while."""
+    deadline = ctx.clock.monotonic() + _LATE
+    while True:
+        body = ctx.arm.get(request.scale_set)
+        if body is not None and has_image(body, request.image):
+            return body
+        if ctx.clock.monotonic() > deadline:
+            shown = current_image(body) if body is not None else "absent"
+            raise NotReady(
+                f"{request.scale_set.words} was written, and its image is {shown}, not {request.image}: another client may have "
+                "changed it. Run the task again."
+            )
+        ctx.clock.sleep(_PAUSE)
+
+
 def _predicted(body: Body, image: ResourceId) -> Body:
     model = {**body["properties"]["virtualMachineProfile"], "storageProfile": storage_with(body, image)}
     return {**body, "properties": {**body["properties"], "virtualMachineProfile": model}}
@@ -127,7 +145,8 @@ def _predicted(body: Body, image: ResourceId) -> Body:
 # -- the result --------------------------------------------------------------------------------------------------------
 def _result(ctx: Context, request: Request, body: Body, facts: Facts | None, changes: list[Change]) -> Result:
     shape = _shape(request, body, facts)
-    outdated = _outdated(ctx, request, body)
+    rolls_out = ctx.check_mode and bool(changes) and policy(body) != ("Manual", False)
+    outdated = [] if rolls_out else _outdated(ctx, request, body)
     shape["outdated_instances"] = outdated
     shape["upgrade_command"] = _command(request.scale_set, outdated) if not is_flexible(body) else None
     return {

@@ -72,6 +72,11 @@ def has_instances_to_list(scale_set: Body, regions: t.Collection[str] | None) ->
     return uniform and some and here and reference(model_storage(scale_set)) is not None
 
 
+def is_being_created(version: Body) -> bool:
+    """Whether Azure still creates it. An unknown state counts; an update needs no source."""
+    return is_busy(version) and provisioning_state(version) != "Updating"
+
+
 def relevant(body: Body) -> Body:
     """The part of a machine's, an instance's or a scale set's body that of() reads, to be kept for other tasks of the run."""
     properties = body.get("properties") or {}
@@ -160,4 +165,4 @@ def _machine_needs(body: Body) -> bool:
 def _version_needs(body: Body) -> bool:
     """A version that is being created reads its source; a Shallow one has no copy of its own."""
     shallow = str(profile(body).get("replicationMode") or "").lower() == "shallow"
-    return shallow or is_busy(body)
+    return shallow or is_being_created(body)

@@ -17,7 +17,6 @@ from .._resources.errors import AzureError, NotFound, SignInFailed
 from .._resources.fields import Body
 from .._resources.image_version import target_regions
 from .._resources.names import check_name
-from .._resources.provisioning_state import is_busy
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, parse_id
 from .._run.context import Context
@@ -201,7 +200,7 @@ class _Reading:
             name = str(item["id"])
             if "/versions/" not in name.lower():
                 images[name.lower()] = short_region(item["location"])
-            elif is_busy({"properties": item}):
+            elif usage.is_being_created({"properties": item}):
                 definition = parse_id(name, "image_version").parent
                 busy[definition.key] = str(definition)
         return {"images": images, "busy": list(busy.values())}

@@ -73,6 +73,8 @@ USES: list[tuple[list[str], dict[str, Any], list[tuple[str, str | None, bool]]]]
     ([IMAGE], {"versions": [version(IMAGE, "Failed")]}, []),
     ([IMAGE], {"versions": [version(IMAGE, "Creating")]}, [(IMAGE, None, True)]),
     ([IMAGE], {"versions": [version(IMAGE, replicationMode="Shallow")]}, [(IMAGE, None, True)]),
+    ([IMAGE], {"versions": [version(IMAGE, "Updating")]}, []),
+    ([IMAGE], {"versions": [version(IMAGE, "Unheard of")]}, [(IMAGE, None, True)]),
     ([IMAGE], {"versions": [version(OTHER, "Creating")]}, []),
     ([DEFINITION], {"machines": [machine(EXACT)]}, [(DEFINITION, VERSION, False)]),
     ([VERSION], {"machines": [machine(EXACT)]}, [(VERSION, VERSION, False)]),

@@ -69,7 +69,9 @@ def test_flexible_and_rolling(azure: Azure) -> None:
     shown = azure.run("scale_set_image", **OPTIONS)["scale_set"]
     assert (shown["orchestration_mode"], shown["upgrade_command"]) == ("Flexible", None)
     assert shown["outdated_instances"] == ["set_00000000", "set_00000001"]
+    predicted = azure.run("scale_set_image", **{**OPTIONS, "name": "rolls"}, roll_out="allow", check=True)
     rolled = azure.run("scale_set_image", **{**OPTIONS, "name": "rolls"}, roll_out="allow")
+    assert predicted["scale_set"]["outdated_instances"] == []
     assert rolled["changed"], rolled
     assert rolled["scale_set"]["outdated_instances"] == []
 
@@ -223,6 +225,21 @@ def patch_of(azure: Azure) -> dict[str, Any]:
     """The request that a run would send."""
     storage = {**stored(azure), "imageReference": {"id": VERSION}}
     return {"properties": {"virtualMachineProfile": {"storageProfile": storage}}}
+
+
+@pytest.mark.seed(**world())
+def test_a_late_reader_and_another_client(azure: Azure) -> None:
+    """The model that is compared is one that shows the write."""
+    path = "properties.virtualMachineProfile.storageProfile.imageReference.id"
+    late = {"kind": "scale_set", "method": "GET", "after": 2, "do": {"odd": {path: IMAGE}}}
+    azure.emulator.order_fault(**late, times=3)
+    result = azure.run("scale_set_image", **OPTIONS)
+    assert (result["changed"], result["scale_set"]["image"]) == (True, VERSION)
+    azure.emulator.order_fault(**{**late, "after": 1}, times=0)
+    result = azure.fails(
+        "scale_set_image", f"its image is {IMAGE}, not {DEFINITION}", **{**OPTIONS, "image": DEFINITION}
+    )
+    assert result["changed"] is True
 
 
 @pytest.mark.seed(**world())
