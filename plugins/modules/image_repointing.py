@@ -55,8 +55,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 repointing:
-  description: How it ended.
-  returned: success, and failure of one of the scale sets
+  description: How it ended. Before the version is found, what is not known is V(null).
+  returned: always
   type: dict
   contains:
     source_id:
@@ -191,12 +191,17 @@ repointing:
       returned: always
       type: str
       sample: '1 scale set: 1 got the new image.'
-source_id:
-  description: The ID of the managed image.
-  returned: failure before the scale sets, once it is known
+refusal:
+  description: V(doubt), if a subscription could not be scanned.
+  returned: failure because of that
   type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-    providers/Microsoft.Compute/images/myImage"
+  sample: doubt
+refusals:
+  description: The reasons, as in RV(cloudimages.azure_gallery.scale_set_image#module:refusals).
+  returned: failure because a subscription could not be scanned
+  type: list
+  elements: dict
+  sample: []
 azure_error:
   description: The error that Azure returned.
   returned: failure, if Azure returned an error

@@ -16,7 +16,18 @@ from .._resources.errors import GalleryError, NotReady, RunEnded, SignInFailed
 from .._resources.image_version import source_id
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._role.host_version import HostVersion, host_version
-from .._role.repointing import DEFINITION, FAILED, REFUSED, REPOINTED, ROLE, UNCHANGED, Options, outcome, read_options
+from .._role.repointing import (
+    DEFINITION,
+    FAILED,
+    NO_IDS,
+    REFUSED,
+    REPOINTED,
+    ROLE,
+    UNCHANGED,
+    Options,
+    outcome,
+    read_options,
+)
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
 
@@ -24,23 +35,35 @@ _SHOWN = ("image", "previous_image", "outdated_instances", "upgrade_command")
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    variables = ctx.params["variables"] or {}
-    options = read_options(variables)  # before any credentials are looked for
-    found = host_version(ctx, variables, ROLE)
-    for note in found.notes:
-        ctx.warn(note)
-    ids = _ids(found, options)
+    ids: dict[str, t.Any] = {}
     try:
-        result = outcome(ids, _repoint(ctx, options, found), ctx.check_mode)
+        result = _result(ctx, ids)
     except GalleryError as error:
-        for key, value in ids.items():
-            error.details.setdefault(key, value)
+        known: dict[str, t.Any] = {
+            key: error.details.pop(key) for key in ("source_id", "definition_id") if key in error.details
+        }
+        error.details["repointing"] = {
+            **outcome({**NO_IDS, **known, **ids}, []),
+            "failed": True,
+            "message": error.message,
+        }
         raise
     if result["failed"]:
         raise NotReady(result["message"], repointing=result, changed=result["changed"])
     before = {one["id"]: {"image": one["previous_image"]} for one in result["scale_sets"] if one["changed"]}
     after = {one["id"]: {"image": one["image"]} for one in result["scale_sets"] if one["changed"]}
     return {"changed": result["changed"], "repointing": result, "diff": {"before": before, "after": after}}
+
+
+def _result(ctx: Context, ids: dict[str, t.Any]) -> dict[str, t.Any]:
+    """How the image ended; `ids` get its ids as soon as they are known."""
+    variables = ctx.params["variables"] or {}
+    options = read_options(variables)  # before any credentials are looked for
+    found = host_version(ctx, variables, ROLE)
+    ids |= _ids(found, options)
+    for note in found.notes:
+        ctx.warn(note)
+    return outcome(ids, _repoint(ctx, options, found), ctx.check_mode)
 
 
 def _ids(found: HostVersion, options: Options) -> dict[str, t.Any]:

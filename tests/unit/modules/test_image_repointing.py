@@ -141,7 +141,10 @@ def test_refused_or_failed(azure: Azure, own: dict[str, Any], state: str, check:
     ],
 )
 def test_doubts_fail_before_the_first_write(azure: Azure, own: dict[str, Any], words: str) -> None:
-    azure.refused("image_repointing", words, **options(**own))
+    result = azure.refused("image_repointing", words, **options(**own))
+    ended = result["repointing"]
+    assert (ended["failed"], ended["scale_sets"], ended["message"]) == (True, [], result["msg"])
+    assert ended["source_id"] in (IMAGE, None)
 
 
 @pytest.mark.seed(**world(scale_sets=[]))
