@@ -10,6 +10,7 @@ import typing as t
 from ..module_utils._modules.image_retirement import SPEC
 from ..plugin_utils.host_variables import HostVariables
 from ..plugin_utils.in_process import InProcessAction
+from ..plugin_utils.paths import from_start
 
 ROLE = "retire_managed_image"
 _JOBS = ("awx_job_id", "tower_job_id")
@@ -25,7 +26,9 @@ class ActionModule(InProcessAction):
         found = HostVariables(self._templar, variables).of_version(ROLE)
         if found is None:
             return {"changed": False, "skipped": True, "msg": "The host has no source."}
-        given = self._task.args
+        given, records = self._task.args, f"{ROLE}_records"
+        if records in found:
+            found = {**found, records: from_start(found[records])}
         in_awx = any(variables.get(name) for name in _JOBS)
         self._task.args = {"in_awx": in_awx, **given, "variables": {**found, **(given.get("variables") or {})}}
         return super().run(tmp, task_vars)

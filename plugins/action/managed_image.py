@@ -5,9 +5,21 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..module_utils._modules.managed_image import SPEC
 from ..plugin_utils.in_process import InProcessAction
+from ..plugin_utils.paths import from_start
 
 
 class ActionModule(InProcessAction):
     spec = SPEC
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """As the base does it, with paths that are relative to where Ansible was started, if the task runs there."""
+        if self._connection.transport in ("local", "ansible.builtin.local"):
+            paths = {
+                name: from_start(self._task.args[name]) for name in ("records", "record") if name in self._task.args
+            }
+            self._task.args = {**self._task.args, **paths}
+        return super().run(tmp, task_vars)

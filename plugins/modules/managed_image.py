@@ -347,6 +347,11 @@ record:
       type: list
       elements: str
       sample: [00000000-0000-0000-0000-000000000000]
+    earlier:
+      description: The record of an earlier image of the same ID, which was deleted and created again.
+      returned: in the file, if there was one
+      type: dict
+      sample: {schema: 1}
     role_assignments:
       description: The role assignments on the image itself. V(null) if they could not be read.
       returned: always

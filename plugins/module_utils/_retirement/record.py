@@ -56,6 +56,15 @@ def closed(record: Record, now: datetime.datetime) -> Record:
     return {**record, "state": DELETED, "deleted_at": record.get("deleted_at") or format_time(now)}
 
 
+def succeeding(record: Record, before: Record) -> Record:
+    """The record with that of an earlier image of the same ID, which was deleted and created again, or with what that had."""
+    if before.get("fingerprint") == record["fingerprint"]:
+        earlier = before.get("earlier")
+    else:
+        earlier = before
+    return {**record, "earlier": earlier} if earlier else record
+
+
 def text_of(record: Record) -> str:
     """The content of the file."""
     return json.dumps(record, indent=1, sort_keys=False) + "\n"

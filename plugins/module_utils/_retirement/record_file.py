@@ -11,7 +11,7 @@ import tempfile
 
 from .._resources.errors import GalleryError, InvalidRequest
 from .._resources.resource_id import ResourceId
-from .record import Record, file_name, parse_record, text_of
+from .record import DELETED, Record, file_name, parse_record, succeeding, text_of
 
 LARGEST = 16_000_000
 _AWX_JOB = "/runner"  # what AWX mounts for one job, and removes with it
@@ -60,13 +60,20 @@ def read_path(path: str) -> Record:
 
 
 def write(folder: str, image: ResourceId, record: Record) -> str:
-    """Write the record and return its path; when this returns, it is on disk. GalleryError if that fails."""
+    """Write the record and return its path; when this returns, it is on disk. GalleryError if that fails.
+
+    The record of an earlier image of the same ID is kept within it.
+    """
     path = path_of(folder, image)
+    before = read(folder, image)
+    if before is not None:
+        record = succeeding(record, before)
     try:
         _create_folder(os.path.dirname(path))
         _replace(path, text_of(record).encode())
     except OSError as error:
-        raise GalleryError(f"records: {path} could not be written: {error.strerror}. Nothing was deleted.") from None
+        done = "The image was deleted" if record["state"] == DELETED else "Nothing was deleted"
+        raise GalleryError(f"records: {path} could not be written: {error.strerror}. {done}.") from None
     return path
 
 

@@ -10,6 +10,11 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.jobs import RETIRE
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.report import document
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.retirement import choose
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.retirement import result as role_result
+
 from support.retired_images import IMAGE, REASONS, VERSION, Reason
 
 from .conftest import Azure
@@ -50,6 +55,11 @@ def test_refused_is_not_failed(
         assert list(tmp_path.iterdir()) == []
         assert bool(result.get("failed")) is (reason.kind == "doubt"), result
         assert result["changed"] is False
+        fact = role_result(result)
+        report = document([{"host": "web", "result": fact}], check_mode=check, job=RETIRE)
+        outcome = {"refused": "refused", "doubt": "failed"}[reason.kind]
+        assert {name: number for name, number in report["counts"].items() if number} == {"images": 1, outcome: 1}
+        assert choose(["web"], [fact], 50)["hosts"] == []
         if reason.kind == "refused":
             shown = result["result"]
             assert (shown["outcome"], shown["failed"], shown["source_id"]) == ("refused", False, IMAGE)

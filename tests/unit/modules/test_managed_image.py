@@ -107,6 +107,34 @@ def test_the_record_is_on_disk_before_the_delete_is_sent(
     assert seen == ["intended"]
 
 
+def test_the_record_of_an_earlier_image_is_kept(image: Azure, tmp_path: pathlib.Path) -> None:
+    options = {**OPTIONS, "records": str(tmp_path)}
+    before = stored(image.emulator, IMAGE)
+    first = image.run("managed_image", **options)["record"]
+    before.properties["storageProfile"]["osDisk"]["managedDisk"]["id"] += "2"
+    before.state = "Succeeded"
+    for _once in range(2):
+        image.emulator.state.add(before)
+        verify(image.emulator, image.clock.now())
+        before.state = "Succeeded"
+        assert image.run("managed_image", **options)["changed"]
+        (path,) = tmp_path.iterdir()
+        record = json.loads(path.read_text())
+        assert record["fingerprint"] != first["fingerprint"]
+        assert record["earlier"] == first
+
+
+def test_a_record_that_cannot_be_written_keeps_the_image(
+    image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    image.fails("managed_image", "No space left on device. Nothing was deleted.", **OPTIONS, records=str(tmp_path))
+    assert (kept(image), image.writes, os.listdir(tmp_path)) == (True, [], [])
+
+
 REFUSALS_OF_AZURE = {
     "being_created": (
         "OperationNotAllowed",
