@@ -19,7 +19,7 @@ def test_what_stays(value: t.Any) -> None:
 
 
 def test_what_becomes_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/x")
+    monkeypatch.setenv("HOME", "/places/x")
     assert from_start("records") == os.path.join(os.getcwd(), "records")
     assert from_start("'records'") == os.path.join(os.getcwd(), "records")
-    assert from_start("~/records") == "/home/x/records"
+    assert from_start("~/records") == "/places/x/records"

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
+import re
 import typing as t
 
 import pytest
@@ -15,7 +17,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.r
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.retirement import choose
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.retirement import result as role_result
 
-from support.retired_images import IMAGE, REASONS, VERSION, Reason
+from support.collection_tree import ROOT
+from support.retired_images import IMAGE, REASONS, RG, SUBSCRIPTION, VERSION, Reason
 
 from .conftest import Azure
 from .test_managed_image import IDS, kept, world
@@ -107,6 +110,37 @@ def test_records_of_a_job_of_awx(image: Azure, tmp_path: pathlib.Path, monkeypat
     for records in ("job", tmp_path / "mount" / "records"):
         given = variables(records)
         assert image.run("image_retirement", **given, in_awx=True, check=True)["result"]["outcome"] == "planned"
+
+
+def guide_role(name: str) -> list[str]:
+    """The actions of a custom role of the guide."""
+    text = (ROOT / "docs/retire_fleet.md").read_text(encoding="utf-8")
+    roles = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+    return list(next(role["Actions"] for role in roles if role["Name"] == name))
+
+
+def test_the_roles_of_the_guide_are_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    scope = f"/subscriptions/{SUBSCRIPTION}"
+    retire = {"client_id": "me", "scope": scope, "actions": guide_role("Retire managed images")}
+    restore = {"client_id": "restorer", "scope": RG, "actions": guide_role("Restore managed images")}
+    for azure in world(monkeypatch, {"role_assignments": [retire, restore]}):
+        result = azure.run("image_retirement", **variables(tmp_path))["result"]
+        assert (result["outcome"], result["message"]) == ("retired", "It was deleted; 1.0.0 replaces it.")
+        assert result["record"]["role_assignments"] == []
+        options = {"record": result["record"], "client_id": "restorer"}
+        assert azure.run("managed_image", **options)["changed"]
+        assert azure.run("managed_image", **options)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    "action", ["virtualMachines", "virtualMachineScaleSets", "virtualMachineScaleSets/virtualMachines"]
+)
+def test_without_one_read_right(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, action: str) -> None:
+    actions = guide_role("Retire managed images")
+    actions.remove(f"Microsoft.Compute/{action}/read")
+    role = {"client_id": "me", "scope": f"/subscriptions/{SUBSCRIPTION}", "actions": actions}
+    for azure in world(monkeypatch, {"role_assignments": [role]}):
+        azure.refused("image_retirement", "Not all uses of the image are visible", **variables(tmp_path))
 
 
 def test_by_the_version_alone(image: Azure, tmp_path: pathlib.Path) -> None:
