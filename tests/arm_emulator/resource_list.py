@@ -40,7 +40,7 @@ def listing(ctx: Context) -> Answer:
 
 
 def _terms(text: str) -> dict[str, tuple[str, ...]]:
-    """`a eq 'b' and c eq 'd'`, several types joined by `or`; anything else is refused, in words that are a guess."""
+    """`a eq 'b' and c eq 'd'`, several types joined by `or` (a guess); the rest is refused, in words that are a guess."""
     terms: dict[str, tuple[str, ...]] = {}
     for part in filter(None, re.split(r" and ", text, flags=re.IGNORECASE)):
         matches = [_TERM.match(one) for one in re.split(r" or ", part.strip(" ()"), flags=re.IGNORECASE)]
