@@ -16,6 +16,7 @@ from .._resources.dates import format_time, parse_instant
 from .._resources.errors import AzureError, Denied, InvalidRequest, NotReady, SignInFailed, UnexpectedResponse
 from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
+from .._resources.text import shorten
 from .._run.context import Context
 from . import canary_body, canary_result
 from .canary_plan import Plan
@@ -34,6 +35,7 @@ from .canary_verdict import (
 )
 
 PAUSE = 10.0  # seconds between two readings of a machine: Azure allows 35 in 3 minutes
+_LINE = 64  # characters of a line of progress after the canary's name, since the page of a job of AWX has no wider ones
 _HOPELESS = (Denied, SignInFailed, UnexpectedResponse)  # of which the next reading would say the same
 
 
@@ -199,7 +201,7 @@ class Canary:
         self.changed = self._created = True
         self.next_at = self.ctx.clock.monotonic() + max(PAUSE, accepted.retry_after or 0.0)
         self.seen = observe(self.body, self.late)
-        self.say(f"created with {size} in {plan.subject.location}, waiting for it to boot")
+        self.say(f"created ({size}, {plan.subject.location}), waiting to boot")
         self.verdict = Verdict(BOOTING, "the virtual machine is Creating")
         return None
 
@@ -283,10 +285,10 @@ class Canary:
         self.say(f"{verdict.verdict}: {verdict.reason}" if verdict.final else verdict.reason)
 
     def say(self, line: str) -> None:
-        """A line of progress, if it is news."""
+        """A line of progress, if it is news; the result has all of it."""
         if line != self._said:
             self._said = line
-            self.ctx.progress(f"{self.plan.name}: {canary_result.one_line(line)}")
+            self.ctx.progress(f"{self.plan.name}: {shorten(canary_result.one_line(line), _LINE)}")
 
     @property
     def created(self) -> datetime.datetime:

@@ -100,7 +100,7 @@ _TABLE: tuple[_Row, ...] = (
     _row(UNVERIFIED, "the virtual machine is {seen.power}, so nothing runs in it", lambda seen: seen.power in _STOPPED),
     _row(
         FAILED,
-        "the virtual machine runs, but its agent did not report in time",
+        "it runs, but its agent did not report in time",
         lambda seen: not seen.agent_ready and seen.late,
     ),
     _row(BOOTING, "the virtual machine runs, its agent is not ready", lambda seen: not seen.agent_ready),
@@ -112,7 +112,7 @@ _TABLE: tuple[_Row, ...] = (
     ),
     _row(
         PASSED,
-        "it booted, its agent is ready and the script ended with exit code 0",
+        "it booted, its agent is ready, its script ended with 0",
         lambda seen: bool(seen.script and seen.script.state == "Succeeded" and seen.script.exit_code == 0),
     ),
     _row(
