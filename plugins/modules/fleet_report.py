@@ -92,7 +92,9 @@ options:
         type: str
   reports:
     description:
-      - The RV(report) of each of several runs, such as the slices of one job. They are added up.
+      - The RV(report) of each of several runs, such as the slices of one job, in the order of the runs. They are
+        added up.
+      - A report whose images another one after it in the list has as well is replaced by that one.
       - A plan, which is the report of a check run, counts only if all reports are plans. Otherwise it names the
         images that
         the other reports must cover, and RV(incomplete) has those that are missing.

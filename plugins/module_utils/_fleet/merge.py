@@ -14,7 +14,7 @@ Mapping = t.Mapping[str, t.Any]
 MOST_SOURCES = 1000  # that a report names; above, only their numbers are compared
 
 _LOST = "A job was canceled, timed out or lost: launch it again."
-_NO_RUN = "Migrate left no report, only the plan is known: its job was canceled, timed out or lost. Launch it again."
+_NO_RUN = "{} left no report, only the plan is known: its job was canceled, timed out or lost. Launch it again."
 
 
 def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
@@ -32,12 +32,24 @@ def sources(images: t.Sequence[Mapping]) -> list[dict[str, t.Any]] | None:
     return [{"place": place or None, "images": listed} for place, listed in found.items()]
 
 
+def latest(runs: t.Sequence[Mapping]) -> list[Mapping]:
+    """Without the reports whose images a later one has as well: the jobs that verify and promote are of the same images."""
+    kept: list[Mapping] = []
+    known: set[str] = set()
+    for one in reversed(runs):
+        hosts = set(_ids([one]) or ())
+        if not hosts or not hosts <= known:
+            kept.insert(0, one)
+            known |= hosts
+    return kept
+
+
 def incomplete(plans: t.Sequence[Mapping], runs: t.Sequence[Mapping]) -> str | None:
     """Which planned images the reports of `runs` do not cover; None if they cover all, or there was no plan."""
     if not plans:
         return None
     if not runs:
-        return _NO_RUN
+        return _NO_RUN.format(str(plans[0].get("job", "migrate")).capitalize())
     planned, done = _ids(plans), _ids(runs)
     if planned is None or done is None:
         number, reported = _number(plans), _number(runs)

@@ -15,7 +15,7 @@ import typing as t
 from .._fleet import report, report_folder
 from .._fleet.awx_artifacts import decode, encode
 from .._fleet.jobs import JOBS, MIGRATE
-from .._fleet.merge import incomplete
+from .._fleet.merge import incomplete, latest
 from .._fleet.page import page
 from .._fleet.report_text import lines, opening
 from .._fleet.table import table
@@ -85,7 +85,7 @@ def _merged(given: list[t.Any], planned: bool) -> dict[str, t.Any]:
             f"reports: reports of {' and '.join(jobs)} cannot be added up. Give those of one playbook."
         )
     plans = [one for one in reports if one.get("check_mode")]
-    runs = [one for one in reports if not one.get("check_mode")]
+    runs = latest([one for one in reports if not one.get("check_mode")])
     return _result(report.merged(runs or plans, None if planned and not runs else incomplete(plans, runs)))
 
 

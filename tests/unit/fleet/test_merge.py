@@ -38,6 +38,14 @@ def test_a_run_that_left_nothing() -> None:
     assert str(incomplete([plan("a")], [])).startswith("Migrate left no report")
 
 
+def test_a_later_report_of_the_same_images() -> None:
+    first, other, empty, again = summary("a", "b"), summary("c"), summary(), summary("b", "a", "d")
+    assert merge.latest([first, other, again]) == [other, again]
+    assert merge.latest([first, again, other]) == [again, other]
+    assert merge.latest([again, first]) == [again, first], "it does not have all of them"
+    assert merge.latest([empty, other]) == [empty, other]
+
+
 def test_a_slice_that_is_lost() -> None:
     words = incomplete([plan(*NAMES)], [summary(*NAMES[:4])])
     lost = "A job was canceled, timed out or lost: launch it again."
