@@ -74,7 +74,10 @@ def launches(api: Api) -> dict[str, Any]:
         "more": ("Migrate fleet", {"extra_vars": {"clone_managed_image_replication_mode": "Shallow"}}),
         "slices": ("Migrate fleet", {"job_slice_count": 4}),
         "report": ("Fleet report", {"extra_vars": {"migrate_fleet_report_7": {"schema": 1}}}),
-        "workflow": ("Fleet migration with approval", {"limit": "web*"}),
+        "verify": ("Verify fleet", {"extra_vars": {"verify_image_version_promote": "false"}}),
+        "restore": ("Restore a managed image", {}),
+        "workflow": ("Fleet migration", {"limit": "web*"}),
+        "retirement": ("Fleet retirement", {"limit": "web*"}),
     }
     answers = {}
     for name, (template, body) in said.items():
@@ -105,7 +108,13 @@ def all_that_is_listed_is_made_with_its_mark(life: Life, shipped: Listed) -> Non
                 items
             )
     numbers = {name: len(items) for name, items in shipped.items() if len(items) != 1}
-    assert numbers == {"controller_credentials": 2, "controller_inventories": 2, "controller_templates": 3}
+    assert numbers == {
+        "controller_credentials": 2,
+        "controller_inventories": 2,
+        "controller_templates": 7,
+        "controller_workflows": 2,
+        "controller_schedules": 2,
+    }
 
 
 def an_organization_that_is_there_stays_as_it_is(life: Life, shipped: Listed) -> None:
@@ -138,50 +147,94 @@ def surveys_are_stored_as_listed(life: Life, shipped: Listed) -> None:
         assert made(life, endpoint, item["name"])["survey"] == item.get("survey_spec"), item["name"]
 
 
-def the_workflow(life: Life, shipped: Listed) -> None:
-    nodes = life.stages["setup"].after["workflow_job_template_nodes"]
-    names = {number: node["identifier"] for number, node in nodes.items()}
-    edges = {
-        (node["identifier"], link.removesuffix("_nodes"), names[other])
-        for node in nodes.values()
-        for link, others in node["links"].items()
-        for other in others
-    }
-    assert edges == {
+EDGES = {
+    "Fleet migration": {
         ("Sync", "success", "Plan"),
         ("Plan", "always", "Approve"),
         ("Approve", "success", "Migrate"),
-        ("Migrate", "always", "Report"),
-    }
-    by_name = {node["identifier"]: node for node in nodes.values()}
-    fleet = made(life, "job_templates", "Migrate fleet")["id"]
-    assert (by_name["Plan"]["unified_job_template"], by_name["Plan"]["job_type"]) == (fleet, "check")
-    assert (by_name["Migrate"]["unified_job_template"], by_name["Migrate"]["job_type"]) == (fleet, None)
+        ("Migrate", "always", "Verify"),
+        ("Verify", "always", "Approve promotion"),
+        ("Approve promotion", "success", "Promote"),
+        ("Approve promotion", "failure", "Report"),
+        ("Promote", "always", "Repoint"),
+        ("Repoint", "always", "Report"),
+    },
+    "Fleet retirement": {
+        ("Sync", "success", "Plan"),
+        ("Plan", "always", "Approve"),
+        ("Approve", "success", "Retire"),
+        ("Retire", "always", "Report"),
+    },
+}
+# Those of job templates: the template, the job type, and what the node says itself.
+JOBS = {
+    "Fleet migration": {
+        "Plan": ("Migrate fleet", "check", {}),
+        "Migrate": ("Migrate fleet", None, {}),
+        "Verify": ("Verify fleet", None, {"verify_image_version_promote": "false"}),
+        "Promote": ("Verify fleet", None, {"verify_image_version_promote": "true"}),
+        "Repoint": ("Repoint fleet", None, {}),
+        "Report": ("Fleet report", None, {}),
+    },
+    "Fleet retirement": {
+        "Plan": ("Retire fleet", "check", {}),
+        "Retire": ("Retire fleet", None, {}),
+        "Report": ("Fleet report", None, {}),
+    },
+}
+
+
+def nodes_of(life: Life, workflow: str) -> dict[int, dict[str, Any]]:
+    number = made(life, "workflow_job_templates", workflow)["id"]
+    nodes = life.stages["setup"].after["workflow_job_template_nodes"]
+    return {own: node for own, node in nodes.items() if node["workflow_job_template"] == number}
+
+
+def the_workflows(life: Life, shipped: Listed) -> None:
     source = made(life, "inventory_sources", "Azure managed images")
-    assert by_name["Sync"]["unified_job_template"] == source["id"]
-    approval = made(life, "workflow_approval_templates", "Approve the plan")
-    # What was approved is what is migrated: no new listing in between.
-    assert (by_name["Approve"]["unified_job_template"], approval["timeout"]) == (approval["id"], 14400)
+    for workflow, expected in EDGES.items():
+        nodes = nodes_of(life, workflow)
+        edges = {
+            (node["identifier"], link.removesuffix("_nodes"), nodes[other]["identifier"])
+            for node in nodes.values()
+            for link, others in node["links"].items()
+            for other in others
+        }
+        assert edges == expected, workflow
+        by_name = {node["identifier"]: node for node in nodes.values()}
+        for name, (template, job_type, said) in JOBS[workflow].items():
+            found = (by_name[name]["unified_job_template"], by_name[name]["job_type"], by_name[name]["extra_data"])
+            assert found == (made(life, "job_templates", template)["id"], job_type, said), name
+        assert by_name["Sync"]["unified_job_template"] == source["id"]
+
+
+def approvals(life: Life, shipped: Listed) -> None:
+    source = made(life, "inventory_sources", "Azure managed images")
     assert source["update_on_launch"]
-    assert source["update_cache_timeout"] > approval["timeout"]
+    for name in ("Approve the plan", "Approve the promotion", "Approve the retirement"):
+        approval = made(life, "workflow_approval_templates", name)
+        assert approval["timeout"] == 14400
+        # What was approved is what is migrated: no new listing in between.
+        assert source["update_cache_timeout"] > approval["timeout"]
 
 
-def the_schedule_sleeps(life: Life, shipped: Listed) -> None:
-    schedule = made(life, "schedules", "Fleet migration every week")
-    workflow = made(life, "workflow_job_templates", "Fleet migration with approval")
-    assert (schedule["enabled"], schedule["unified_job_template"]) == (False, workflow["id"])
+def the_schedules_sleep(life: Life, shipped: Listed) -> None:
+    for name in EDGES:
+        schedule = made(life, "schedules", f"{name} every week")
+        workflow = made(life, "workflow_job_templates", name)
+        assert (schedule["enabled"], schedule["unified_job_template"]) == (False, workflow["id"])
 
 
 # Again
 
 
 def a_second_run_changes_what_the_real_controller_changed(life: Life, shipped: Listed) -> None:
-    """Only the workflow, whose approval awx.awx always writes again, as in the recorded second run."""
+    """Only the workflows, whose approvals awx.awx always writes again, as in the recorded second run."""
     again = life.stages["again"]
     changed = [one.task for one in again.run.results if one.changed and not one.item]
     assert changed == ["Create or update the workflows"]
     assert again.run.changed == 1
-    assert again.sent("POST", "PATCH", "DELETE") == ["workflow_approval_templates"]
+    assert again.sent("POST", "PATCH", "DELETE") == ["workflow_approval_templates"] * 3
     assert again.after == life.stages["setup"].after
 
 
@@ -203,9 +256,15 @@ def what_a_launch_may_say(life: Life, shipped: Listed) -> None:
     assert answers["nothing"].body == {"variables_needed_to_start": ["'clone_managed_image_source_id' value missing"]}
     assert "is too small" in answers["blank"].body["variables_needed_to_start"][0]
     assert answers["slices"].body == {"job_slice_count": ["Job inventory does not have enough hosts for slicing"]}
-    for name in ("source", "plan", "more", "report", "workflow"):
+    assert "restore_managed_image_record" in answers["restore"].body["variables_needed_to_start"][0]
+    for name in ("source", "plan", "more", "report", "verify", "workflow", "retirement"):
         assert (answers[name].status, answers[name].body["ignored_fields"]) == (201, {}), name
-    assert answers["workflow"].body["extra_vars"]["clone_managed_image_gallery_name"] == "pics"
+    variables = answers["workflow"].body["extra_vars"]
+    assert variables["clone_managed_image_gallery_name"] == "pics"
+    assert variables["clone_managed_image_exclude_from_latest"] == "true"
+    # These would replace what its jobs say for themselves, or do without.
+    asked = variables.keys() | answers["retirement"].body["extra_vars"].keys()
+    assert not asked & {"verify_image_version_promote", "retire_fleet_unplanned"}
 
 
 # And away with it
@@ -225,8 +284,9 @@ CHECKS = (
     an_organization_that_is_there_stays_as_it_is,
     templates_belong_together,
     surveys_are_stored_as_listed,
-    the_workflow,
-    the_schedule_sleeps,
+    the_workflows,
+    approvals,
+    the_schedules_sleep,
     a_second_run_changes_what_the_real_controller_changed,
     no_secret_is_shown_and_no_token_is_left,
     what_a_launch_may_say,

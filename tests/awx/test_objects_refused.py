@@ -42,7 +42,9 @@ def test_a_check_reports_what_would_be_created(
     assert (stage.sent("POST", "PATCH", "DELETE"), stage.after["tokens"]) == ([], {})
 
 
-def test_an_administrator_of_the_organization(run_playbook: PlaybookRunner, cloud: FakeController) -> None:
+def test_an_administrator_of_the_organization(
+    run_playbook: PlaybookRunner, cloud: FakeController, shipped: Listed
+) -> None:
     """AWX lets only a system administrator create the credential type; once it exists, the other one can do the rest."""
     cloud.api.superuser = False
     stage = perform(run_playbook, cloud, SETUP)
@@ -54,10 +56,9 @@ def test_an_administrator_of_the_organization(run_playbook: PlaybookRunner, clou
     ]
     assert "(HTTP 403). Have a system administrator of AWX run awx_setup once" in message
     assert message.endswith("Nothing was written.")
-    cloud.api.superuser = True
+    kind = shipped["controller_credential_types"][0]
+    cloud.api.store.add("credential_types", **{name: value for name, value in kind.items() if name != "state"})
     perform(run_playbook, cloud, SETUP).run.ok()
-    cloud.api.superuser = False
-    perform(run_playbook, cloud, SETUP, awx_setup_job_slice_count=2).run.ok()
 
 
 # What else a teardown needs

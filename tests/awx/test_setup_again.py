@@ -30,8 +30,8 @@ def one(controller: FakeController, endpoint: str, name: str) -> Thing:
     return found
 
 
-def scheduled(controller: FakeController) -> tuple[Any, Any]:
-    values = one(controller, "schedules", "Fleet migration every week").values
+def scheduled(controller: FakeController, flow: str = "migration") -> tuple[Any, Any]:
+    values = one(controller, "schedules", f"Fleet {flow} every week").values
     return values["rrule"], values["enabled"]
 
 
@@ -39,7 +39,7 @@ def used(controller: FakeController) -> list[list[int]]:
     """The credentials and the web hooks that jobs use."""
     migrate, report = (one(controller, "job_templates", name).associated for name in ("Migrate fleet", "Fleet report"))
     clone = one(controller, "job_templates", "Clone a managed image").associated
-    flow = one(controller, "workflow_job_templates", "Fleet migration with approval").associated
+    flow = one(controller, "workflow_job_templates", "Fleet migration").associated
     ends = [things[f"notification_templates_{end}"] for things, end in ((migrate, "error"), (report, "success"))]
     return [
         sorted(ids)
@@ -52,7 +52,8 @@ def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeControl
     perform(run_playbook, cloud, SETUP).run.ok()
     assert scheduled(cloud) == ("DTSTART:20270104T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=MO", False)
     credential = one(cloud, "credentials", "Azure gallery")
-    one(cloud, "schedules", "Fleet migration every week").values.update(rrule=THEIR_RULE, enabled=True)
+    for flow, enabled in (("migration", True), ("retirement", False)):
+        one(cloud, "schedules", f"Fleet {flow} every week").values.update(rrule=THEIR_RULE, enabled=enabled)
 
     said = {**LEFT_OUT, "awx_setup_auth_source": "env", "awx_setup_cloud_environment": "AzureUSGovernment"}
     again = perform(run_playbook, cloud, SETUP, **said)
@@ -90,3 +91,4 @@ def test_what_is_left_out_stays(run_playbook: PlaybookRunner, cloud: FakeControl
     assert variables["AZURE_AUTH_SOURCE"] == "env"
     assert variables["MANAGED_IMAGES_RESOURCE_GROUPS"] == "", "the rest is what this setup says"
     assert scheduled(cloud) == (RULE, False)
+    assert scheduled(cloud, "retirement") == (THEIR_RULE, False)

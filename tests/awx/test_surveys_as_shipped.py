@@ -13,21 +13,32 @@ import pytest
 from controller import replay, surveys
 from objects_fixtures import SAID, Listed, recording
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.options import OPTIONS, RULE
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.options import OPTIONS
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role import (
+    repointing,
+    retirement,
+    variables,
+    verification,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import (
     PREFIX,
-    VARIABLES,
+    read_own_variables,
     read_variables,
 )
 
-from support.collection_tree import ROOT
-
 Survey = dict[str, Any]
-NAMES = ("Clone a managed image", "Migrate fleet", "Fleet migration with approval")
+CLONES = ("Clone a managed image", "Migrate fleet", "Fleet migration")
+NAMES = (*CLONES, "Verify fleet", "Repoint fleet", "Retire fleet", "Fleet retirement", "Restore a managed image")
+LATER_ROLES = {role.ROLE: role.VARIABLES for role in (verification, repointing, retirement)}
+ROLES = {PREFIX.rstrip("_"): variables.VARIABLES, **LATER_ROLES}
+SPECS = {f"{role}_{name}": spec for role, specs in ROLES.items() for name, spec in specs.items()}
+# Of playbooks. A text that has to be a number is refused by AWX.
+SPECS |= {f"{playbook}_{name}": {"type": "str"} for playbook, names in OPTIONS.items() for name in names}
+SPECS |= {"verify_fleet_at_once": {"type": "int", "default": 10}, "retire_fleet_max": {"type": "int", "default": 50}}
+SPECS |= {"retire_fleet_unplanned": {"type": "bool", "default": False}, "restore_managed_image_record": {"type": "str"}}
 # Answers that are required, and what awx_setup sets.
 GALLERY = {f"{PREFIX}gallery_name": "pics", f"{PREFIX}gallery_resource_group": "rg"}
 TOLD_AT_SETUP = {**GALLERY, f"{PREFIX}target_regions": SAID["awx_setup_target_regions"]}
-PLAYBOOKS = "".join((ROOT / "playbooks" / name).read_text(encoding="utf-8") for name in ("migrate_fleet.yml",))
 
 
 @pytest.fixture(params=NAMES)
@@ -40,8 +51,17 @@ def survey(shipped: Listed, request: pytest.FixtureRequest) -> Survey:
     return spec
 
 
-def role_variables(answers: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in answers.items() if name.startswith(PREFIX)}
+def role_variables(answers: dict[str, Any], prefix: str = PREFIX) -> dict[str, Any]:
+    return {name: value for name, value in answers.items() if name.startswith(prefix)}
+
+
+def read(answers: dict[str, Any], gallery: dict[str, str] = GALLERY) -> list[Any]:
+    """What each role reads of the answers."""
+    clone = read_variables({**role_variables(answers), **gallery})
+    others = [
+        read_own_variables(role_variables(answers, f"{role}_"), role, specs) for role, specs in LATER_ROLES.items()
+    ]
+    return [clone, *others]
 
 
 def test_awx_takes_it(survey: Survey) -> None:
@@ -49,12 +69,7 @@ def test_awx_takes_it(survey: Survey) -> None:
 
 
 def test_it_asks_for_variables_that_there_are(survey: Survey) -> None:
-    for item in survey["spec"]:
-        name = item["variable"]
-        if name.startswith(PREFIX):
-            assert name.removeprefix(PREFIX) in VARIABLES, name
-        else:
-            assert name in PLAYBOOKS or name.removeprefix(RULE) in OPTIONS, name
+    assert [item["variable"] for item in survey["spec"] if item["variable"] not in SPECS] == []
 
 
 def test_its_questions_are_of_kinds_that_arrive_as_they_were_answered(survey: Survey) -> None:
@@ -63,7 +78,7 @@ def test_its_questions_are_of_kinds_that_arrive_as_they_were_answered(survey: Su
         assert item["type"] in ("text", "textarea", "integer", "multiplechoice"), item
         assert item["type"] in ("integer", "multiplechoice") or "default" in item or item["required"], item
         assert not item["required"] or ("default" not in item and item["min"] == 1), item
-        spec = VARIABLES.get(item["variable"].removeprefix(PREFIX), {})
+        spec = SPECS[item["variable"]]
         if spec.get("type") == "bool":
             assert item["choices"] == ["true", "false"]
         if "choices" in spec:
@@ -72,10 +87,12 @@ def test_its_questions_are_of_kinds_that_arrive_as_they_were_answered(survey: Su
 
 
 def test_the_defaults_shown_are_those_of_the_role(survey: Survey) -> None:
-    shown = role_variables(surveys.variables(survey, {}))
-    assert read_variables({**shown, **GALLERY}) == read_variables(TOLD_AT_SETUP)
+    shown = surveys.variables(survey, {})
+    excluded = {name: value for name, value in shown.items() if name.endswith("exclude_from_latest")}
+    asked = any(item["variable"].endswith("target_regions") for item in survey["spec"])
+    assert read(shown) == read({**TOLD_AT_SETUP, **excluded} if asked else {})
     for item in survey["spec"]:
-        default = VARIABLES.get(item["variable"].removeprefix(PREFIX), {}).get("default")
+        default = SPECS[item["variable"]].get("default")
         if default is not None:
             assert str(item["default"]) == str(default).lower(), item
 
@@ -87,15 +104,45 @@ def test_blank_answers_are_the_defaults_of_the_role(survey: Survey, blank: str |
     answers = surveys.variables(
         {**survey, "spec": [item for item in survey["spec"] if item["variable"] in texts]}, texts
     )
-    assert read_variables({**role_variables(answers), **GALLERY}) == read_variables(GALLERY)
-    everything = {f"{PREFIX}{name}": blank for name in VARIABLES}
-    assert read_variables({**everything, **GALLERY}) == read_variables(GALLERY)
+    assert read(answers) == read({})
+
+
+@pytest.mark.parametrize("blank", ["", None, " "])
+def test_blank_variables_are_the_defaults_of_the_roles(blank: str | None) -> None:
+    assert read(dict.fromkeys(SPECS, blank)) == read({})
 
 
 def test_a_choice_is_what_the_role_takes(survey: Survey) -> None:
     for item in survey["spec"]:
         for choice in item.get("choices", []):
-            read_variables({**GALLERY, item["variable"]: choice})
+            read({item["variable"]: choice})
+
+
+def test_the_subnet_should_be_isolated(shipped: Listed) -> None:
+    surveys_ = [
+        one["survey_spec"]["spec"] for one in shipped["controller_templates"][2:3] + shipped["controller_workflows"][:1]
+    ]
+    for spec in surveys_:
+        (question,) = [item for item in spec if item["variable"] == "verify_image_version_subnet_id"]
+        assert question["question_description"].startswith(
+            "Use an isolated subnet, with outbound traffic denied except"
+        )
+
+
+def test_workflows_ask_what_their_jobs_ask(shipped: Listed) -> None:
+    """All but what a job of the workflow sets, or has from the job before it."""
+    asked = {
+        one["name"]: {item["variable"] for item in one.get("survey_spec", {"spec": ()})["spec"]}
+        for items in ("controller_templates", "controller_workflows")
+        for one in shipped[items]
+    }
+    for flow, apart in (
+        ("Fleet migration", "verify_image_version_promote"),
+        ("Fleet retirement", "retire_fleet_unplanned"),
+    ):
+        (workflow,) = [one for one in shipped["controller_workflows"] if one["name"] == flow]
+        jobs = {node["unified_job_template"]["name"] for node in workflow["workflow_nodes"]} & asked.keys()
+        assert set().union(*(asked[job] for job in jobs)) - asked[flow] == {apart}
 
 
 # The validator itself

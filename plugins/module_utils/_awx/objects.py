@@ -68,7 +68,7 @@ def plan(found: Objects, wanted: Names, text: t.Mapping[str, str]) -> dict[str, 
         "project_failed": any(one.get("status") in ("failed", "error") for one in awx.here("project")),
         "inputs": {one["name"]: one.get("inputs", {}) for one in awx.here("credential") if is_ours(one)},
         "web_hook": any(map(is_ours, awx.here("notification_template", WEB_HOOK))),
-        "scheduled": any(one["unified_job_template"] in flows for one in awx.of("schedule")),
+        "scheduled": [one["name"] for one in awx.of("schedule") if one["unified_job_template"] in flows],
     }
 
 

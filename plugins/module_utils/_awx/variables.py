@@ -29,6 +29,20 @@ class Check(t.NamedTuple):
     message: str
 
 
+def _rule_checks(name: str) -> tuple[Check, Check]:
+    shown = f"{PREFIX}{name} is {{{name}}}"
+    return (
+        Check(
+            lambda v: v[name] and not _RULE.match(v[name]),
+            f"{shown}. Set it to a rule with a start, such as DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU.",
+        ),
+        Check(
+            lambda v: _RULE.match(v[name]) and "INTERVAL=" not in v[name],
+            f"{shown}, and AWX requires an interval. Add INTERVAL to the rule, as in RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU.",
+        ),
+    )
+
+
 CHECKS = (
     Check(
         lambda v: v["subscription_id"] and not _GUID.fullmatch(v["subscription_id"]),
@@ -59,16 +73,7 @@ CHECKS = (
         lambda v: v["approval_timeout"].lstrip("-").isdecimal() and int(v["approval_timeout"]) < 1,
         "awx_setup_approval_timeout is {approval_timeout}. Set it to a number of seconds, 1 or more.",
     ),
-    Check(
-        lambda v: v["schedule"] and not _RULE.match(v["schedule"]),
-        "awx_setup_schedule is {schedule}. Set it to a rule with a start, such as "
-        "DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU.",
-    ),
-    Check(
-        lambda v: _RULE.match(v["schedule"]) and "INTERVAL=" not in v["schedule"],
-        "awx_setup_schedule is {schedule}, and AWX requires an interval. Add INTERVAL to the rule, as in "
-        "RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=TU.",
-    ),
+    *(check for name in ("schedule", "retirement_schedule") for check in _rule_checks(name)),
     # The URL is not shown: whoever knows it may write to it.
     Check(
         lambda v: v["notification_url"] and not _URL.fullmatch(v["notification_url"]),

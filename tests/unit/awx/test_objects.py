@@ -45,7 +45,7 @@ def test_an_empty_awx_lacks_everything() -> None:
     empty = plan([], WANTED, TEXT)
     assert empty["problems"] == []
     assert empty["missing"] == [name for names in WANTED.values() for name in names]
-    assert (empty["credential"], empty["scheduled"], empty["web_hook"]) == ("Azure gallery", False, False)
+    assert (empty["credential"], empty["scheduled"], empty["web_hook"]) == ("Azure gallery", [], False)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WANTED if kind != "organization"])
@@ -93,7 +93,7 @@ def test_what_is_kept() -> None:
     schedule = {"type": "schedule", "id": 1, "name": "Weekly", "unified_job_template": 30}
     sign_in = thing("credential", "Azure gallery sign-in", inputs={"auth_source": "env"})
     found = decided(flow, schedule, sign_in, thing("notification_template", "Azure gallery web hook"))
-    assert (found["scheduled"], found["web_hook"]) == (True, True)
+    assert (found["scheduled"], found["web_hook"]) == (["Weekly"], True)
     assert found["inputs"] == {"Azure gallery sign-in": {"auth_source": "env"}}
     assert not decided({**schedule, "unified_job_template": 31}, flow)["scheduled"]
 

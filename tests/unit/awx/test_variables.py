@@ -61,6 +61,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"approval_timeout": "-5"}, "awx_setup_approval_timeout is -5. Set it to a number of seconds"),
     ({"schedule": "RRULE:FREQ=WEEKLY;INTERVAL=1"}, "awx_setup_schedule is RRULE:FREQ=WEEKLY;INTERVAL=1. Set it to"),
     ({"schedule": "DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY"}, "AWX requires an interval. Add INTERVAL to the rule"),
+    ({"retirement_schedule": "weekly"}, "awx_setup_retirement_schedule is weekly. Set it to"),
+    ({"retirement_schedule": "DTSTART:20270105T120000Z RRULE:FREQ=WEEKLY"}, "AWX requires an interval. Add INTERVAL"),
     ({"notification_url": "hooks.example.com/x"}, "awx_setup_notification_url is not a URL."),
 ]
 
@@ -77,7 +79,7 @@ def test_each_check(number: int) -> None:
 
 def test_all_are_reported_at_once() -> None:
     change = {name: value for case, _words in CASES[4:] for name, value in case.items()} | {"zone": 1}
-    assert len(problems(variables(**change), SPEC, ["missing required arguments: awx_setup_x found in awx_setup"])) == 6
+    assert len(problems(variables(**change), SPEC, ["missing required arguments: awx_setup_x found in awx_setup"])) == 7
 
 
 @pytest.mark.parametrize(
