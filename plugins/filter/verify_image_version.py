@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._role.verification_result import booting, result, verdicts
+from ..module_utils._role.verification_result import named, result, verdicts
 from ..plugin_utils.filter_errors import as_filters
 
 
@@ -15,4 +15,4 @@ class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return as_filters({"canaries_booting": booting, "canary_verdicts": verdicts, "verification_result": result})
+        return as_filters({"canaries_started": named, "canary_verdicts": verdicts, "verification_result": result})

@@ -21,6 +21,7 @@ from .._run.context import Context
 from . import canary_body, canary_result
 from .canary_plan import Plan
 from .canary_removal import Removal
+from .canary_script import CanaryScript
 from .canary_secret import os_profile
 from .canary_verdict import (
     BOOTING,
@@ -31,11 +32,11 @@ from .canary_verdict import (
     another_size_may_do,
     decide,
     observe,
-    observe_script,
 )
 
 PAUSE = 10.0  # seconds between two readings of a machine: Azure allows 35 in 3 minutes
 _LINE = 64  # characters of a line of progress after the canary's name, since the page of a job of AWX has no wider ones
+ABSENT = 2  # readings in a row, so that the run that deletes a canary has seen its end before it is created again
 _HOPELESS = (Denied, SignInFailed, UnexpectedResponse)  # of which the next reading would say the same
 
 
@@ -55,9 +56,12 @@ class Canary:
         self.changed = False
         self.details: dict[str, t.Any] = {}
         self.boot_log = ""
-        self._created = self._tagged = False
+        self._created = self._tagged = self._script_said = False
+        self._script = CanaryScript(ctx, plan)
         self._sizes = list(plan.subject.sizes)
         self._removal: Removal | None = None
+        self._absent = 0  # readings in a row that showed nothing of a canary that another run has deleted
+        self._takes_over = False
         self._said = ""
 
     @property
@@ -89,6 +93,9 @@ class Canary:
             self._go_on_after(self._removal)
             return
         self.next_at = self.ctx.clock.monotonic() + PAUSE
+        if self._takes_over and not self.late:
+            self._take_over()
+            return
         try:
             self.body = self.ctx.arm.get(self.plan.ids.machine, expand="instanceView")
             self.seen = self._observed(self.body)
@@ -105,6 +112,10 @@ class Canary:
     def _conclude(self) -> None:
         """The verdict of the last reading, and the next size where Azure had no room for this one."""
         verdict = decide(self.seen)
+        if not self._created and self.seen.state in (None, "Deleting") and not self.late:
+            self.say("the run that created it deletes it; it is created again afterwards")
+            self._takes_over = True
+            return
         sizes_left = self._created and len(self._sizes) > 1
         if verdict.final and sizes_left and another_size_may_do(self.seen.code, self.seen.message):
             self.say(f"{self._sizes.pop(0)} is not available here ({self.seen.code}); trying {self._sizes[0]}")
@@ -112,6 +123,23 @@ class Canary:
             return
         self._tag_disks()
         self._set(verdict)
+
+    def _take_over(self) -> None:
+        """Create the canary again that another run has deleted, once nothing of it is left; join it if a third run did."""
+        try:
+            body = self.ctx.arm.look(self.plan.ids.machine, expand="instanceView")
+            parts = (self.plan.ids.interface, *self.plan.ids.disks)
+            left = body is not None or any(self.ctx.arm.look(rid) is not None for rid in parts)
+        except AzureError as error:
+            self.ctx.debug(f"{self.plan.name}: {error.message}")
+            return
+        self._absent = 0 if left else self._absent + 1
+        if body is not None and provisioning_state(body) != "Deleting":
+            self._takes_over = False
+            self._join(body)
+        elif self._absent >= ABSENT:
+            self._takes_over = False
+            self._create()
 
     def _go_on_after(self, removal: Removal) -> None:
         """Once the machine of the size before is gone, create the next."""
@@ -225,7 +253,11 @@ class Canary:
         if self.plan.request.script is None:
             return seen
         ready = seen.state == "Succeeded" and seen.agent_ready
-        return dataclasses.replace(seen, script=self._script(start_script) if ready else Script())
+        script = self._script.look(start_script, self.left) if ready else Script()
+        if self._script.started and not self._script_said:
+            self.changed = self._script_said = True
+            self.say("its agent is ready, running the script")
+        return dataclasses.replace(seen, script=script)
 
     def _with_reason(self, seen: Observed) -> Observed:
         """The operation's error, which says more than the instance view; asked of this run's own operations."""
@@ -238,40 +270,6 @@ class Canary:
             return seen
         self.details = {"azure_error": {"code": error["code"], "message": str(error.get("message") or "")}}
         return dataclasses.replace(seen, code=str(error["code"]), message=str(error.get("message") or ""))
-
-    def _script(self, start: bool) -> Script:
-        """How the script goes; it is started if it was not."""
-        rid = self.plan.ids.run_command
-        current = self.ctx.arm.look(rid, expand="instanceView")
-        if current is None and not start:
-            return Script()
-        if current is None:
-            if self.ctx.arm.knows(rid):
-                return Script(error="the run command was deleted")
-            return self._start_script()
-        return observe_script(current, self._script_error(current))
-
-    def _start_script(self) -> Script:
-        rid, script = self.plan.ids.run_command, self.plan.request.script or ""
-        body = canary_body.run_command_body(script, self.plan.subject.location, self.left)
-        try:
-            self.ctx.arm.put(rid, body, before=None)
-        except AzureError as error:
-            return Script(error=error.message)
-        self.changed = True
-        self.say("its agent is ready, running the script")
-        return Script()
-
-    def _script_error(self, current: Body) -> str:
-        """Why a run command has no result: its operation failed before the script ran."""
-        view = (current.get("properties") or {}).get("instanceView") or {}
-        if provisioning_state(current) not in ("Failed", "Canceled") or view.get("exitCode") is not None:
-            return ""
-        try:
-            error = (self.ctx.arm.operation(self.plan.ids.run_command) or {}).get("error") or {}
-        except AzureError:
-            error = {}
-        return f"the run command failed: {error.get('message') or 'no reason given'} ({error.get('code') or 'no code'})"
 
     # -- ending ------------------------------------------------------------------------------------------------------
     def _end_with(self, error: AzureError) -> None:

@@ -18,7 +18,7 @@ from .canary_plan import plan_canary, run_id, subject_of
 from .canary_removal import Removal
 from .canary_request import Request
 from .canary_sweep import leftovers
-from .canary_verdict import PASSED
+from .canary_verdict import PASSED, UNVERIFIED, Verdict
 
 LOG_TRIES, LOG_PAUSE = 3, 10.0  # the log does not exist at first
 Entry = dict[str, t.Any]
@@ -79,7 +79,7 @@ def present(ctx: Context, requests: t.Sequence[Request]) -> list[Entry]:
             del canaries[place]
     waited = [(place, canary) for place, canary in canaries.items() if canary.plan.request.wait and not ctx.check_mode]
     failed = watch(ctx, [canary for _place, canary in waited])
-    entries |= {waited[place][0]: _error_entry(error) for place, error in failed.items()}
+    entries |= {waited[place][0]: _failed_entry(waited[place][1], error) for place, error in failed.items()}
     _read_logs(ctx, [canary for place, canary in canaries.items() if place not in entries])
     entries |= {place: _entry(canary) for place, canary in canaries.items() if place not in entries}
     return [entries[place] for place in range(len(requests))]
@@ -93,6 +93,12 @@ def _entry(canary: Canary) -> Entry:
     if verdict.final and verdict.verdict != PASSED:
         entry |= {**canary.details, "failed": True, "message": canary_result.message(canary.plan, verdict)}
     return entry
+
+
+def _failed_entry(canary: Canary, error: GalleryError) -> Entry:
+    """A canary whose wait ended with an error."""
+    canary.verdict = Verdict(UNVERIFIED, error.message)
+    return {**_entry(canary), **error.details, "failed": True, "message": error.message}
 
 
 def _read_logs(ctx: Context, canaries: t.Sequence[Canary]) -> None:

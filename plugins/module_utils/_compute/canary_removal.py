@@ -41,7 +41,7 @@ class Removal:
         self._accepted: dict[ResourceId, int] = {}
         self._failures: dict[ResourceId, int] = {}
         self._looks = 0
-        self._ended = False
+        self._ended: set[ResourceId] = set()
 
     @property
     def over(self) -> bool:
@@ -88,7 +88,7 @@ class Removal:
         body = self.ctx.arm.look(rid)
         if body is None:
             self._absent[rid] = self._absent.get(rid, 0) + 1
-            return not known or self._absent[rid] >= ABSENT or self._has_ended()
+            return not known or self._absent[rid] >= ABSENT or self._has_ended(rid)
         self._absent[rid] = 0
         if provisioning_state(body) == "Deleting":
             self._note(rid)
@@ -96,12 +96,16 @@ class Removal:
             self._delete(rid)
         return False
 
-    def _has_ended(self) -> bool:
-        """Whether Azure says that the deletion of the machine has ended, and with it that of what goes with the machine."""
-        if not self._ended and self._accepted.get(self.ids.machine):
-            operation = self.ctx.arm.operation(self.ids.machine) or {}
-            self._ended = str(operation.get("status")).lower() == "succeeded"
-        return self._ended
+    def _has_ended(self, rid: ResourceId) -> bool:
+        """Whether Azure says that its deletion has ended, or that of the machine with what goes with it."""
+        asked = [one for one in (rid, self.ids.machine) if self._accepted.get(one)][:1]
+        for one in asked:
+            if one not in self._ended:
+                operation = self.ctx.arm.operation(one) or {}
+                if str(operation.get("status")).lower() != "succeeded":
+                    return False
+                self._ended.add(one)
+        return bool(asked)
 
     def _note(self, rid: ResourceId) -> None:
         if str(rid) not in self.deleted:

@@ -19,14 +19,25 @@ PASSED, FAILED, UNVERIFIED, BOOTING = "Passed", "Failed", "Unverified", "Booting
 _LOST = "Its canary has no verdict, since the wait for it did not end. This says nothing about the image; run it again."
 
 
-def booting(canaries: t.Iterable[t.Sequence[Mapping]], started: t.Iterable[Mapping]) -> list[Mapping]:
-    """The canaries without a verdict yet: of each host, what it boots, and what the task returned that started them."""
+def named(
+    canaries: t.Iterable[t.Sequence[Mapping]], started: t.Iterable[Mapping], booting: bool = False
+) -> list[Entry]:
+    """The canaries by the names under which they were started, so that they are found whatever becomes of their versions.
+
+    Of each host what it boots, and what the task returned that started it. `booting`: only those without a verdict yet.
+    """
     return [
-        canary
+        {**canary, "name": (one.get("canary") or {}).get("name")}
         for own, result in zip(canaries, started, strict=True)
-        for canary, one in zip(own, result.get("results") or (), strict=False)
-        if _verdict(one) == BOOTING
+        for canary, one in itertools.zip_longest(own, _results(own, result), fillvalue={})
+        if not booting or _verdict(one) == BOOTING
     ]
+
+
+def _results(own: t.Sequence[Mapping], started: Mapping) -> t.Sequence[Mapping]:
+    """The results of what a host started; none if the task itself failed."""
+    results = started.get("results") or ()
+    return results if len(results) == len(own) else ()
 
 
 def verdicts(
@@ -36,13 +47,15 @@ def verdicts(
 
     `left` says what could not be deleted.
     """
-    results = started.get("results") or []
-    if len(results) != len(part["own"]):  # the task itself failed
+    results = _results(part["own"], started)
+    if not results:
         return [_lost(str(started.get("msg") or _LOST)) for _canary in part["own"]]
+    why = str((waited or {}).get("msg") or _LOST)
     ended = {one["canary"]["name"]: one for one in (waited or {}).get("results") or () if one.get("canary")}
+    waits = bool(waited) and not (waited or {}).get("skipped")
     removals = ((deleted or {}).get("results") or [])[part["first"] :]
     return [
-        {**(_ended(one, ended) if ended and _verdict(one) == BOOTING else one), "left": left}
+        {**(_ended(one, ended, why) if waits and _verdict(one) == BOOTING else one), "left": left}
         for one, left in itertools.zip_longest(results, map(_left, removals[: len(results)]))
     ]
 
@@ -51,10 +64,10 @@ def _left(removal: Mapping) -> str | None:
     return str(removal["message"]) if removal.get("failed") else None
 
 
-def _ended(started: Mapping, ended: Mapping) -> Entry:
-    found = ended.get(started["canary"]["name"])
-    changed = bool(started["changed"])
-    return {**found, "changed": changed or bool(found["changed"])} if found else {**_lost(_LOST), "changed": changed}
+def _ended(started: Mapping, ended: Mapping, why: str) -> Entry:
+    """The result of a canary after the wait, or why it has none."""
+    found = ended.get(started["canary"]["name"]) or _lost(why)
+    return {**found, "changed": bool(started["changed"]) or bool(found["changed"])}
 
 
 def _lost(message: str) -> Entry:

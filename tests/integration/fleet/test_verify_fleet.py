@@ -93,7 +93,7 @@ def counts(run: Run) -> dict[str, int]:
     return {name: number for name, number in reported["counts"].items() if number}
 
 
-@pytest.mark.emulator(seed=FLEET, operation_seconds=0.05)
+@pytest.mark.emulator(seed=FLEET, operation_seconds=0.05, replication_seconds=0.5)
 def test_plan_run_and_second_run(emulator: Any, run_playbook: PlaybookRunner) -> None:
     fleet = Verified(emulator, run_playbook)
     hosts = {name: {"clone_managed_image_source": name} for name in BOOTS} | {"a-machine": {}}

@@ -1,0 +1,54 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The script of a canary, as a managed run command that is started once."""
+
+from __future__ import annotations
+
+from .._resources.errors import AzureError
+from .._resources.fields import Body
+from .._resources.provisioning_state import provisioning_state
+from .._run.context import Context
+from . import canary_body
+from .canary_plan import Plan
+from .canary_verdict import Script, observe_script
+
+
+class CanaryScript:
+    """`started`: this task has started it."""
+
+    def __init__(self, ctx: Context, plan: Plan) -> None:
+        self.ctx, self.plan = ctx, plan
+        self.started = False
+
+    def look(self, start: bool, seconds: float) -> Script:
+        """How the script goes; with `start` it is started if it was not, and Azure ends it after so many seconds."""
+        rid = self.plan.ids.run_command
+        current = self.ctx.arm.look(rid, expand="instanceView")
+        if current is not None:
+            return observe_script(current, self._error(current))
+        if not start:
+            return Script()
+        if self.ctx.arm.knows(rid):
+            return Script(error="the run command was deleted")
+        return self._start(seconds)
+
+    def _start(self, seconds: float) -> Script:
+        body = canary_body.run_command_body(self.plan.request.script or "", self.plan.subject.location, seconds)
+        try:
+            self.ctx.arm.put(self.plan.ids.run_command, body, before=None)
+        except AzureError as error:
+            return Script(error=error.message)
+        self.started = True
+        return Script()
+
+    def _error(self, current: Body) -> str:
+        """Why a run command has no result: its operation failed before the script ran."""
+        view = (current.get("properties") or {}).get("instanceView") or {}
+        if provisioning_state(current) not in ("Failed", "Canceled") or view.get("exitCode") is not None:
+            return ""
+        try:
+            error = (self.ctx.arm.operation(self.plan.ids.run_command) or {}).get("error") or {}
+        except AzureError:
+            error = {}
+        return f"the run command failed: {error.get('message') or 'no reason given'} ({error.get('code') or 'no code'})"
