@@ -27,7 +27,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.run
 
 from arm_emulator import Emulator
 from support.emulator_clock import EmulatorClock
-from support.module_specs import SPECS
+from support.module_specs import ALL_SPECS
 from support.playbook_runner import SUBSCRIPTION
 
 from .seeds import Json
@@ -156,11 +156,18 @@ class Stage:
 
         return sent
 
-    def play(self, steps: t.Callable[..., None], apart: bool = False, gate: Gate | None = None, **more: t.Any) -> Run:
+    def play(
+        self,
+        steps: t.Callable[..., None],
+        apart: bool = False,
+        gate: Gate | None = None,
+        goes_on: bool = False,
+        **more: t.Any,
+    ) -> Run:
         """One run: `steps` gets a function that runs a module.
 
         `apart`: each module by itself, with no memory of the others. With a `gate`, which is called before each request, the run
-        is signed in already.
+        is signed in already. `goes_on`: steps decide themselves what becomes of a failed module.
         """
         run = Run()
         memory = RunCache(self.clock.monotonic)
@@ -171,7 +178,7 @@ class Stage:
             result, run.unexpected = self._module(run, own, gate, task_name, options)
             run.results.append((task_name, result))
             run.modules += [task_name] * (len(self.emulator.requests) - before - len(run.modules))
-            if result.get("failed"):
+            if result.get("failed") and not goes_on:
                 raise _Stopped
             return result
 
@@ -188,7 +195,7 @@ class Stage:
     def _module(
         self, run: Run, memory: RunCache, gate: Gate | None, name: str, options: Json
     ) -> tuple[Json, Exception | None]:
-        spec = SPECS[name]
+        spec = ALL_SPECS[name]
         given = {
             "subscription_id": SUBSCRIPTION,
             "tenant": SUBSCRIPTION,

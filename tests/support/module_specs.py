@@ -17,7 +17,8 @@ NAMES = (
 )
 SPECS: dict[str, ModuleSpec] = {name: importlib.import_module(f"{_modules.__name__}.{name}").SPEC for name in NAMES}
 _MORE = (
-    *("canary_vm", "image_repointing", "image_retirement", "image_usage_info", "managed_image", "scale_set_image"),
+    *("canary_vm", "image_repointing", "image_retirement", "image_usage_info", "image_verification", "managed_image"),
+    "scale_set_image",
 )
 # And those that need more around them than a gallery.
 ALL_SPECS = {

@@ -13,7 +13,7 @@ import datetime
 import typing as t
 
 from .._resources.dates import format_time, parse_instant
-from .._resources.errors import AzureError, Denied, InvalidRequest, NotReady, SignInFailed, UnexpectedResponse
+from .._resources.errors import AzureError, Denied, InvalidRequest, SignInFailed, UnexpectedResponse
 from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
 from .._resources.text import shorten
@@ -112,7 +112,8 @@ class Canary:
     def _conclude(self) -> None:
         """The verdict of the last reading, and the next size where Azure had no room for this one."""
         verdict = decide(self.seen)
-        if not self._created and self.seen.state in (None, "Deleting") and not self.late:
+        ends = self.seen.state in (None, "Deleting") or self._script.gone
+        if ends and not self._created and not self.late:
             self.say("the run that created it deletes it; it is created again afterwards")
             self._takes_over = True
             return
@@ -161,21 +162,23 @@ class Canary:
             raise InvalidRequest(
                 f"{self.plan.ids.machine.words} exists and {what}. Choose another name, or delete it. Nothing was written."
             )
+        self.body = body
+        self._created = canary_body.tag(body, canary_body.RUN_TAG) == self.plan.run_id
         if provisioning_state(body) == "Deleting":
             self._wait_for_deletion()
             return
-        self.body = body
-        self._created = canary_body.tag(body, canary_body.RUN_TAG) == self.plan.run_id
         self.say("exists, waiting for it" if self._created else "exists from another run, waiting for it")
         self.seen = self._observed(body, start_script=False)
         self._set(Verdict(BOOTING, decide(self.seen).reason))
 
     def _wait_for_deletion(self) -> None:
-        """An earlier task or run deletes it; it is created again afterwards."""
-        if self.ctx.check_mode or not self.plan.request.wait:
-            raise NotReady(f"{self.plan.ids.machine.words} is being deleted. Run this again when it is gone.")
-        self.say("is being deleted; it is created again afterwards")
-        self._removal = self._new_removal()
+        """An earlier task or another run deletes it; it is created again afterwards, by a task that waits."""
+        self.verdict = Verdict(BOOTING, "it is being deleted, and is created again afterwards by a task that waits")
+        self.changed = self.ctx.check_mode
+        if self.plan.request.wait and not self.ctx.check_mode:
+            self.say("is being deleted; it is created again afterwards")
+            self._takes_over = not self._created
+            self._removal = self._new_removal() if self._created else None
 
     def _new_removal(self) -> Removal:
         return Removal(self.ctx, self.plan.ids, str(self.plan.subject.version), self.plan.subject.digest)
@@ -227,6 +230,7 @@ class Canary:
             self._join(self.body)
             return None
         self.changed = self._created = True
+        self._script.renew()
         self.next_at = self.ctx.clock.monotonic() + max(PAUSE, accepted.retry_after or 0.0)
         self.seen = observe(self.body, self.late)
         self.say(f"created ({size}, {plan.subject.location}), waiting to boot")

@@ -15,21 +15,26 @@ from .canary_verdict import Script, observe_script
 
 
 class CanaryScript:
-    """`started`: this task has started it."""
+    """`started`: this task has started it. `gone`: it was deleted, perhaps with its machine."""
 
     def __init__(self, ctx: Context, plan: Plan) -> None:
         self.ctx, self.plan = ctx, plan
-        self.started = False
+        self.started = self.gone = self._is_new = False
+
+    def renew(self) -> None:
+        """The machine was created now, so what this run knows of the script belongs to an earlier one."""
+        self._is_new = True
 
     def look(self, start: bool, seconds: float) -> Script:
         """How the script goes; with `start` it is started if it was not, and Azure ends it after so many seconds."""
         rid = self.plan.ids.run_command
         current = self.ctx.arm.look(rid, expand="instanceView")
+        self.gone = current is None and start and not self._is_new and self.ctx.arm.knows(rid)
         if current is not None:
             return observe_script(current, self._error(current))
         if not start:
             return Script()
-        if self.ctx.arm.knows(rid):
+        if self.gone:
             return Script(error="the run command was deleted")
         return self._start(seconds)
 
@@ -39,7 +44,7 @@ class CanaryScript:
             self.ctx.arm.put(self.plan.ids.run_command, body, before=None)
         except AzureError as error:
             return Script(error=error.message)
-        self.started = True
+        self.started, self._is_new = True, False
         return Script()
 
     def _error(self, current: Body) -> str:

@@ -14,11 +14,9 @@ import typing as t
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules import image_verification
 
 from support.verification_steps import verify
 
-from . import conftest
 from .conftest import SUBSCRIPTION, Azure
 
 RG = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
@@ -56,11 +54,6 @@ VARIABLES: dict[str, t.Any] = {
 def world(*versions: dict[str, t.Any], **more: t.Any) -> t.Any:
     """The marker of a seed with these versions."""
     return pytest.mark.seed(**{**copy.deepcopy(WORLD), "versions": list(versions or [version()]), **more})
-
-
-@pytest.fixture(autouse=True)
-def _tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(conftest.TASKS, "image_verification", image_verification.SPEC)
 
 
 class Role:
