@@ -56,12 +56,14 @@ class Canary:
         self.changed = False
         self.details: dict[str, t.Any] = {}
         self.boot_log = ""
-        self._created = self._tagged = self._script_said = False
+        self._created = self._tagged = False
         self._script = CanaryScript(ctx, plan)
         self._sizes = list(plan.subject.sizes)
         self._removal: Removal | None = None
-        self._absent = 0  # readings in a row that showed nothing of a canary that another run has deleted
-        self._takes_over = False
+        self._takes_over, self._absent = (
+            False,
+            0,
+        )  # from a run that deletes it; readings in a row without anything of it
         self._said = ""
 
     @property
@@ -258,9 +260,7 @@ class Canary:
             return seen
         ready = seen.state == "Succeeded" and seen.agent_ready
         script = self._script.look(start_script, self.left) if ready else Script()
-        if self._script.started and not self._script_said:
-            self.changed = self._script_said = True
-            self.say("its agent is ready, running the script")
+        self.changed = self.changed or self._script.started
         return dataclasses.replace(seen, script=script)
 
     def _with_reason(self, seen: Observed) -> Observed:

@@ -45,6 +45,7 @@ class CanaryScript:
         except AzureError as error:
             return Script(error=error.message)
         self.started, self._is_new = True, False
+        self.ctx.progress(f"{self.plan.name}: its agent is ready, running the script")
         return Script()
 
     def _error(self, current: Body) -> str:

@@ -26,10 +26,12 @@ def named(
 
     Of each host what it boots, and what the task returned that started it. `booting`: only those without a verdict yet.
     """
+    pairs: list[tuple[Mapping, Mapping]] = []
+    for own, task in zip(canaries, started, strict=True):
+        pairs += itertools.zip_longest(own, _results(own, task), fillvalue={})
     return [
         {**canary, "name": (one.get("canary") or {}).get("name")}
-        for own, result in zip(canaries, started, strict=True)
-        for canary, one in itertools.zip_longest(own, _results(own, result), fillvalue={})
+        for canary, one in pairs
         if not booting or _verdict(one) == BOOTING
     ]
 
