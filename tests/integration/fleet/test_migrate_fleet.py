@@ -104,7 +104,7 @@ def check_failures(run) -> None:
         sum(line.startswith("FAILED ") for line in shown) == sum(line.startswith("What to do: ") for line in shown) == 2
     )
     for host, failure in reported.items():
-        assert run.task("Fail the images that failed", host)["msg"] == failure["reason"]
+        assert run.task("Fail with the message of the result", host)["msg"] == failure["reason"]
 
 
 def check_names(fleet: Fleet) -> None:
@@ -221,7 +221,7 @@ def test_a_report_that_cannot_be_written(fleet: Fleet) -> None:
         run = fleet.migrate(hosts, check=check, extra_vars={"migrate_fleet_report": place})
         assert run.rc == 2, run.output
         assert counts(run) == {"images": 1, "failed": 1}
-        reported = run.task("Fail the images that failed")["msg"]
+        reported = run.task("Fail with the message of the result")["msg"]
         assert f"the report cannot be written to {place}: {fleet.folder / 'file'} is not a folder." in reported
         assert fleet.writes() == []
     (fleet.folder / "fleet_report.html").mkdir()

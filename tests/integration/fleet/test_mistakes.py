@@ -52,7 +52,7 @@ def test_only_a_rule_that_is_not_set_falls_back(fleet: Fleet) -> None:
     assert "clone_managed_image_source: " in found_text["unread"]
     assert "clone_managed_image_source_id: " in found_text["unread-id"]
     for host, reason in found_text.items():
-        shown = run.task("Fail the images that failed", host)["msg"]
+        shown = run.task("Fail with the message of the result", host)["msg"]
         assert shown in reason, run.output  # with nothing of ansible-core's before it
         assert not shown.startswith("Task failed"), shown
     assert fleet.versions() == {"omits/1.0.0": "omits"}
