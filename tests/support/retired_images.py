@@ -136,6 +136,18 @@ def _machine(**more: t.Any) -> dict[str, t.Any]:
     return {"machines": [{"name": "vm", "image": IMAGE, **HERE, **more}]}
 
 
+def _scale_set(image: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"scale_sets": [{"name": "set", "image": image, **HERE, **more}]}
+
+
+def _version(definition: str, **more: t.Any) -> dict[str, t.Any]:
+    """Another version of the image."""
+    (version,) = SEED["versions"]
+    definitions = [*SEED["definitions"], {"name": "other", "gallery": "pics", **HERE}]
+    added = {**version, "name": "0.9.0", "definition": definition, **more}
+    return {"definitions": definitions, "versions": [version, added]}
+
+
 def _lock(scope: str) -> dict[str, t.Any]:
     return {"locks": [{"name": "keep", "scope": scope}]}
 
@@ -191,6 +203,15 @@ REASONS = (
     Reason("image_busy", "refused", "The image is Updating", _state(IMAGE, "Updating")),
     Reason("in_use", "refused", "virtual machine", seed=_machine(ephemeral=True)),
     Reason("in_use", "refused", "virtual machine", seed=_machine(state="Creating")),
+    Reason("in_use", "refused", "by scale set ", seed=_scale_set(IMAGE, capacity=0)),
+    Reason(
+        "in_use", "refused", "by scale set instance ", seed=_scale_set(VERSION, instances=[{"id": "0", "image": IMAGE}])
+    ),
+    Reason(
+        "in_use", "refused", "virtual machine", seed=_scale_set(VERSION, mode="Flexible", instances=[{"image": IMAGE}])
+    ),
+    Reason("in_use", "refused", "by image version ", seed=_version("web", replication_mode="Shallow")),
+    Reason("in_use", "refused", "by image version ", seed=_version("other", state="Creating")),
     Reason("locked", "refused", "is locked by keep", seed=_lock(IMAGE)),
     Reason("locked", "refused", "is locked by keep", seed=_lock(RG)),
 )

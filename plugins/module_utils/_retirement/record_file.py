@@ -14,7 +14,8 @@ from .._resources.resource_id import ResourceId
 from .record import DELETED, Record, file_name, parse_record, succeeding, text_of
 
 LARGEST = 16_000_000
-_AWX_JOB = "/runner"  # what AWX mounts for one job, and removes with it
+# What AWX mounts for one job and removes with it, and what a container has in memory.
+_FLEETING = (os.sep, "/runner", "/dev", "/dev/shm", "/run", "/tmp", "/var/tmp")
 
 
 def path_of(folder: str, image: ResourceId) -> str:
@@ -37,7 +38,7 @@ def is_lasting(folder: str) -> bool:
     place = os.path.realpath(os.path.expanduser(folder))
     while not os.path.ismount(place):
         place = os.path.dirname(place)
-    return place not in (os.sep, _AWX_JOB)
+    return place not in _FLEETING
 
 
 def read(folder: str, image: ResourceId) -> Record | None:

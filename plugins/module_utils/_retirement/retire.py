@@ -15,6 +15,7 @@ from .._resources.managed_image import fingerprint, shape
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Refusal, refusals, refused
 from .._resources.regions import short_region
+from .._resources.resource_id import same_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 from .._run import reads
 from .._run.context import Context
@@ -67,7 +68,7 @@ def read_facts(ctx: Context, request: Request, image: Body, version: Body | None
         ctx,
         [request.image],
         request.subscriptions,
-        versions=[version] if version else [],
+        versions=_versions(ctx, request, version),
         regions=[short_region(image["location"])],
     )
     return Facts(
@@ -83,6 +84,14 @@ def read_facts(ctx: Context, request: Request, image: Body, version: Body | None
         scanned=scan.scanned,
         not_scanned=scan.not_scanned,
     )
+
+
+def _versions(ctx: Context, request: Request, version: Body | None) -> list[Body]:
+    """All versions of the definition, since one of them may be Shallow, or may be under creation from the image."""
+    if version is None:
+        return []
+    others = ctx.arm.shared_list(request.version.parent, "image_version")
+    return [version, *(one for one in others if not same_id(one["id"], str(request.version)))]
 
 
 def plan_of(facts: Facts) -> Result:
