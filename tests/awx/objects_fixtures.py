@@ -134,8 +134,9 @@ def resolve(runner: PlaybookRunner, said: Mapping[str, Any]) -> Listed:
         "vars_files": [str(OBJECTS)],
         "tasks": [{"name": "Lists", "ansible.builtin.debug": {"msg": lists}}],
     }
-    resolved = runner([play], extra_vars=said).ok().task("Lists").result["msg"]
-    return json.loads(json.dumps(resolved))
+    run = runner([play], extra_vars=said).ok()
+    assert "Found duplicate mapping key" not in run.output, "ansible-core warns of a key that replaces a merged one"
+    return json.loads(json.dumps(run.task("Lists").result["msg"]))
 
 
 @pytest.fixture(scope="session")
