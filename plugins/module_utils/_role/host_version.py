@@ -79,7 +79,7 @@ def _by_id(ctx: Context, rid: ResourceId, where: str) -> HostVersion:
             "Nothing was written.",
             definition_id=str(rid.parent),
         )
-    return HostVersion(rid, t.cast("Body", body))
+    return _found(t.cast("Body", body))
 
 
 def _by_clone(ctx: Context, wishes: RoleOptions, target: CloneTarget, where: str) -> HostVersion:
@@ -94,7 +94,12 @@ def _by_clone(ctx: Context, wishes: RoleOptions, target: CloneTarget, where: str
     current = read_current(ctx, request, found)
     refuse_other_source(current, request)
     note = creation_note(current, request)
-    return HostVersion(found.rid, t.cast("Body", found.body), target.source, [note] if note else [])
+    return _found(t.cast("Body", found.body), target.source, [note] if note else [])
+
+
+def _found(body: Body, source: ResourceId | None = None, notes: t.Sequence[str] = ()) -> HostVersion:
+    """The version with its id as Azure spells it, since it is written to scale sets and to the map of ids."""
+    return HostVersion(parse_id(body["id"], "image_version"), body, source, list(notes))
 
 
 def _is_absent(body: Body | None) -> bool:
