@@ -163,6 +163,7 @@ def parse_id(text: t.Any, *kinds: str, where: str = "") -> ResourceId:
         if found is not None:
             return found
     wanted = " or ".join(f"{KIND_WORDS[kind]} ({_expected(kind)})" for kind in kinds)
+    article = "an" if wanted[0] in "aeiou" else "a"
     raise InvalidRequest(
-        f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of a {wanted}.{unresolved(str(text))}"
+        f"{f'{where}: ' if where else ''}{str(text)!r} is not the id of {article} {wanted}.{unresolved(str(text))}"
     )

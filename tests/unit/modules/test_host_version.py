@@ -76,7 +76,7 @@ def test_it_is_found_by_the_variables_of_the_clone(cloned: Azure, more: dict[str
         ({"clone_managed_image_gallery_name": ""}, "clone_managed_image_gallery: name is missing"),
         ({"clone_managed_image_versoin": "1.0.0"}, "Did you mean clone_managed_image_version?"),
         ({"some_role_version_id": f"{GALLERY_ID}/images/web/versions/9.0.0"}, "versions/9.0.0 does not exist. Correct"),
-        ({"some_role_version_id": "1.0.0"}, "some_role_version_id: '1.0.0' is not the id of a image version"),
+        ({"some_role_version_id": "1.0.0"}, "some_role_version_id: '1.0.0' is not the id of an image version"),
         ({"some_role_version_id": f"{GALLERY_ID}/images/web/versions/latest"}, "some_role_version_id"),
     ],
 )
