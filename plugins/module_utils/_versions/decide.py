@@ -271,10 +271,14 @@ def creation_note(current: Current, desired: Request) -> str | None:
     """What to say where the creation time of the source is unknown."""
     if not current.creation_problem or not desired.source:
         return None
+    return unknown_times(desired.source.parent)
+
+
+def unknown_times(parent: ResourceId) -> str:
+    """What to say where the creation times of the managed images of a resource group cannot be read."""
     return (
-        f"The creation times of the managed images in {desired.source.parent.words} are unknown, so only the tag "
-        f"{FINGERPRINT_TAG} shows whether an image was rebuilt. Grant Microsoft.Resources/subscriptions/resourceGroups/read "
-        "and read access to its resources."
+        f"The creation times of the managed images in {parent.words} are unknown, so only the tag {FINGERPRINT_TAG} shows "
+        "whether an image was rebuilt. Grant Microsoft.Resources/subscriptions/resourceGroups/resources/read."
     )
 
 
