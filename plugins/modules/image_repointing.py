@@ -89,13 +89,16 @@ repointing:
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     scale_sets:
-      description: The scale sets that have, or had before, the managed image.
+      description:
+        - The scale sets whose model has the managed image, and those that have the new image already.
       returned: always
       type: list
       elements: dict
       contains:
         id:
-          description: The ID of the scale set.
+          description:
+            - The ID of the scale set. Azure's lists have the resource group in capitals, and so has the ID of a scale
+              set that is unchanged.
           returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
@@ -138,7 +141,8 @@ repointing:
           elements: str
           sample: []
         image:
-          description: The ID of the image in the model, as predicted in check mode.
+          description:
+            - The ID of the image in the model, as predicted in check mode. V(null) if it is not known.
           returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\

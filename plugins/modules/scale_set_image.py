@@ -122,7 +122,7 @@ EXAMPLES = r"""
 RETURN = r"""
 scale_set:
   description: The scale set, as predicted in check mode.
-  returned: success, and failure caused by a refusal
+  returned: success, and failure after it was read
   type: dict
   contains:
     id:
@@ -158,7 +158,7 @@ scale_set:
       type: str
       sample: Succeeded
     image:
-      description: The ID of the image in the model.
+      description: The ID of the image in the model. V(null) if the task failed after its write.
       returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
@@ -260,9 +260,9 @@ refusals:
   contains:
     reason:
       description:
-        - One of V(platform), V(deleting), V(version_absent), V(version_broken), V(rebuilt), V(other_system),
-          V(other_generation), V(security_type), V(small_disk), V(data_disks), V(needs_latest), V(other_latest),
-          V(excluded), V(not_ready), V(not_verified), V(roll_out) and V(locked).
+        - One of V(platform), V(deleting), V(version_absent), V(version_broken), V(rebuilt), V(unreadable),
+          V(other_system), V(other_generation), V(security_type), V(small_disk), V(data_disks), V(needs_latest),
+          V(other_latest), V(excluded), V(not_ready), V(not_verified), V(roll_out) and V(locked).
       returned: always
       type: str
       sample: not_verified

@@ -17,6 +17,17 @@ from . import usage
 NONE, ALLOW = "none", "allow"
 
 
+class Advice(t.NamedTuple):
+    """What to do for another result, in the words of the task's own options."""
+
+    version: str = "name the version itself in image"
+    definition: str = "set image to the definition"
+    allow: str = "set roll_out to allow"
+
+
+OWN_ADVICE = Advice()
+
+
 @dataclasses.dataclass(frozen=True)
 class Request:
     """What a task asks. `image` is a version or a definition, `meant` the version that the definition has to stand for."""
@@ -26,14 +37,15 @@ class Request:
     roll_out: str = NONE
     meant: ResourceId | None = None
     wait_timeout: float = 3600
+    advice: Advice = OWN_ADVICE
 
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
     """What was read. `version` is what new instances would get, `latest` what a definition stands for in the region.
 
-    `image` is the managed image or the definition of the current model, None if it is gone. `created` is when the managed image
-    was created, None if unknown.
+    `image` is the managed image or the definition of the current model, None if it is gone or `unreadable`, which is the reason.
+    `created` is when the managed image was created, None if unknown.
     """
 
     request: Request
@@ -44,6 +56,7 @@ class Facts:
     latest: Body | None = None
     image: Body | None = None
     created: str | None = None
+    unreadable: str | None = None
     locks: t.Sequence[Body] = ()
 
     @property

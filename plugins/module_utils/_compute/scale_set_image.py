@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import typing as t
 
 from .._resources.diff import diff_of
@@ -41,6 +42,10 @@ READ_VERSIONS, READ_DEFINITIONS = (
 Result = dict[str, t.Any]
 
 
+class Absent(InvalidRequest):
+    """The scale set does not exist."""
+
+
 def set_image(ctx: Context, request: Request) -> Result:
     """Set the image unless the model has it already."""
     for _attempt in range(_DECISIONS):
@@ -49,33 +54,39 @@ def set_image(ctx: Context, request: Request) -> Result:
         request = dataclasses.replace(request, scale_set=parse_id(body["id"], "scale_set"))
         if has_image(body, request.image):
             return _result(ctx, request, body, None, [])
-        facts = read_facts(ctx, request, body)
-        found = refusals(RULES, facts)
-        if found:
-            raise _refused(facts, found)
-        changes = [Change("image", current_image(body), str(request.image))]
-        if ctx.check_mode:
-            return _result(ctx, request, _predicted(body, request.image), facts, changes)
-        written = _write(ctx, request, body)
-        if written is not None:
-            return _result(ctx, request, written, facts, changes)
+        try:
+            result = _decided(ctx, request, body)
+        except GalleryError as error:
+            shape = _shape(request, body, None)
+            # Azure may have stored the new image, or not.
+            error.details.setdefault("scale_set", {**shape, "image": None} if error.details.get("changed") else shape)
+            raise
+        if result is not None:
+            return result
     raise NotReady(
         f"{request.scale_set.words}: other clients have changed it {_DECISIONS} times since it was read. Its image was not set. "
         "Run the task again."
     )
 
 
+def _decided(ctx: Context, request: Request, body: Body) -> Result | None:
+    """Check, and set the image; None if another client has written since `body` was read."""
+    facts = read_facts(ctx, request, body)
+    found = refusals(RULES, facts)
+    if found:
+        what = f"{request.scale_set.words} keeps its image."
+        raise refused(what, found, scale_set=_shape(request, body, facts))
+    changes = [Change("image", current_image(body), str(request.image))]
+    written = _predicted(body, request.image) if ctx.check_mode else _write(ctx, request, body)
+    return None if written is None else _result(ctx, request, written, facts, changes)
+
+
 def _read(ctx: Context, request: Request) -> Body:
     """The scale set once no other write is in progress: what it stores until then may change."""
     body = wait_provisioned(ctx, request.scale_set, ctx.arm.get(request.scale_set), request.wait_timeout)
     if body is None:
-        raise InvalidRequest(f"{request.scale_set.words} does not exist. Nothing was written.")
+        raise Absent(f"{request.scale_set.words} does not exist. Correct resource_group and name. Nothing was written.")
     return body
-
-
-def _refused(facts: Facts, found: list[Refusal]) -> InvalidRequest:
-    what = f"{facts.request.scale_set.words} keeps its image."
-    return refused(what, found, scale_set=_shape(facts.request, facts.scale_set, facts))
 
 
 def _write(ctx: Context, request: Request, before: Body) -> Body | None:
@@ -217,7 +228,8 @@ def _is_current(instance: Body, image: ResourceId) -> bool:
 def _command(scale_set: ResourceId, outdated: list[str] | None) -> str | None:
     if not outdated:
         return None
+    group = shlex.quote(scale_set.resource_group)  # may contain parentheses
     return (
-        f"az vmss update-instances --subscription {scale_set.subscription_id} --resource-group {scale_set.resource_group} "
+        f"az vmss update-instances --subscription {scale_set.subscription_id} --resource-group {group} "
         f"--name {scale_set.name} --instance-ids {' '.join(outdated)}"
     )

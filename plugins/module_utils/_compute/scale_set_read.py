@@ -13,6 +13,7 @@ from .._resources.image_version import source_id
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._run import reads
 from .._run.context import Context
+from .._versions.decide import unknown_times
 from .._versions.latest import latest_in, number_of
 from .._versions.poller import EXPAND
 from .scale_set_facts import Facts, Request, current_image
@@ -50,12 +51,17 @@ def _with_current_image(ctx: Context, facts: Facts) -> Facts:
         rid = parse_id(current_image(facts.scale_set), "managed_image", "image_definition", "image_version")
         rid = rid.parent if rid.kind == "image_version" else rid
         image = reads.read(ctx, rid)
-    except (InvalidRequest, Denied) as error:
+    except InvalidRequest as error:
         ctx.debug(error.message)
         return facts
+    except Denied as error:
+        return dataclasses.replace(facts, unreadable=error.message)
     created = None
     if image and rid.kind == "managed_image":
-        created = reads.creation_times(ctx, rid.parent).times.get(rid.key)
+        found = reads.creation_times(ctx, rid.parent)
+        created = found.times.get(rid.key)
+        if found.problem:
+            ctx.warn(unknown_times(rid.parent))
     return dataclasses.replace(facts, image=image or None, created=created)
 
 

@@ -23,6 +23,14 @@ _TRUSTED = ("TrustedLaunch", "TrustedLaunchSupported", "TrustedLaunchAndConfiden
 _GALLERY = "/galleries/"
 
 
+_NEW_SET = "Create a new scale set from the version."
+
+
+def _advice(text: str) -> str:
+    """An advice as a sentence."""
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def _name(facts: Facts) -> str:
     """The version, for a message."""
     return f"image version {facts.version['id']}" if facts.version else facts.request.image.words
@@ -44,13 +52,13 @@ def _no_latest(facts: Facts) -> str | None:
         return None
     if facts.version is None:
         return (
-            f"No version of {facts.request.image.words} is usable and included in latest in {facts.region}. Promote one, or name "
-            "a version in image."
+            f"No version of {facts.request.image.words} is usable and included in latest in {facts.region}. Promote one, or "
+            f"{facts.request.advice.version}."
         )
     targeted = facts.region in {short_region(one["name"]) for one in target_regions(facts.version)}
     if not targeted or includes(facts.region, facts.version):
         return None
-    return f"{_name(facts)} is excluded from latest in {facts.region}. Promote it, or name the version itself in image."
+    return f"{_name(facts)} is excluded from latest in {facts.region}. Promote it, or {facts.request.advice.version}."
 
 
 def _other_latest(facts: Facts) -> str | None:
@@ -60,19 +68,30 @@ def _other_latest(facts: Facts) -> str | None:
         return None
     latest, where = facts.latest, f"Latest of {facts.request.image.words} in {facts.region}"
     if not same_id(latest["id"], facts.version["id"]):
-        return f"{where} is {latest['name']}, not {facts.version['name']}. Name the version itself in image."
+        return f"{where} is {latest['name']}, not {facts.version['name']}. {_advice(facts.request.advice.version)}"
     current = current_image(facts.scale_set)
     source = source_id(latest)
     if facts.request.meant or current is None or _GALLERY in current.lower() or same_id(source, current):
         return None
-    return f"{where} is {latest['name']}, which was created from {source}, not from the scale set's image {current}."
+    return (
+        f"{where} is {latest['name']}, which was created from {source}, not from the scale set's image {current}. "
+        f"{_advice(facts.request.advice.version)}"
+    )
 
 
 def _broken(facts: Facts) -> str | None:
-    state = provisioning_state(facts.version)
-    if state not in ("Failed", "Canceled", "Deleting"):
+    state, shown = provisioning_state(facts.version), _shown_state(facts)
+    if state in ("Failed", "Canceled", "Deleting"):
+        return f"{_name(facts)} is {state}. Repair it first."
+    if state != "Succeeded" or shown != "Failed":
         return None
-    return f"{_name(facts)} is {state}. Repair it first."
+    return f"The replication of {_name(facts)} to {facts.region} has failed. Repair it with on_failed: retry_regions."
+
+
+def _shown_state(facts: Facts) -> str | None:
+    """The replication state in the region of the scale set; None if Azure reports none at all."""
+    shown = {one["name"]: one["state"] for one in replication(facts.version or {})["regions"]}
+    return str(shown.get(facts.region) or "Unknown") if shown else None
 
 
 def _not_ready(facts: Facts) -> str | None:
@@ -84,12 +103,10 @@ def _not_ready(facts: Facts) -> str | None:
     regions = [short_region(one["name"]) for one in target_regions(facts.version)]
     if region not in regions:
         return f"{_name(facts)} is not replicated to {region}, only to {', '.join(regions)}. Add the region to the version."
-    shown = {one["name"]: one["state"] for one in replication(facts.version)["regions"]}
-    if shown.get(region) == "Completed" or (not shown and _is_shallow(facts)):
+    shown = _shown_state(facts)
+    if shown == "Completed" or (shown is None and _is_shallow(facts)):
         return None
-    return (
-        f"{_name(facts)} is not Completed in {region} but {shown.get(region) or 'Unknown'}. Wait for its replication."
-    )
+    return f"{_name(facts)} is not Completed in {region} but {shown or 'Unknown'}. Wait for its replication."
 
 
 def _is_shallow(facts: Facts) -> bool:
@@ -121,6 +138,13 @@ def _rebuilt(facts: Facts) -> str | None:
     )
 
 
+def _unreadable(facts: Facts) -> str | None:
+    current = current_image(facts.scale_set)
+    if not facts.unreadable or facts.version is None or not same_id(source_id(facts.version), current):
+        return None
+    return f"It is unknown whether the managed image was rebuilt since it was cloned: {facts.unreadable}"
+
+
 # -- the model of the scale set ----------------------------------------------------------------------------------------
 def _platform(facts: Facts) -> str | None:
     if current_image(facts.scale_set):
@@ -140,9 +164,9 @@ def _deleting(facts: Facts) -> str | None:
 def _other_system(facts: Facts) -> str | None:
     has, gets = (facts.storage.get("osDisk") or {}).get("osType"), facts.described.get("osType")
     if has and gets and str(has).lower() != str(gets).lower():
-        return f"The scale set runs {has}, and {_name(facts)} is for {gets}."
+        return f"The scale set runs {has}, and {_name(facts)} is for {gets}. {_NEW_SET}"
     if str(facts.described.get("osState") or "").lower() == "specialized" and facts.model.get("osProfile"):
-        return f"{_name(facts)} is Specialized, and the scale set has an osProfile, which needs a generalized image."
+        return f"{_name(facts)} is Specialized, and the scale set has an osProfile, which needs a generalized image. {_NEW_SET}"
     return None
 
 
@@ -152,7 +176,7 @@ def _other_generation(facts: Facts) -> str | None:
     has, gets = managed_image.generation(facts.image), managed_image.generation({"properties": facts.described})
     if has.lower() == gets.lower():
         return None
-    return f"The scale set's image has generation {has}, and {_name(facts)} has {gets}."
+    return f"The scale set's image has generation {has}, and {_name(facts)} has {gets}. {_NEW_SET}"
 
 
 def _version_disks(facts: Facts) -> tuple[int, dict[int, int]]:
@@ -168,8 +192,10 @@ def _small_disk(facts: Facts) -> str | None:
     named = facts.storage.get("dataDisks") or ()
     disks += [(f"data disk with LUN {disk.get('lun')}", disk, data.get(disk.get("lun"), 0)) for disk in named]
     pairs = [(what, disk.get("diskSizeGB"), needs) for what, disk, needs in disks]
-    small = [f"{what}: {has} GB, {needs} GB needed" for what, has, needs in pairs if has and int(has) < needs]
-    return f"Disks of the scale set are smaller than those of {_name(facts)}: {'; '.join(small)}." if small else None
+    small = "; ".join(f"{what}: {has} GB, {needs} GB needed" for what, has, needs in pairs if has and int(has) < needs)
+    if not small:
+        return None
+    return f"Disks of the scale set are smaller than those of {_name(facts)}: {small}. Enlarge them in the model first."
 
 
 def _data_disks(facts: Facts) -> str | None:
@@ -179,12 +205,15 @@ def _data_disks(facts: Facts) -> str | None:
     disks = facts.storage.get("dataDisks") or ()
     named = {disk.get("lun") for disk in disks if str(disk.get("createOption")).lower() == "fromimage"}
     others = {disk.get("lun") for disk in disks} - named
-    has, gets = named or _luns_of_image(facts), set(_version_disks(facts)[1])
+    gets = set(_version_disks(facts)[1])
+    # What is gone, or could not be read, had the LUNs of the version that was created from it.
+    copied = facts.image is None and same_id(source_id(facts.version), current_image(facts.scale_set))
+    has = named or (gets if copied else _luns_of_image(facts))
     if has == gets and not others & gets:
         return None
     return (
         f"The data disks do not match: the scale set has LUNs {_listed(has)} from its image and {_listed(others)} of its own, "
-        f"and {_name(facts)} has {_listed(gets)}."
+        f"and {_name(facts)} has {_listed(gets)}. Correct the data disks of the model first."
     )
 
 
@@ -204,9 +233,9 @@ def _security(facts: Facts) -> str | None:
     feature = features.get("securitytype", "")
     definition = f"image definition {(facts.definition or {}).get('id')}"
     if has == "TrustedLaunch" and facts.definition is not None and feature not in _TRUSTED:
-        return f"The scale set has the security type TrustedLaunch, which {definition} does not support."
+        return f"The scale set has the security type TrustedLaunch, which {definition} does not support. {_NEW_SET}"
     if feature in ("TrustedLaunch", "ConfidentialVM") and has != feature:
-        return f"The scale set has the security type {has}, and {definition} supports {feature} only."
+        return f"The scale set has the security type {has}, and {definition} supports {feature} only. {_NEW_SET}"
     return None
 
 
@@ -216,13 +245,15 @@ def _rolls_out(facts: Facts) -> str | None:
     if facts.request.roll_out != NONE or (mode == "Manual" and not automatic):
         return None
     why = f"Its upgrade policy is {mode}" if mode != "Manual" else "It has automatic OS upgrades"
-    return f"{why}, so Azure would replace running instances at once. Set roll_out to allow if that is intended."
+    what = _advice(f"{facts.request.advice.allow} if that is intended")
+    return f"{why}, so Azure would replace running instances at once. {what}"
 
 
 def _needs_latest(facts: Facts) -> str | None:
     if facts.request.image.kind != "image_version" or not policy(facts.scale_set)[1]:
         return None
-    return "It has automatic OS upgrades, which need an image definition, not a version. Set image to the definition."
+    what = _advice(facts.request.advice.definition)
+    return f"It has automatic OS upgrades, which need an image definition, not a version. {what}"
 
 
 def _locked(facts: Facts) -> str | None:
@@ -239,6 +270,7 @@ RULES: tuple[Rule[Facts], ...] = (
     Rule("version_absent", DOUBT, _absent),
     Rule("version_broken", DOUBT, _broken),
     Rule("rebuilt", DOUBT, _rebuilt),
+    Rule("unreadable", DOUBT, _unreadable),
     Rule("other_system", DOUBT, _other_system),
     Rule("other_generation", DOUBT, _other_generation),
     Rule("security_type", DOUBT, _security),

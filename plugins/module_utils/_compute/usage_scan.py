@@ -44,11 +44,12 @@ _FRESH = 60.0
 @dataclasses.dataclass(frozen=True)
 class Scan:
     """The uses, the ids of the subscriptions in which all were found, and what was not scanned: {kind, subscription_id, missing,
-    reason}."""
+    reason}. `scale_sets` are the models of all scale sets, whatever their image."""
 
     uses: list[usage.Use]
     scanned: list[str]
     not_scanned: list[dict[str, t.Any]]
+    scale_sets: list[Body] = dataclasses.field(default_factory=list)
 
     @property
     def needed(self) -> list[usage.Use]:
@@ -102,7 +103,7 @@ class _Reading:
             self._attempt(subscription, self._list_instances)
         uses = usage.of(map(str, self._asked), self._machines, self._scale_sets, self._instances, self._versions)
         invisible = [unseen(kind, None, reason) for kind, reason in INVISIBLE.items()]
-        return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible])
+        return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible], self._scale_sets)
 
     def _subscriptions(self, named: list[str]) -> list[str]:
         """The subscriptions to scan. That of the credentials and those of the images count even if they are not listed."""
@@ -132,7 +133,8 @@ class _Reading:
         rid = ResourceId("subscription", subscription)
         missing = self._missing(rid)
         if missing:
-            reason = f"{rid.words}: the credentials lack {', '.join(missing)} at the subscription, so its lists may be short."
+            reason = f"{rid.words}: the credentials lack {', '.join(missing)} at the subscription, so its lists may be short. "
+            reason += "Grant a role with these actions there, or name the subscriptions to scan."
             self._not_scanned.append(unseen("subscription", subscription, reason, missing))
             return
         machines = self._ctx.arm.shared_list(rid, "virtual_machine", usage.relevant)

@@ -9,12 +9,12 @@ import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
 from .._compute import usage_scan
-from .._compute.scale_set_facts import Request
-from .._compute.scale_set_image import set_image
+from .._compute.scale_set_facts import Advice, Request, has_image
+from .._compute.scale_set_image import Absent, set_image
 from .._resources import refusal
 from .._resources.errors import GalleryError, NotReady, RunEnded, SignInFailed
 from .._resources.image_version import source_id
-from .._resources.resource_id import ResourceId, parse_id, same_id
+from .._resources.resource_id import ResourceId, parse_id
 from .._role.host_version import HostVersion, host_version
 from .._role.repointing import (
     DEFINITION,
@@ -24,6 +24,7 @@ from .._role.repointing import (
     REPOINTED,
     ROLE,
     UNCHANGED,
+    VERSION,
     Options,
     outcome,
     read_options,
@@ -31,6 +32,12 @@ from .._role.repointing import (
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
 
+_ADVICE = Advice(
+    f"set {ROLE}_to to {VERSION}",
+    f"set {ROLE}_to to {DEFINITION}",
+    f"set {ROLE}_roll_out to allow",
+)
+_UNCHANGED = "It has the image already."
 _SHOWN = ("image", "previous_image", "outdated_instances", "upgrade_command")
 
 
@@ -87,16 +94,14 @@ def _repoint(ctx: Context, options: Options, found: HostVersion) -> list[dict[st
     if scan.unknown:
         reasons = [refusal.Refusal("not_scanned", refusal.DOUBT, one["reason"]) for one in scan.unknown]
         raise refusal.refused(f"{image.words} may be the image of scale sets that cannot be seen.", reasons)
+    meant = found.rid if options.to == DEFINITION else None
     entries = []
-    for use in scan.uses:
-        if use["kind"] != "scale_set":
-            continue
-        rid = parse_id(use["id"], "scale_set")
-        if same_id(use["image_id"], str(image)):
-            meant = found.rid if options.to == DEFINITION else None
-            entries.append(_set(ctx, Request(rid, target, options.roll_out, meant)))
-        elif use["version_id"] is None or target.kind == "image_version":
-            entries.append(_entry(rid, UNCHANGED, "It has the image already.", image=str(target)))
+    for body in sorted(scan.scale_sets, key=lambda body: str(body["id"]).lower()):
+        rid = parse_id(body["id"], "scale_set")
+        if has_image(body, image):
+            entries.append(_set(ctx, Request(rid, target, options.roll_out, meant, advice=_ADVICE)))
+        elif has_image(body, target):
+            entries.append(_entry(rid, UNCHANGED, _UNCHANGED, image=str(target)))
     return entries
 
 
@@ -107,6 +112,8 @@ def _set(ctx: Context, request: Request) -> dict[str, t.Any]:
         result = set_image(ctx, request)
     except (RunEnded, SignInFailed):
         raise
+    except Absent:
+        return _entry(rid, UNCHANGED, "It was deleted since it was listed.")
     except GalleryError as error:
         details = error.details
         state = REFUSED if details.get("refusal") == refusal.REFUSED else FAILED
@@ -115,7 +122,7 @@ def _set(ctx: Context, request: Request) -> dict[str, t.Any]:
         return _entry(rid, state, error.message, **{**(details.get("scale_set") or {}), **more})
     changed = result["changed"]
     words = "would get" if ctx.check_mode else "has"
-    message = f"It {words} the new image." if changed else "It has the image already."
+    message = f"It {words} the new image." if changed else _UNCHANGED
     return _entry(rid, REPOINTED if changed else UNCHANGED, message, **{**result["scale_set"], "changed": changed})
 
 

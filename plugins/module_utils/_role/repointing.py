@@ -21,8 +21,8 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
 REPOINTED, UNCHANGED, REFUSED, FAILED = "repointed", "unchanged", "refused", "failed"
 # The keys that name the image, its version, and what scale sets get.
 NO_IDS: dict[str, t.Any] = dict.fromkeys(("source_id", "definition_id", "version_id", "version", "image"))
-_WORDS = {REPOINTED: "got the new image", UNCHANGED: "had it already", REFUSED: "refused", FAILED: "failed"}
-_PLANNED = {REPOINTED: "would get the new image", UNCHANGED: "has it already", REFUSED: "refused", FAILED: "would fail"}
+_WORDS = {REPOINTED: "got the new image", UNCHANGED: "unchanged", REFUSED: "refused", FAILED: "failed"}
+_PLANNED = {REPOINTED: "would get the new image", UNCHANGED: "unchanged", REFUSED: "refused", FAILED: "would fail"}
 _NAMED = 3
 
 

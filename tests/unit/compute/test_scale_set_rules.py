@@ -135,6 +135,7 @@ REFUSALS: dict[str, tuple[list[Callable[[Facts], Facts]], list[str]]] = {
     "a version that failed": ([at("version.properties.provisioningState", "Failed")], ["version_broken"]),
     "a version that is updated": ([at("version.properties.provisioningState", "Updating")], ["not_ready"]),
     "replicating": ([at(STATUS, [{"region": "eastus2", "state": "Replicating"}])], ["not_ready"]),
+    "a region that failed": ([at(STATUS, [{"region": "eastus2", "state": "Failed"}])], ["version_broken"]),
     "replicated elsewhere": (
         [
             at(f"{PROFILE}.targetRegions", [{"name": "westus2"}]),
@@ -149,6 +150,15 @@ REFUSALS: dict[str, tuple[list[Callable[[Facts], Facts]], list[str]]] = {
     "rebuilt, by its fingerprint": ([at("version.tags.source_fingerprint", "0")], ["rebuilt"]),
     "restored from the version": (
         [at("created", "2026-10-05T00:00:00Z"), at("image.tags", {"restored_from": str(VERSION)})],
+        [],
+    ),
+    "an image that cannot be read": ([at("image", None), at("unreadable", "Denied.")], ["unreadable"]),
+    "an image that cannot be read, of another version": (
+        [
+            at("image", None),
+            at("unreadable", "Denied."),
+            at("version.properties.storageProfile.source.id", f"{IMAGE}2"),
+        ],
         [],
     ),
     "a version of another image": ([at("version.properties.storageProfile.source.id", f"{IMAGE}2")], []),
@@ -178,6 +188,18 @@ REFUSALS: dict[str, tuple[list[Callable[[Facts], Facts]], list[str]]] = {
             at("version.properties.storageProfile.dataDiskImages", [{"lun": 0, "sizeInGB": 4}]),
         ],
         [],
+    ),
+    "data disks of an image that is gone": (
+        [at("image", None), at("version.properties.storageProfile.dataDiskImages", [{"lun": 0, "sizeInGB": 4}])],
+        [],
+    ),
+    "data disks of another image that is gone": (
+        [
+            at("image", None),
+            at("version.properties.storageProfile.source.id", f"{IMAGE}2"),
+            at("version.properties.storageProfile.dataDiskImages", [{"lun": 0, "sizeInGB": 4}]),
+        ],
+        ["data_disks"],
     ),
     "an empty disk of its own": ([at(f"{STORAGE}.dataDisks", [{**LUN, "createOption": "Empty"}])], []),
     "an empty disk in the place of the version's": (

@@ -52,7 +52,7 @@ def test_each_scale_set_ends_by_itself(azure: Azure) -> None:
     found = result["repointing"]
     assert (found["refused"], found["failed"]) == (False, True)
     assert found["counts"] == {"repointed": 2, "unchanged": 1, "refused": 1, "failed": 1}
-    assert result["msg"].startswith("5 scale sets: 2 got the new image, 1 had it already, 1 refused, 1 failed.")
+    assert result["msg"].startswith("5 scale sets: 2 got the new image, 1 unchanged, 1 refused, 1 failed.")
     by_name = {one["name"]: one for one in found["scale_sets"]}
     assert by_name["c"]["reasons"] == ["roll_out"]
     assert by_name["d"]["reasons"] == ["security_type"]
@@ -78,6 +78,8 @@ def test_refused_is_not_failed_and_a_second_run_writes_nothing(azure: Azure) -> 
 def test_a_definition(azure: Azure) -> None:
     result = azure.run("image_repointing", **options(to="definition"))
     assert states(result) == {"a": "repointed", "there": "unchanged"}
+    # One that has the definition does not have the version, whatever is latest.
+    assert states(azure.run("image_repointing", **options(to="version"))) == {"exact": "unchanged"}
     assert (image_of(azure, "a"), image_of(azure, "exact")) == (DEFINITION, VERSION)
 
 
@@ -86,6 +88,7 @@ def test_another_image_at_latest_is_a_doubt(azure: Azure) -> None:
     result = azure.run("image_repointing", **options(to="definition"))
     assert (result["failed"], states(result), azure.writes) == (True, {"set": "failed"}, [])
     assert "Latest of" in result["msg"]
+    assert "Set repoint_scale_sets_to to version." in result["msg"], "in the words of the role"
 
 
 REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
@@ -153,6 +156,26 @@ def test_an_image_without_scale_sets(azure: Azure) -> None:
     assert (result["changed"], result["repointing"]["message"]) == (False, "No scale set has this image.")
 
 
+@pytest.mark.seed(**world(scale_sets=[scale_set("a"), scale_set("gone", state="Deleting", seconds=30)]))
+def test_a_scale_set_that_is_deleted_fails_nothing(azure: Azure) -> None:
+    result = azure.run("image_repointing", **options())
+    assert states(result) == {"a": "repointed", "gone": "unchanged"}
+    assert "deleted since" in result["repointing"]["scale_sets"][1]["message"]
+
+
+@pytest.mark.seed(
+    **world(
+        role_assignments=[{"client_id": "me", "role": "Reader"}],
+        resource_groups=[{"name": "rg", "location": "southcentralus"}],
+    )
+)
+def test_a_refused_write_names_the_scale_set_and_its_image(azure: Azure) -> None:
+    result = azure.fails("image_repointing", "AuthorizationFailed", **options())
+    (entry,) = result["repointing"]["scale_sets"]
+    assert (entry["state"], entry["changed"], entry["image"]) == ("failed", False, IMAGE)
+    assert entry["resource_group"] == "rg", "as a read spells it, not as a list does"
+
+
 @pytest.mark.seed(**world())
 def test_a_subscription_that_cannot_be_scanned(azure: Azure) -> None:
     result = azure.fails(
@@ -160,3 +183,11 @@ def test_a_subscription_that_cannot_be_scanned(azure: Azure) -> None:
     )
     assert ([one["reason"] for one in result["refusals"]], result["refusal"]) == (["not_scanned"], "doubt")
     assert azure.writes == []
+
+
+@pytest.mark.seed(**world())
+def test_ids_are_written_as_azure_spells_them(azure: Azure) -> None:
+    """The inventory may have the names of a list, with capitals."""
+    given = {"variables": {**CLONE, "clone_managed_image_source_id": IMAGE.replace("/web", "/WEB")}}
+    result = azure.run("image_repointing", **given)
+    assert (result["repointing"]["image"], image_of(azure, "set")) == (VERSION, VERSION)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Azure
+from .conftest import SEED, Azure
 from .scale_set_world import COMPUTE, DEFINITION, HERE, IMAGE, OTHER, VERSION, image, scale_set, version, world
 
 SET = f"{COMPUTE}/virtualMachineScaleSets/set"
@@ -214,6 +214,40 @@ def test_an_operation_that_fails_keeps_azures_reason(azure: Azure) -> None:
     result = azure.fails("scale_set_image", "The specified disk size is smaller", **OPTIONS)
     assert result["changed"] is True
     assert result["azure_error"]["code"] == "OperationNotAllowed"
+    assert (result["scale_set"]["name"], result["scale_set"]["image"]) == ("set", None)
+
+
+READS = ["Microsoft.Compute/*/read", "Microsoft.Compute/virtualMachineScaleSets/write"]
+
+
+@pytest.mark.seed(**world(role_assignments=[{"client_id": "me", "role": "r", "actions": READS}]))
+def test_creation_times_that_cannot_be_read_are_named(azure: Azure) -> None:
+    assert azure.run("scale_set_image", **OPTIONS)["changed"] is True
+    assert "Grant Microsoft.Resources/subscriptions/resourceGroups/resources/read." in azure.warnings[0]
+
+
+@pytest.mark.seed(
+    **world(
+        role_assignments=[
+            {"client_id": "me", "role": "r", "actions": READS, "not_actions": ["Microsoft.Compute/images/read"]}
+        ]
+    )
+)
+def test_a_managed_image_that_cannot_be_read_is_refused(azure: Azure) -> None:
+    result = azure.fails("scale_set_image", "unknown whether the managed image was rebuilt", **OPTIONS)
+    assert ([one["reason"] for one in result["refusals"]], azure.writes) == (["unreadable"], [])
+    assert result["scale_set"]["image"] == IMAGE
+
+
+GROUP = {"name": "rg(1)", "location": "southcentralus"}
+
+
+@pytest.mark.seed(
+    **world(resource_groups=[*SEED["resource_groups"], GROUP], scale_sets=[{**scale_set(), "resource_group": "rg(1)"}])
+)
+def test_the_command_is_quoted_for_a_shell(azure: Azure) -> None:
+    shown = azure.run("scale_set_image", **{**OPTIONS, "resource_group": "rg(1)"})["scale_set"]
+    assert "--resource-group 'rg(1)' --name set" in shown["upgrade_command"]
 
 
 @pytest.mark.seed(**world(images=[image("db")], scale_sets=[scale_set(reference=OTHER)]))

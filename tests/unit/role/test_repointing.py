@@ -75,7 +75,7 @@ def test_wrong_values_are_refused(given: dict[str, Any]) -> None:
         (
             "unchanged refused refused refused refused",
             (False, False, True),
-            "5 scale sets: 1 had it already, 4 refused. refused-1 refused-2 refused-3 And 1 more, see scale_sets.",
+            "5 scale sets: 1 unchanged, 4 refused. refused-1 refused-2 refused-3 And 1 more, see scale_sets.",
         ),
     ],
 )
