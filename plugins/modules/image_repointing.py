@@ -166,6 +166,14 @@ repointing:
           type: str
           sample: "az vmss update-instances --subscription 00000000-0000-0000-0000-000000000000
             --resource-group myResourceGroup --name myScaleSet --instance-ids 0"
+        before:
+          description:
+            - The storage profile of the model before the change, as in
+              RV(cloudimages.azure_gallery.scale_set_image#module:before).
+          returned: if Azure has changed other storage settings
+          type: dict
+          sample:
+            dataDisks: []
     counts:
       description: How many scale sets ended in each state.
       returned: always

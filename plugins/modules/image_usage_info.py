@@ -38,10 +38,9 @@ options:
     description:
       - IDs of managed images, image definitions and image versions. An image definition is used by what uses one of
         its versions.
-      - If it is empty, the uses of every custom image are returned.
+      - If unset or empty, the uses of every custom image are returned.
     type: list
     elements: str
-    default: []
   subscriptions:
     description:
       - The IDs of the subscriptions to scan.

@@ -65,7 +65,8 @@ def set_image(ctx: Context, request: Request) -> Result:
             return result
     raise NotReady(
         f"{request.scale_set.words}: other clients have changed it {_DECISIONS} times since it was read. Its image was not set. "
-        "Run the task again."
+        "Run the task again.",
+        scale_set=_shape(request, body, None),
     )
 
 

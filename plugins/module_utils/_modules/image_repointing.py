@@ -118,7 +118,7 @@ def _set(ctx: Context, request: Request) -> dict[str, t.Any]:
         details = error.details
         state = REFUSED if details.get("refusal") == refusal.REFUSED else FAILED
         reasons = [one["reason"] for one in details.get("refusals") or ()]
-        more = {"reasons": reasons, "changed": details.get("changed")}
+        more = {"reasons": reasons, "changed": details.get("changed"), "before": details.get("before")}
         return _entry(rid, state, error.message, **{**(details.get("scale_set") or {}), **more})
     changed = result["changed"]
     words = "would get" if ctx.check_mode else "has"
@@ -138,6 +138,7 @@ def _entry(rid: ResourceId, state: str, message: str, **more: t.Any) -> dict[str
         "message": message,
         "reasons": more.get("reasons") or [],
         **{key: more.get(key) for key in _SHOWN},
+        **({"before": more["before"]} if more.get("before") else {}),
     }
 
 

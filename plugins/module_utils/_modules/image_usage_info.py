@@ -14,7 +14,7 @@ from .._run.module_spec import ModuleSpec
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    found = scan(ctx, ctx.params["images"], ctx.params["subscriptions"])
+    found = scan(ctx, ctx.params["images"] or (), ctx.params["subscriptions"])
     for one in found.not_scanned:
         if one["subscription_id"]:
             ctx.warn(one["reason"])
@@ -25,7 +25,7 @@ SPEC = ModuleSpec(
     name="image_usage_info",
     options={
         **AUTH_OPTIONS,
-        "images": {"type": "list", "elements": "str", "default": []},
+        "images": {"type": "list", "elements": "str"},
         "subscriptions": {"type": "list", "elements": "str"},
     },
     run=_run,

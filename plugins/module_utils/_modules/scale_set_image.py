@@ -10,6 +10,7 @@ import typing as t
 from .._arm.auth.options import AUTH_OPTIONS
 from .._compute.scale_set_facts import ALLOW, NONE, Request
 from .._compute.scale_set_image import set_image
+from .._resources.errors import InvalidRequest
 from .._resources.names import check_name
 from .._resources.numbers import parse_number
 from .._resources.resource_id import ResourceId, parse_id
@@ -33,6 +34,11 @@ def _request(params: t.Mapping[str, t.Any], subscription: str) -> Request:
     if image.kind == "image_version":
         parse_number(image.name, "image")
     meant = parse_id(params["version"], "image_version", where="version") if params["version"] else None
+    if meant and image not in (meant, meant.parent):
+        raise InvalidRequest(
+            f"version: {meant.words} is not {'a version of ' if image.kind == 'image_definition' else ''}{image.words}, which is "
+            "in image. Correct one of them. Nothing was written."
+        )
     return Request(
         ResourceId("scale_set", subscription, group, name),
         image,

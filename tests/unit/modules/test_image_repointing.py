@@ -186,6 +186,22 @@ def test_a_subscription_that_cannot_be_scanned(azure: Azure) -> None:
 
 
 @pytest.mark.seed(**world())
+def test_storage_settings_that_azure_loses_are_in_the_result(azure: Azure) -> None:
+    path = "properties.virtualMachineProfile.storageProfile."
+    lost = {f"{path}osDisk.caching": "None", f"{path}imageReference.id": VERSION}
+    azure.emulator.order_fault(kind="scale_set", method="GET", after=2, times=0, do={"odd": lost})
+    (entry,) = azure.fails("image_repointing", "osDisk.caching", **options())["repointing"]["scale_sets"]
+    assert (entry["changed"], entry["before"]["osDisk"]["caching"]) == (True, "ReadWrite")
+
+
+@pytest.mark.seed(**world())
+def test_a_scale_set_that_others_keep_changing(azure: Azure) -> None:
+    azure.emulator.order_fault(kind="scale_set", method="PATCH", times=0, do={"status": 412})
+    (entry,) = azure.fails("image_repointing", "changed it 4 times", **options())["repointing"]["scale_sets"]
+    assert (entry["state"], entry["resource_group"], entry["image"]) == ("failed", "rg", IMAGE)
+
+
+@pytest.mark.seed(**world())
 def test_ids_are_written_as_azure_spells_them(azure: Azure) -> None:
     """The inventory may have the names of a list, with capitals."""
     given = {"variables": {**CLONE, "clone_managed_image_source_id": IMAGE.replace("/web", "/WEB")}}

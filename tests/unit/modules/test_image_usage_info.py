@@ -62,6 +62,7 @@ def test_every_kind_of_use(azure: Azure) -> None:
     ]
     assert ("virtual_machine", "flexible_00000000", True) in uses(found)
     assert len(azure.run("image_usage_info")["uses"]) == 18
+    assert len(azure.run("image_usage_info", images=None)["uses"]) == 18
 
 
 SUBSCRIPTIONS = {"subscriptions": [SUBSCRIPTION, SECOND]}

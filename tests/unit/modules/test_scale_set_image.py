@@ -200,6 +200,11 @@ def test_a_platform_image_is_refused(azure: Azure) -> None:
         ({"name": "a/b"}, "name: 'a/b' is not allowed"),
         ({"wait_timeout": -1}, "wait_timeout: -1"),
         ({"version": DEFINITION}, "version: "),
+        ({"version": f"{DEFINITION}/versions/1.1.0"}, f"1.1.0 is not image version {VERSION}, which is in image"),
+        (
+            {"image": DEFINITION, "version": f"{DEFINITION}x/versions/1.0.0"},
+            f"1.0.0 is not a version of image definition {DEFINITION}, which is in image",
+        ),
     ],
 )
 def test_wrong_options_are_refused_without_a_request(azure: Azure, options: dict[str, Any], words: str) -> None:
