@@ -262,7 +262,7 @@ verification:
       description: How it ended.
       returned: success
       type: str
-      sample: It booted and is verified; latest may be it from now on.
+      sample: It booted and is verified; it is included in latest.
 verdict:
   description: V(Failed) if the image is at fault, or V(Unverified) if anything else kept it from being verified.
   returned: with O(planned), on failure

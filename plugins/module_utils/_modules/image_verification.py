@@ -106,7 +106,7 @@ def _plan(ctx: Context, options: Options, found: HostVersion) -> dict[str, t.Any
         "subscription_id": ctx.arm.subscription_id,
         "credentials": f"{ctx.arm.identity} {ctx.arm.subscription_id}",
         **_state(body, whole, now),
-        "message": _words(whole, [], PASSED),
+        "message": _words(whole, [], ctx.check_mode),
     }
     return {"changed": False, "plan": plan}
 
@@ -183,7 +183,7 @@ def _written(ctx: Context, wish: Wish, body: Body, done: Verification, plan: t.M
         wait = {"id": str(wish.rid), "wait_timeout": plan["wait_timeout"]}
     verdict = PASSED if not plan["canaries"] or not ctx.check_mode else BOOTING
     state = _state(done.body, done, ctx.clock.now())
-    shown = {"verdict": verdict, **state, "message": _words(done, plan["canaries"], verdict)}
+    shown = {"verdict": verdict, **state, "message": _words(done, plan["canaries"], ctx.check_mode)}
     changes = [change.returned() for change in done.changes]
     return {
         "changed": bool(done.changes),
@@ -194,13 +194,13 @@ def _written(ctx: Context, wish: Wish, body: Body, done: Verification, plan: t.M
     }
 
 
-def _words(done: Verification, booted: t.Sequence[t.Any], verdict: str) -> str:
+def _words(done: Verification, booted: t.Sequence[t.Any], predicted: bool) -> str:
     """How it ended, in one line."""
     parts = ["It booted and is verified" if booted else "It was verified already"]
-    if verdict == BOOTING:
+    if booted and predicted:
         parts = ["It would be booted and verified"]
     if done.promotes:
-        parts.append("latest may be it from now on" if verdict == PASSED else "included in latest")
+        parts.append(f"it {'would be' if predicted else 'is'} included in latest")
     if done.stays:
         parts.append(done.stays)
     return f"{'; '.join(parts)}."

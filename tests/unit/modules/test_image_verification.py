@@ -144,7 +144,7 @@ def test_a_verified_version_is_promoted_without_a_boot(role: Role) -> None:
     assert (first["promoted"], exclusions(role.body())[0]) == (False, True)
     result = role.run()
     assert (role.writes(), result["promoted"]) == (["PUT image_version"], True)
-    assert result["message"] == "It was verified already; latest may be it from now on."
+    assert result["message"] == "It was verified already; it is included in latest."
     assert role.body()["tags"]["verified_at"] == first["verified_at"]
 
 
