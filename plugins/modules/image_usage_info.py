@@ -167,7 +167,8 @@ not_scanned:
     kind:
       description:
         - V(subscription) for a subscription that could not be scanned, V(image_version) if the versions that are being
-          created could not be listed in it.
+          created were not listed in it. They are listed in the subscription of the task and those of O(images), as far
+          as two lists suffice.
         - V(batch_pool), V(template) and V(pipeline) are in no list of Azure, and always named.
       returned: always
       type: str

@@ -157,7 +157,8 @@ def _predicted(body: Body, image: ResourceId) -> Body:
 # -- the result --------------------------------------------------------------------------------------------------------
 def _result(ctx: Context, request: Request, body: Body, facts: Facts | None, changes: list[Change]) -> Result:
     shape = _shape(request, body, facts)
-    rolls_out = ctx.check_mode and bool(changes) and policy(body) != ("Manual", False)
+    # Automatic OS upgrades begin later, so that a run still sees the instances as they were.
+    rolls_out = ctx.check_mode and bool(changes) and policy(body)[0] != "Manual"
     outdated = [] if rolls_out else _outdated(ctx, request, body)
     shape["outdated_instances"] = outdated
     shape["upgrade_command"] = _command(request.scale_set, outdated) if not is_flexible(body) else None

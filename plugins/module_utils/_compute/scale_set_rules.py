@@ -245,15 +245,21 @@ def _rolls_out(facts: Facts) -> str | None:
     if facts.request.roll_out != NONE or (mode == "Manual" and not automatic):
         return None
     why = f"Its upgrade policy is {mode}" if mode != "Manual" else "It has automatic OS upgrades"
-    what = _advice(f"{facts.request.advice.allow} if that is intended")
+    advice = facts.request.advice
+    also = f" and {advice.definition}" if _automatic_to_version(facts) else ""
+    what = _advice(f"{advice.allow}{also} if that is intended")
     return f"{why}, so Azure would replace running instances at once. {what}"
 
 
 def _needs_latest(facts: Facts) -> str | None:
-    if facts.request.image.kind != "image_version" or not policy(facts.scale_set)[1]:
+    if facts.request.roll_out == NONE or not _automatic_to_version(facts):
         return None
     what = _advice(facts.request.advice.definition)
     return f"It has automatic OS upgrades, which need an image definition, not a version. {what}"
+
+
+def _automatic_to_version(facts: Facts) -> bool:
+    return facts.request.image.kind == "image_version" and policy(facts.scale_set)[1]
 
 
 def _locked(facts: Facts) -> str | None:

@@ -37,6 +37,9 @@ INVISIBLE = {
 }
 _TYPES = ("Microsoft.Compute/images", "Microsoft.Compute/galleries/images/versions")
 _MORE_LISTS = 2
+_UNLISTED = (
+    "The image versions that are being created in it were not listed. They need the image that they are created from."
+)
 _ABSENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound", "NotFound")
 _FRESH = 60.0
 
@@ -44,12 +47,14 @@ _FRESH = 60.0
 @dataclasses.dataclass(frozen=True)
 class Scan:
     """The uses, the ids of the subscriptions in which all were found, and what was not scanned: {kind, subscription_id, missing,
-    reason}. `scale_sets` are the models of all scale sets, whatever their image."""
+    reason}. `scale_sets` are the models of all scale sets, whatever their image. `unlisted` are the subscriptions in which
+    versions that are being created were not listed, since two lists do not suffice for all."""
 
     uses: list[usage.Use]
     scanned: list[str]
     not_scanned: list[dict[str, t.Any]]
     scale_sets: list[Body] = dataclasses.field(default_factory=list)
+    unlisted: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
 
     @property
     def needed(self) -> list[usage.Use]:
@@ -93,6 +98,7 @@ class _Reading:
         self._instances: list[Body] = []
         self._scanned: dict[str, None] = {}
         self._not_scanned: list[dict[str, t.Any]] = []
+        self._unlisted: list[dict[str, t.Any]] = []
 
     def scan(self, named: list[str]) -> Scan:
         for subscription in self._subscriptions(named):
@@ -103,7 +109,7 @@ class _Reading:
             self._attempt(subscription, self._list_instances)
         uses = usage.of(map(str, self._asked), self._machines, self._scale_sets, self._instances, self._versions)
         invisible = [unseen(kind, None, reason) for kind, reason in INVISIBLE.items()]
-        return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible], self._scale_sets)
+        return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible], self._scale_sets, self._unlisted)
 
     def _subscriptions(self, named: list[str]) -> list[str]:
         """The subscriptions to scan. That of the credentials and those of the images count even if they are not listed."""
@@ -177,10 +183,14 @@ class _Reading:
         if managed or not self._asked:
             own = self._ctx.arm.subscription_id
             wanted = {one.lower(): one for one in (own, *(rid.subscription_id for rid in managed))}
-            for subscription in wanted.values():
-                if self._lists_left > 0:
-                    self._lists_left -= 1
-                    self._read_resources(ResourceId("subscription", subscription))
+            listed = list(wanted.values())[: max(self._lists_left, 0)]
+            self._lists_left -= len(listed)
+            for subscription in listed:
+                self._read_resources(ResourceId("subscription", subscription))
+            known = {one.lower() for one in listed}
+            self._unlisted = [
+                unseen("image_version", one, _UNLISTED) for one in self._scanned if one.lower() not in known
+            ]
 
     def _read_resources(self, subscription: ResourceId) -> None:
         """Where the managed images of a subscription are, and its versions that are being created."""

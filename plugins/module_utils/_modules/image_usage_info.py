@@ -18,7 +18,8 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     for one in found.not_scanned:
         if one["subscription_id"]:
             ctx.warn(one["reason"])
-    return {"changed": False, "uses": found.uses, "scanned": found.scanned, "not_scanned": found.not_scanned}
+    not_scanned = [*found.unlisted, *found.not_scanned]
+    return {"changed": False, "uses": found.uses, "scanned": found.scanned, "not_scanned": not_scanned}
 
 
 SPEC = ModuleSpec(

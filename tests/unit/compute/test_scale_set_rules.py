@@ -229,7 +229,7 @@ REFUSALS: dict[str, tuple[list[Callable[[Facts], Facts]], list[str]]] = {
         [at("scale_set.properties.upgradePolicy.mode", "Rolling"), at("request.roll_out", "allow")],
         [],
     ),
-    "automatic OS upgrades": ([AUTOMATIC], ["needs_latest", "roll_out"]),
+    "automatic OS upgrades": ([AUTOMATIC], ["roll_out"]),
     "automatic OS upgrades that are allowed": ([AUTOMATIC, at("request.roll_out", "allow")], ["needs_latest"]),
     "automatic OS upgrades to a definition": (
         [AUTOMATIC, at("request", dataclasses.replace(BY_DEFINITION, roll_out="allow"))],

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
+
+from support.collection_tree import ROOT
 
 from .conftest import SUBSCRIPTION, Azure
 from .scale_set_world import COMPUTE, DEFINITION, IMAGE, OTHER, SECOND, VERSION, image, scale_set, version, world
@@ -100,6 +104,12 @@ REASONS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "refused",
     ),
     "an Automatic policy": (world(scale_sets=[scale_set(upgrade_policy="Automatic")]), {}, "refused"),
+    "automatic OS upgrades": (world(scale_sets=[scale_set(automatic_os_upgrade=True)]), {}, "refused"),
+    "automatic OS upgrades to a version": (
+        world(scale_sets=[scale_set(automatic_os_upgrade=True)]),
+        {"roll_out": "allow"},
+        "failed",
+    ),
     "a lock": (world(locks=[{"name": "keep", "resource_group": "rg", "level": "ReadOnly"}]), {}, "refused"),
     "another generation": (world(images=[image("web", hyper_v_generation="V2"), image("db")]), {}, "failed"),
     "data disks": (
@@ -183,6 +193,18 @@ def test_a_subscription_that_cannot_be_scanned(azure: Azure) -> None:
     )
     assert ([one["reason"] for one in result["refusals"]], result["refusal"]) == (["not_scanned"], "doubt")
     assert azure.writes == []
+
+
+def guide_role() -> list[str]:
+    """The actions of the first custom role of the guide."""
+    text = (ROOT / "docs/repoint_fleet.md").read_text(encoding="utf-8")
+    return list(json.loads(re.findall(r"```json\n(.*?)```", text, re.DOTALL)[0])["Actions"])
+
+
+@pytest.mark.seed(**world(role_assignments=[{"client_id": "me", "role": "r", "actions": guide_role()}]))
+def test_the_role_of_the_guide_is_enough(azure: Azure) -> None:
+    assert states(azure.run("image_repointing", **options())) == {"set": "repointed"}
+    assert azure.warnings == []
 
 
 @pytest.mark.seed(**world())

@@ -65,6 +65,18 @@ def test_every_kind_of_use(azure: Azure) -> None:
     assert len(azure.run("image_usage_info", images=None)["uses"]) == 18
 
 
+@pytest.mark.seed(**world(subscriptions=[SUBSCRIPTION, SECOND]))
+def test_subscriptions_whose_new_versions_were_not_listed(azure: Azure) -> None:
+    """Two lists suffice for two subscriptions, if no subscription has to be found."""
+    found = [azure.run("image_usage_info", images=[IMAGE])]
+    found.append(
+        azure.run("image_usage_info", images=[IMAGE, IMAGE.replace(SUBSCRIPTION, SECOND)], subscriptions=[SECOND])
+    )
+    unlisted = [[one["subscription_id"] for one in each["not_scanned"] if one["subscription_id"]] for each in found]
+    assert unlisted == [[SECOND], []]
+    assert azure.warnings == []
+
+
 SUBSCRIPTIONS = {"subscriptions": [SUBSCRIPTION, SECOND]}
 
 

@@ -76,6 +76,13 @@ def test_flexible_and_rolling(azure: Azure) -> None:
     assert rolled["scale_set"]["outdated_instances"] == []
 
 
+@pytest.mark.seed(**world(scale_sets=[scale_set(automatic_os_upgrade=True)]))
+def test_automatic_upgrades_begin_later(azure: Azure) -> None:
+    given = {**OPTIONS, "image": DEFINITION, "roll_out": "allow"}
+    results = [azure.run("scale_set_image", **given, check=check) for check in (True, False)]
+    assert [one["scale_set"]["outdated_instances"] for one in results] == [["0", "1"], ["0", "1"]]
+
+
 @pytest.mark.seed(**RICH)
 def test_another_writer_in_between(azure: Azure) -> None:
     """The precondition fails, and the new storage profile is read and kept."""
