@@ -187,10 +187,9 @@ class _Reading:
             self._lists_left -= len(listed)
             for subscription in listed:
                 self._read_resources(ResourceId("subscription", subscription))
-            known = {one.lower() for one in listed}
-            self._unlisted = [
-                unseen("image_version", one, _UNLISTED) for one in self._scanned if one.lower() not in known
-            ]
+            seen = {one.lower() for one in listed}
+            left = [one for one in self._scanned if one.lower() not in seen]
+            self._unlisted = [unseen("image_version", one, _UNLISTED) for one in left]
 
     def _read_resources(self, subscription: ResourceId) -> None:
         """Where the managed images of a subscription are, and its versions that are being created."""
