@@ -17,6 +17,8 @@ TESTS = Path(__file__).resolve().parents[1]
 # Medians of recorded creations: 38 versions in one region, 49 definitions.
 VERSION_SECONDS = 431.0
 DEFINITION_SECONDS = 0.12
+# A machine's life, as multiples of its create: create, agent, delete, and the end of its disks (settings.py of the emulator).
+SHARES = 1 + 0.26 + 1.07 + 0.4
 GROUP = "rg"
 LOCATION = "southcentralus"
 ENVIRONMENT = {
@@ -28,11 +30,14 @@ ENVIRONMENT = {
 
 
 class Emulator:
-    """An emulator process with so many images."""
+    """An emulator process with so many images; with `life`, the seconds of a canary's life, also with their versions."""
 
-    def __init__(self, folder: Path, images: int, version_seconds: float, limits: bool) -> None:
+    def __init__(
+        self, folder: Path, images: int, version_seconds: float, limits: bool, life: float | None = None
+    ) -> None:
         seed = folder / "seed.json"
-        seed.write_text(json.dumps(_seed(images)), encoding="utf-8")
+        content = _seed(images) | (_cloned(images, life) if life else {})
+        seed.write_text(json.dumps(content), encoding="utf-8")
         self.ca_file = folder / "ca.pem"
         command = [sys.executable, "-m", "arm_emulator", "--port", "0", "--ca-file", str(self.ca_file)]
         command += ["--seed", str(seed), "--replication-seconds", str(version_seconds)]
@@ -66,4 +71,20 @@ def _seed(images: int) -> dict[str, object]:
     return {
         "resource_groups": [{"name": GROUP, "location": LOCATION}],
         "images": [{"name": f"image{number:04}", **common} for number in range(images)],
+    }
+
+
+def _cloned(images: int, life: float) -> dict[str, object]:
+    """A version of each image, excluded from latest, and a network for canaries."""
+    place = {"resource_group": GROUP, "location": LOCATION}
+    names = [f"image{number:04}" for number in range(images)]
+    version = {**place, "gallery": "gallery", "name": "1.0.0", "exclude_from_latest": True}
+    return {
+        "machine_seconds": life / SHARES,
+        "virtual_networks": [{**place, "name": "network", "subnets": ["isolated"]}],
+        "galleries": [{**place, "name": "gallery"}],
+        "definitions": [{**place, "gallery": "gallery", "name": name} for name in names],
+        "versions": [
+            {**version, "definition": name, "source": {"name": name, "resource_group": GROUP}} for name in names
+        ],
     }

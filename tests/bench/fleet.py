@@ -15,18 +15,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from emulator import GROUP, LOCATION, Emulator
+from emulator import ENVIRONMENT, GROUP, LOCATION, Emulator
 from measured import Measured, Memory
 
 from support.collection_tree import collections_path
 
 FORKS = 5
 MIGRATE_FLEET = "cloudimages.azure_gallery.migrate_fleet"
+VERIFY_FLEET = "cloudimages.azure_gallery.verify_fleet"
+SUBNET_ID = (
+    f"/subscriptions/{ENVIRONMENT['AZURE_SUBSCRIPTION_ID']}/resourceGroups/{GROUP}/providers/Microsoft.Network/"
+    "virtualNetworks/network/subnets/isolated"
+)
 INVENTORY = f"plugin: cloudimages.azure_gallery.managed_images\nresource_groups: [{GROUP}]\n"
 VARIABLES = {
     "clone_managed_image_gallery": {"resource_group": GROUP, "name": "gallery"},
     "clone_managed_image_create_gallery": True,
     "clone_managed_image_target_regions": [LOCATION],
+    "verify_image_version_resource_group": GROUP,
+    "verify_image_version_subnet_id": SUBNET_ID,
 }
 NOTHING = "ansible.builtin.meta: noop"
 ASSERT = "ansible.builtin.assert: {that: [true]}"
@@ -41,9 +48,11 @@ def play(task: str) -> str:
 class Fleet:
     """An emulator with images, and the folder that Ansible runs in."""
 
-    def __init__(self, folder: Path, images: int, version_seconds: float, limits: bool = False) -> None:
+    def __init__(
+        self, folder: Path, images: int, version_seconds: float, limits: bool = False, life: float | None = None
+    ) -> None:
         self.folder, self.images = folder, images
-        self.emulator = Emulator(folder, images, version_seconds, limits)
+        self.emulator = Emulator(folder, images, version_seconds, limits, life)
         (folder / "inventory/group_vars").mkdir(parents=True)
         (folder / "inventory/bench.managed_images.azure_gallery.yml").write_text(INVENTORY, encoding="utf-8")
         (folder / "inventory/group_vars/all.json").write_text(json.dumps(VARIABLES), encoding="utf-8")
@@ -83,10 +92,10 @@ class Fleet:
 
 
 @contextmanager
-def fleet(images: int, version_seconds: float, limits: bool = False) -> Iterator[Fleet]:
+def fleet(images: int, version_seconds: float, limits: bool = False, life: float | None = None) -> Iterator[Fleet]:
     """A fleet in a folder of its own, for as long as the block runs."""
     with tempfile.TemporaryDirectory() as name:
-        made = Fleet(Path(name), images, version_seconds, limits)
+        made = Fleet(Path(name), images, version_seconds, limits, life)
         try:
             yield made
         finally:

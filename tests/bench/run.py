@@ -1,7 +1,7 @@
 # Copyright (c) 2026 the cloudimages.azure_gallery contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Benchmarks of the playbook migrate_fleet on the emulator, as ratios.
+"""Benchmarks of the playbooks migrate_fleet and verify_fleet on the emulator, as ratios.
 
 A run without changes is compared with one `ansible.builtin.assert` over the same hosts, measured in turns with it, and a first
 run with the time that the rate limits and the replication alone take. Ratios hold on other machines; absolute times do not.
@@ -10,6 +10,7 @@ run with the time that the rate limits and the replication alone take. Ratios ho
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
 import sys
@@ -21,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import floor
 import peer
 from emulator import DEFINITION_SECONDS, VERSION_SECONDS
-from fleet import ASSERT, FORKS, MIGRATE_FLEET, NOTHING, PING, Fleet, fleet, play
+from fleet import ASSERT, FORKS, MIGRATE_FLEET, NOTHING, PING, VERIFY_FLEET, Fleet, fleet, play
 from measured import Measured
 
 QUICK = 2.0  # seconds that a version takes before a run without changes
@@ -39,6 +40,21 @@ FIRST = (
     "answers 429",
     "memory",
 )
+
+
+CANARIES = (
+    "canaries",
+    "at once",
+    "run",
+    "lives alone",
+    "ratio",
+    "writes a canary",
+    "requests a canary",
+    "requests a version in a second run",
+    "memory",
+)
+AT_ONCE = 10  # the default of verify_fleet_at_once
+WRITES = ("PUT", "PATCH", "DELETE")
 
 
 def best(bench: Fleet, playbooks: dict[str, str], repeat: int) -> dict[str, Measured]:
@@ -109,6 +125,26 @@ def first_run(images: int, version_seconds: float) -> list[str]:
     ]
 
 
+def canaries(images: int, life: float, at_once: int = AT_ONCE) -> list[str]:
+    """A row of CANARIES."""
+    alone = math.ceil(images / at_once) * life
+    _say(images, f"canaries of {life:.0f} s, at least {alone:.0f} s")
+    with fleet(images, QUICK, life=life) as bench:
+        run = bench.run(VERIFY_FLEET)
+        again = bench.run(VERIFY_FLEET)
+    return [
+        str(images),
+        str(at_once),
+        f"{run.seconds:.0f} s",
+        f"{alone:.0f} s",
+        f"{run.seconds / alone:.2f}",
+        f"{sum(run.requests.get(method, 0) for method in WRITES) / images:.1f}",
+        f"{run.total / images:.1f}",
+        f"{again.total / images:.1f}",
+        f"{run.memory:.0f} MB",
+    ]
+
+
 def _say(images: int, what: str) -> None:
     print(f"{images} images: {what} ...", flush=True)
 
@@ -133,6 +169,8 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--no-change", default="100", help="numbers of images, separated by commas; empty: none")
     parser.add_argument("--first", default="100,500", help="the same for first runs")
+    parser.add_argument("--canaries", default="50", help="the same for canaries of verify_fleet")
+    parser.add_argument("--life", type=float, default=60.0, help="seconds from the create of a canary to its end")
     parser.add_argument("--peer", type=int, default=20, help="images for azure.azcollection; 0 leaves it out")
     parser.add_argument("--repeat", type=int, default=3, help="runs without changes, of which the fastest counts")
     parser.add_argument(
@@ -152,6 +190,9 @@ def main() -> None:
     first = [first_run(int(size), given.version_seconds) for size in given.first.split(",") if size]
     if first:
         parts.append(table(FIRST, first))
+    booted = [canaries(int(size), given.life) for size in given.canaries.split(",") if size]
+    if booted:
+        parts.append(table(CANARIES, booted))
     place = peer.place() if given.peer else None
     if place:
         parts.append(without_changes(given.peer, 1, place)[1] or "")
