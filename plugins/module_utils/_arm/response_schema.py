@@ -12,11 +12,22 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest, UnexpectedResponse
-from .._resources.regions import short_region
 from .._resources.resource_id import KIND_WORDS, parse_id
 from .._resources.text import message, one_line
+from .._resources.value_checks import (
+    DATE,
+    FLAG,
+    LIST,
+    NUMBER,
+    OBJECT,
+    REGION,
+    TEXT,
+    Check,
+    Checks,
+    as_checks,
+    wrong_values,
+)
 
 Body = dict[str, t.Any]
 _STATES = {
@@ -26,161 +37,132 @@ _STATES = {
         *("Unknown", "Replicating", "Completed"),
     )
 }
-_TYPES: dict[type, str] = {dict: "an object", list: "a list", str: "a text", int: "a number", bool: "true or false"}
-
-
-def _typed(kind: type) -> t.Callable[[t.Any], str | None]:
-    """A check that returns what the value should have been, or None where it is."""
-
-    def check(value: t.Any) -> str | None:
-        fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-        return None if fits else _TYPES[kind]
-
-    return check
-
-
-def _read_by(reader: t.Callable[[t.Any], t.Any], what: str) -> t.Callable[[t.Any], str | None]:
-    """A check that a text can be read by what reads it later."""
-
-    def check(value: t.Any) -> str | None:
-        try:
-            reader(value)
-        except InvalidRequest:
-            return what
-        return None if isinstance(value, str) else what
-
-    return check
-
-
-_OBJECT, _LIST, _TEXT, _NUMBER = map(_typed, (dict, list, str, int))
-_REGION, _DATE = _read_by(short_region, "the name of a region"), _read_by(parse_instant, "a date")
 
 
 def is_date(value: t.Any) -> bool:
     """Whether a value of an answer is a date that can be read."""
-    return _DATE(value) is None
+    return DATE(value) is None
 
 
-Check = t.Callable[[t.Any], "str | None"]
 # By path, outer ones first; [] stands for every item of a list, ! for what must be there.
 _COMMON: dict[str, Check] = {
-    "name": _TEXT,
-    "tags": _OBJECT,
-    "properties": _OBJECT,
-    "properties.provisioningState": _TEXT,
+    "name": TEXT,
+    "tags": OBJECT,
+    "properties": OBJECT,
+    "properties.provisioningState": TEXT,
 }
 _PROFILE, _REGIONS = "properties.publishingProfile", "properties.publishingProfile.targetRegions"
 _VIEW = "properties.instanceView"
 _MODEL = "properties.virtualMachineProfile"
 _STATUS, _STORAGE = "properties.replicationStatus", "properties.storageProfile"
 _OF_KIND: dict[str, dict[str, Check]] = {
-    "resource_group": {"location!": _REGION},
-    "gallery": {"location!": _REGION, "properties.softDeletePolicy": _OBJECT},
+    "resource_group": {"location!": REGION},
+    "gallery": {"location!": REGION, "properties.softDeletePolicy": OBJECT},
     "image_definition": {
-        "location!": _REGION,
-        "properties.features": _LIST,
-        "properties.features[]!": _OBJECT,
-        "properties.features[].name!": _TEXT,
-        "properties.features[].value!": _TEXT,
-        "properties.endOfLifeDate": _DATE,
+        "location!": REGION,
+        "properties.features": LIST,
+        "properties.features[]!": OBJECT,
+        "properties.features[].name!": TEXT,
+        "properties.features[].value!": TEXT,
+        "properties.endOfLifeDate": DATE,
     },
     "image_version": {
-        "location!": _REGION,
-        _PROFILE: _OBJECT,
-        f"{_PROFILE}.replicaCount": _NUMBER,
-        f"{_PROFILE}.storageAccountType": _TEXT,
-        f"{_PROFILE}.publishedDate": _DATE,
-        f"{_PROFILE}.endOfLifeDate": _DATE,
-        _REGIONS: _LIST,
-        f"{_REGIONS}[]!": _OBJECT,
-        f"{_REGIONS}[].name!": _REGION,
-        f"{_REGIONS}[].regionalReplicaCount": _NUMBER,
-        f"{_REGIONS}[].storageAccountType": _TEXT,
-        _STORAGE: _OBJECT,
-        f"{_STORAGE}.source": _OBJECT,
-        f"{_STORAGE}.source.id": _TEXT,
-        "properties.safetyProfile": _OBJECT,
-        _STATUS: _OBJECT,
-        f"{_STATUS}.summary": _LIST,
-        f"{_STATUS}.summary[]!": _OBJECT,
-        f"{_STATUS}.summary[].region!": _REGION,
-        f"{_STATUS}.summary[].state": _TEXT,
-        f"{_STATUS}.summary[].progress": _NUMBER,
+        "location!": REGION,
+        _PROFILE: OBJECT,
+        f"{_PROFILE}.replicaCount": NUMBER,
+        f"{_PROFILE}.storageAccountType": TEXT,
+        f"{_PROFILE}.publishedDate": DATE,
+        f"{_PROFILE}.endOfLifeDate": DATE,
+        _REGIONS: LIST,
+        f"{_REGIONS}[]!": OBJECT,
+        f"{_REGIONS}[].name!": REGION,
+        f"{_REGIONS}[].regionalReplicaCount": NUMBER,
+        f"{_REGIONS}[].storageAccountType": TEXT,
+        _STORAGE: OBJECT,
+        f"{_STORAGE}.source": OBJECT,
+        f"{_STORAGE}.source.id": TEXT,
+        "properties.safetyProfile": OBJECT,
+        _STATUS: OBJECT,
+        f"{_STATUS}.summary": LIST,
+        f"{_STATUS}.summary[]!": OBJECT,
+        f"{_STATUS}.summary[].region!": REGION,
+        f"{_STATUS}.summary[].state": TEXT,
+        f"{_STATUS}.summary[].progress": NUMBER,
     },
     "managed_image": {
-        "location!": _REGION,
-        _STORAGE: _OBJECT,
-        f"{_STORAGE}.osDisk": _OBJECT,
-        f"{_STORAGE}.osDisk.diskSizeGB": _NUMBER,
-        f"{_STORAGE}.osDisk.managedDisk": _OBJECT,
-        f"{_STORAGE}.dataDisks": _LIST,
-        f"{_STORAGE}.dataDisks[]!": _OBJECT,
-        f"{_STORAGE}.dataDisks[].diskSizeGB": _NUMBER,
-        f"{_STORAGE}.dataDisks[].managedDisk": _OBJECT,
+        "location!": REGION,
+        _STORAGE: OBJECT,
+        f"{_STORAGE}.osDisk": OBJECT,
+        f"{_STORAGE}.osDisk.diskSizeGB": NUMBER,
+        f"{_STORAGE}.osDisk.managedDisk": OBJECT,
+        f"{_STORAGE}.dataDisks": LIST,
+        f"{_STORAGE}.dataDisks[]!": OBJECT,
+        f"{_STORAGE}.dataDisks[].diskSizeGB": NUMBER,
+        f"{_STORAGE}.dataDisks[].managedDisk": OBJECT,
     },
     "virtual_machine": {
-        "location!": _REGION,
-        _STORAGE: _OBJECT,
-        f"{_STORAGE}.imageReference": _OBJECT,
-        f"{_STORAGE}.dataDisks": _LIST,
-        f"{_STORAGE}.dataDisks[]!": _OBJECT,
-        "properties.hardwareProfile": _OBJECT,
-        "properties.hardwareProfile.vmSize": _TEXT,
-        "properties.securityProfile": _OBJECT,
-        _VIEW: _OBJECT,
-        f"{_VIEW}.statuses": _LIST,
-        f"{_VIEW}.statuses[]!": _OBJECT,
-        f"{_VIEW}.statuses[].code": _TEXT,
-        f"{_VIEW}.vmAgent": _OBJECT,
-        f"{_VIEW}.vmAgent.statuses": _LIST,
-        f"{_VIEW}.vmAgent.statuses[]!": _OBJECT,
-        f"{_VIEW}.vmAgent.statuses[].code": _TEXT,
-        f"{_VIEW}.osName": _TEXT,
-        f"{_VIEW}.osVersion": _TEXT,
+        "location!": REGION,
+        _STORAGE: OBJECT,
+        f"{_STORAGE}.imageReference": OBJECT,
+        f"{_STORAGE}.dataDisks": LIST,
+        f"{_STORAGE}.dataDisks[]!": OBJECT,
+        "properties.hardwareProfile": OBJECT,
+        "properties.hardwareProfile.vmSize": TEXT,
+        "properties.securityProfile": OBJECT,
+        _VIEW: OBJECT,
+        f"{_VIEW}.statuses": LIST,
+        f"{_VIEW}.statuses[]!": OBJECT,
+        f"{_VIEW}.statuses[].code": TEXT,
+        f"{_VIEW}.vmAgent": OBJECT,
+        f"{_VIEW}.vmAgent.statuses": LIST,
+        f"{_VIEW}.vmAgent.statuses[]!": OBJECT,
+        f"{_VIEW}.vmAgent.statuses[].code": TEXT,
+        f"{_VIEW}.osName": TEXT,
+        f"{_VIEW}.osVersion": TEXT,
     },
     "scale_set": {
-        "location!": _REGION,
-        "etag": _TEXT,
-        "sku": _OBJECT,
-        "sku.capacity": _NUMBER,
-        "properties.upgradePolicy": _OBJECT,
-        "properties.upgradePolicy.mode": _TEXT,
-        "properties.upgradePolicy.automaticOSUpgradePolicy": _OBJECT,
-        _MODEL: _OBJECT,
-        f"{_MODEL}.securityProfile": _OBJECT,
-        f"{_MODEL}.storageProfile": _OBJECT,
-        f"{_MODEL}.storageProfile.imageReference": _OBJECT,
-        f"{_MODEL}.storageProfile.osDisk": _OBJECT,
-        f"{_MODEL}.storageProfile.osDisk.diskSizeGB": _NUMBER,
-        f"{_MODEL}.storageProfile.dataDisks": _LIST,
-        f"{_MODEL}.storageProfile.dataDisks[]!": _OBJECT,
+        "location!": REGION,
+        "etag": TEXT,
+        "sku": OBJECT,
+        "sku.capacity": NUMBER,
+        "properties.upgradePolicy": OBJECT,
+        "properties.upgradePolicy.mode": TEXT,
+        "properties.upgradePolicy.automaticOSUpgradePolicy": OBJECT,
+        _MODEL: OBJECT,
+        f"{_MODEL}.securityProfile": OBJECT,
+        f"{_MODEL}.storageProfile": OBJECT,
+        f"{_MODEL}.storageProfile.imageReference": OBJECT,
+        f"{_MODEL}.storageProfile.osDisk": OBJECT,
+        f"{_MODEL}.storageProfile.osDisk.diskSizeGB": NUMBER,
+        f"{_MODEL}.storageProfile.dataDisks": LIST,
+        f"{_MODEL}.storageProfile.dataDisks[]!": OBJECT,
     },
     "scale_set_instance": {
-        "location!": _REGION,
-        "properties.latestModelApplied": _typed(bool),
-        _STORAGE: _OBJECT,
-        f"{_STORAGE}.imageReference": _OBJECT,
+        "location!": REGION,
+        "properties.latestModelApplied": FLAG,
+        _STORAGE: OBJECT,
+        f"{_STORAGE}.imageReference": OBJECT,
     },
     "run_command": {
-        _VIEW: _OBJECT,
-        f"{_VIEW}.exitCode": _NUMBER,
-        f"{_VIEW}.executionState": _TEXT,
-        f"{_VIEW}.executionMessage": _TEXT,
-        f"{_VIEW}.output": _TEXT,
-        f"{_VIEW}.error": _TEXT,
+        _VIEW: OBJECT,
+        f"{_VIEW}.exitCode": NUMBER,
+        f"{_VIEW}.executionState": TEXT,
+        f"{_VIEW}.executionMessage": TEXT,
+        f"{_VIEW}.output": TEXT,
+        f"{_VIEW}.error": TEXT,
     },
     "disk": {
-        "managedBy": _TEXT,
-        "properties.timeCreated": _DATE,
-        "properties.creationData": _OBJECT,
-        "properties.creationData.galleryImageReference": _OBJECT,
+        "managedBy": TEXT,
+        "properties.timeCreated": DATE,
+        "properties.creationData": OBJECT,
+        "properties.creationData.galleryImageReference": OBJECT,
     },
-    "network_interface": {"properties.virtualMachine": _OBJECT},
+    "network_interface": {"properties.virtualMachine": OBJECT},
     "virtual_network": {
-        "location!": _REGION,
-        "properties.subnets": _LIST,
-        "properties.subnets[]!": _OBJECT,
-        "properties.subnets[].name": _TEXT,
+        "location!": REGION,
+        "properties.subnets": LIST,
+        "properties.subnets[]!": OBJECT,
+        "properties.subnets[].name": TEXT,
     },
     "subnet": {},
 }
@@ -192,50 +174,22 @@ def validate_response(body: t.Any, kind: str, what: str) -> Body:
     `what` begins the message ("Could not read gallery /subs…").
     """
     if not isinstance(body, dict):
-        raise _odd(what, kind, "it", body, _TYPES[dict])
+        raise _odd(what, kind, "it", body, "an object")
     try:
         rid = parse_id(body.get("id"), kind)
     except InvalidRequest:
         raise _odd(what, kind, "id", body.get("id"), f"the id of {KIND_WORDS[kind]}") from None
     body["name"] = body.get("name") or rid.name
     body["properties"] = body.get("properties") or {}
-    for path, steps, check in _checks(kind):
-        for value in _at(body, steps):
-            expected = check(value)
-            if expected:
-                raise _odd(what, kind, path, value, expected)
+    for path, value, expected in wrong_values(body, _checks(kind)):
+        raise _odd(what, kind, path, value, expected)
     _usual_case(body["properties"])
     return body
 
 
 @functools.cache
-def _checks(kind: str) -> list[tuple[str, list[str], Check]]:
-    """The path of each check, as text and in steps; where a value may be left out, null passes."""
-    return [
-        (
-            path.rstrip("!"),
-            path.rstrip("!").replace("[]", ".[]").split("."),
-            check if path.endswith("!") else _or_null(check),
-        )
-        for path, check in {**_COMMON, **_OF_KIND[kind]}.items()
-    ]
-
-
-def _or_null(check: Check) -> Check:
-    return lambda value: None if value is None else check(value)
-
-
-def _at(value: t.Any, steps: list[str]) -> t.Iterator[t.Any]:
-    """The values at a path; none where something on the way is not there."""
-    for index, step in enumerate(steps):
-        if value is None:
-            return
-        if step == "[]":
-            for item in value:
-                yield from _at(item, steps[index + 1 :])
-            return
-        value = value.get(step)
-    yield value
+def _checks(kind: str) -> Checks:
+    return as_checks({**_COMMON, **_OF_KIND[kind]})
 
 
 def _usual_case(properties: Body) -> None:

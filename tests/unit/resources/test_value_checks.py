@@ -1,0 +1,38 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of checks of a body."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.value_checks import (
+    DATE,
+    LIST,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    as_checks,
+    wrong_values,
+)
+
+CHECKS = as_checks({"a": OBJECT, "a.b!": TEXT, "c": LIST, "c[]!": OBJECT, "c[].n": NUMBER, "d": DATE})
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, None),
+        ({"a": {"b": "x"}, "c": [{"n": 1}, {}], "d": "2026-01-01"}, None),
+        ({"a": {}}, ("a.b", None, "a text")),
+        ({"a": "x"}, ("a", "x", "an object")),
+        ({"c": [None]}, ("c[]", None, "an object")),
+        ({"c": [{"n": 1}, {"n": True}]}, ("c[].n", True, "a number")),
+        ({"d": "soon"}, ("d", "soon", "a date")),
+    ],
+)
+def test_the_first_wrong_value(body: dict[str, t.Any], wrong: t.Any) -> None:
+    assert next(wrong_values(body, CHECKS), None) == wrong
