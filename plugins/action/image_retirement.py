@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._modules.image_retirement import SPEC
-from ..plugin_utils.host_variables import HostVariables
+from ..plugin_utils.host_variables import SOURCES, HostVariables
 from ..plugin_utils.in_process import InProcessAction
 from ..plugin_utils.paths import from_start
 
@@ -23,7 +23,7 @@ class ActionModule(InProcessAction):
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Fill the options from the variables of the host, and run."""
         variables = task_vars or {}
-        found = HostVariables(self._templar, variables).of_version(ROLE)
+        found = HostVariables(self._templar, variables).of_version(ROLE, *SOURCES)
         if found is None:
             return {"changed": False, "skipped": True, "msg": "The host has no source."}
         given, records = self._task.args, f"{ROLE}_records"

@@ -45,7 +45,8 @@ options:
     description:
       - The ID of the image version that replaces the image. Required with O(state=absent).
       - It must have been created from this image, and not from an earlier one of the same name. The tag
-        C(source_fingerprint) of the version and the creation time of the image show that.
+        C(source_fingerprint) of the version and the creation time of the image show that. An image that was restored
+        from the version counts as its source if it has the disks of the restore.
       - It must be Full, Succeeded, Completed in every target region, included in latest in every region, and have no
         end of life within 30 days.
     type: str
@@ -98,6 +99,7 @@ options:
     description:
       - A record of O(state=absent), as a mapping, as JSON, or as the path of its file. Tags, caching, storage types,
         zone resilience and disk encryption sets are restored from it.
+      - Without O(resource_group) and O(name), the image is restored under the ID that it had, in any subscription.
     type: raw
   state:
     description:

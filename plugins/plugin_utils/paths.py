@@ -16,6 +16,6 @@ _JOB = "job"  # instead of a folder for records
 def from_start(value: t.Any) -> t.Any:
     """A path relative to where Ansible was started as an absolute one; anything else, such as JSON, as it is."""
     value = unquoted(value)
-    if not isinstance(value, str) or unset(value) or value.strip() == _JOB or value.lstrip().startswith("{"):
+    if not isinstance(value, str) or unset(value) or value.strip().lower() == _JOB or value.lstrip().startswith("{"):
         return value
     return os.path.abspath(os.path.expanduser(value.strip()))

@@ -166,6 +166,7 @@ REASONS = (
         "rebuilt", "doubt", "was rebuilt", lambda e, n: (_rebuilt(e, n), tag(e, IMAGE, restored_from=VERSION + "9"))
     ),
     Reason("unproven", "doubt", "has no tag source_fingerprint", _untagged),
+    Reason("rebuilt", "doubt", "was rebuilt", lambda e, n: (_rebuilt(e, n), tag(e, IMAGE, restored_from=VERSION))),
     Reason("version_broken", "doubt", "its provisioning state is Failed", _state(VERSION, "Failed")),
     Reason("not_scanned", "doubt", _IN_GROUP, seed=_role(RG)),
     Reason(
@@ -177,6 +178,7 @@ REASONS = (
     ),
     Reason("shallow", "refused", "is Shallow", _profile(replicationMode="Shallow")),
     Reason("not_ready", "refused", "not ready in every target region", _state(VERSION, "Creating")),
+    Reason("not_ready", "refused", "has no target region", _profile(targetRegions=[])),
     Reason("not_verified", "refused", "is not verified", _tags(VERSION, verified_at="")),
     Reason("not_verified", "refused", "is not verified", _tags(VERSION, verified_published="2020-01-01T00:00:00Z")),
     Reason("not_verified", "refused", "is not verified", _older),
@@ -192,6 +194,13 @@ REASONS = (
         _tags(VERSION, verified_at=""),
         {"after_days": 21, "require_verified": False},
     ),
+    Reason(
+        "grace",
+        "refused",
+        "was published is unknown",
+        _profile(publishedDate=None),
+        {"after_days": 1, "require_verified": False},
+    ),
     Reason("plan_changed", "refused", "is not in the plan", options={"planned": {}}),
     Reason("plan_changed", "refused", "replaces the image by x", options={"planned": {"version_id": "x"}}),
     Reason(
@@ -201,6 +210,7 @@ REASONS = (
         options={"planned": {"version_id": VERSION, "created": "2021-01-01T00:00:00Z"}},
     ),
     Reason("image_busy", "refused", "The image is Updating", _state(IMAGE, "Updating")),
+    Reason("image_busy", "refused", "The image is Restoring", _state(IMAGE, "Restoring")),
     Reason("in_use", "refused", "virtual machine", seed=_machine(ephemeral=True)),
     Reason("in_use", "refused", "virtual machine", seed=_machine(state="Creating")),
     Reason("in_use", "refused", "by scale set ", seed=_scale_set(IMAGE, capacity=0)),

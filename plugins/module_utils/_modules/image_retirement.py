@@ -10,16 +10,21 @@ import typing as t
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.errors import GalleryError, InvalidRequest
 from .._resources.image_version import source_id
+from .._resources.managed_image import parse_source
 from .._resources.names import check_name
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._retirement import record_file
 from .._retirement.facts import Request
-from .._retirement.retire import JOB, absent
+from .._retirement.retire import absent
+from .._role.coercion import typed
 from .._role.host_version import HostVersion, host_version
 from .._role.retirement import GONE, PLANNED, REFUSED, RETIRED, ROLE, Options, read_options
+from .._role.variables import PREFIX, VARIABLES
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
-from .managed_image import check_days
+from .managed_image import check_days, check_planned
+
+_SOURCES = ("source", "source_id")
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -29,6 +34,8 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     for one in options.subscriptions or ():
         check_name("subscription", one, f"{ROLE}_subscriptions")
     _check_records(options, ctx.params["in_awx"])
+    for entry in ctx.params["approved"] or ():
+        check_planned(entry, "retire_fleet_plan")
     found = host_version(ctx, variables, ROLE)
     ids = {
         "source_id": None,
@@ -37,7 +44,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         "version": found.rid.name,
     }
     try:
-        image = _image(found)
+        image = _image(found, variables)
         ids["source_id"] = str(image)
         return _retired(ctx, options, found, Request(
             image,
@@ -56,7 +63,7 @@ def _run(ctx: Context) -> dict[str, t.Any]:
 
 def _check_records(options: Options, in_awx: bool) -> None:
     """What a job of AWX writes outside a mount of its own is removed with the job."""
-    if in_awx and options.records != JOB and not record_file.is_lasting(options.records):
+    if in_awx and not record_file.is_job(options.records) and not record_file.is_lasting(options.records):
         raise InvalidRequest(
             f"{ROLE}_records: {options.records} is not on a mount of its own, so the records would be removed with this job of "
             "AWX. Mount a volume there (AWX settings, Paths to expose to isolated jobs), or set it to job: then the events of "
@@ -64,10 +71,15 @@ def _check_records(options: Options, in_awx: bool) -> None:
         )
 
 
-def _image(found: HostVersion) -> ResourceId:
-    """The image of the host's variables, or the one that its version was created from."""
+def _image(found: HostVersion, variables: t.Mapping[str, t.Any]) -> ResourceId:
+    """The image of the host's variables, also where the version is named; else the one that its version was created from."""
     if found.source is not None:
         return found.source
+    for name in _SOURCES:
+        value = typed(variables.get(PREFIX + name), VARIABLES[name], PREFIX + name)
+        own = parse_source(value, found.rid.subscription_id, found.rid.resource_group)
+        if own is not None:
+            return own
     origin = source_id(found.body)
     if origin is None:
         raise InvalidRequest(f"{found.rid.words} was created from disks or snapshots, not from a managed image.")

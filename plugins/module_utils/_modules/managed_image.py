@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
+from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest
 from .._resources.names import check_name
 from .._resources.numbers import parse_number
@@ -37,6 +38,7 @@ def _absent_request(params: t.Mapping[str, t.Any], subscription_id: str) -> fact
         raise InvalidRequest("replaced_by: required to delete a managed image. Name the version that replaces it.")
     version = _version(params["replaced_by"], "replaced_by")
     check_days(params["after_days"], "after_days")
+    check_planned(params["planned"] or {}, "planned")
     given = params["subscriptions"]
     return facts.Request(
         _image(params, subscription_id),
@@ -52,6 +54,15 @@ def check_days(days: int, where: str) -> None:
     """InvalidRequest for days that cannot be meant."""
     if not 0 <= days <= MOST_DAYS:
         raise InvalidRequest(f"{where}: {days} is not from 0 to {MOST_DAYS}. Nothing was deleted.")
+
+
+def check_planned(entry: t.Mapping[str, t.Any], where: str) -> None:
+    """InvalidRequest for an entry that is none of a plan."""
+    for name in ("image_id", "version_id"):
+        if not isinstance(entry.get(name, ""), str):
+            raise InvalidRequest(f"{where}.{name}: {entry[name]!r} is not an ID. Plan again. Nothing was deleted.")
+    if entry.get("created"):
+        parse_instant(entry["created"], f"{where}.created")
 
 
 def _present_request(params: t.Mapping[str, t.Any], subscription_id: str) -> restore.Request:
@@ -73,6 +84,8 @@ def _image(params: t.Mapping[str, t.Any], subscription_id: str, record: Record |
     missing = [name for name in ("resource_group", "name") if not params[name] and known is None]
     if missing:
         raise InvalidRequest(f"{' and '.join(missing)}: required. Nothing was written.")
+    if known and not params["resource_group"] and not params["name"]:
+        return known  # whatever the subscription of the credentials
     group = params["resource_group"] or (known.resource_group if known else "")
     name = params["name"] or (known.name if known else "")
     return ResourceId(
@@ -91,7 +104,7 @@ def _version(value: t.Any, where: str) -> ResourceId:
 
 def _record(value: t.Any) -> Record | None:
     """A record from a mapping, its JSON, or a file."""
-    if not value:
+    if not value or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, str) and not value.lstrip().startswith("{"):
         return record_file.read_path(value.strip())

@@ -287,7 +287,7 @@ _VERSION, _DEFINITION = ("image_version",), ("image_definition",)
 _ALL = ("gallery", "image_definition", "image_version")
 RULES = (
     Rule("tag count", _ALL, _too_many_tags),
-    Rule("tag names", _ALL, _tag_names),
+    Rule("tag names", (*_ALL, "managed_image"), _tag_names),
     Rule("end of life", ("image_definition", "image_version"), _past_end_of_life),
     Rule("source region", _VERSION, _source_region),
     Rule("source properties", _VERSION, _source_properties),

@@ -18,11 +18,53 @@ from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.managed_image import fingerprint
 from .._resources.resource_id import ResourceId, parse_id
+from .._resources.tags import read_tags
+from .._resources.text import one_line
+from .._resources.value_checks import FLAG, LIST, NUMBER, OBJECT, REGION, TEXT, Check, as_checks, wrong_values
 from .facts import Facts
 
 SCHEMA = 1
 INTENDED, DELETED = "intended", "deleted"
 Record = dict[str, t.Any]
+_STORAGE = "image.properties.storageProfile"
+
+
+def _state(value: t.Any) -> str | None:
+    return None if value in (INTENDED, DELETED) else f"{INTENDED} or {DELETED}"
+
+
+def _disk(path: str) -> dict[str, Check]:
+    return {
+        f"{path}.caching": TEXT,
+        f"{path}.storageAccountType": TEXT,
+        f"{path}.diskEncryptionSet": OBJECT,
+        f"{path}.diskEncryptionSet.id": TEXT,
+    }
+
+
+# What is read from a record, which may have been edited by hand.
+_CHECKS = as_checks({
+    "state!": _state,
+    "deleted_at": TEXT,
+    "fingerprint": TEXT,
+    "earlier": OBJECT,
+    "image!": OBJECT,
+    "image.location": REGION,
+    "image.tags": OBJECT,
+    "image.extendedLocation": OBJECT,
+    "image.properties": OBJECT,
+    "image.properties.sourceVirtualMachine": OBJECT,
+    _STORAGE: OBJECT,
+    f"{_STORAGE}.zoneResilient": FLAG,
+    f"{_STORAGE}.osDisk": OBJECT,
+    **_disk(f"{_STORAGE}.osDisk"),
+    f"{_STORAGE}.dataDisks": LIST,
+    f"{_STORAGE}.dataDisks[]!": OBJECT,
+    f"{_STORAGE}.dataDisks[].lun!": NUMBER,
+    **_disk(f"{_STORAGE}.dataDisks[]"),
+    "role_assignments": LIST,
+    "role_assignments[]!": OBJECT,
+})  # fmt: skip
 
 
 def file_name(image: ResourceId) -> str:
@@ -76,15 +118,17 @@ def parse_record(value: t.Any, where: str) -> Record:
         found = json.loads(value) if isinstance(value, str) else value
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"{where}: this is not JSON: {error}. Give a record of managed_image.") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA or found.get("schema") is True:
         shown = found.get("schema") if isinstance(found, dict) else type(found).__name__
         raise InvalidRequest(
             f"{where}: this is not a record of a deleted managed image of schema {SCHEMA}, but {shown!r}."
         )
     parse_id(found.get("image_id"), "managed_image", where=f"{where}.image_id")
     parse_id(found.get("replaced_by"), "image_version", where=f"{where}.replaced_by")
-    if not isinstance(found.get("image"), dict):
-        raise InvalidRequest(f"{where}: the body of the image is missing from the record.")
+    for path, value, expected in wrong_values(found, _CHECKS):
+        raise InvalidRequest(f"{where}: {path} is {one_line(value)[:80]!r}, not {expected}. Correct the record.")
+    if found["image"].get("tags"):
+        found["image"]["tags"] = read_tags(found["image"]["tags"])
     return found
 
 

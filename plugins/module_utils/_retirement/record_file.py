@@ -10,9 +10,10 @@ import os
 import tempfile
 
 from .._resources.errors import GalleryError, InvalidRequest
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import ResourceId, same_id
 from .record import DELETED, Record, file_name, parse_record, succeeding, text_of
 
+JOB = "job"  # instead of a folder: the events of the job are the record
 LARGEST = 16_000_000
 # What AWX mounts for one job and removes with it, and what a container has in memory.
 _FLEETING = (os.sep, "/runner", "/dev", "/dev/shm", "/run", "/tmp", "/var/tmp")
@@ -33,6 +34,17 @@ def refuse_unwritable(folder: str) -> None:
         raise InvalidRequest(f"records: no record can be written to {folder}: {place} {why}. Nothing was deleted.")
 
 
+def folder_of(records: str | None) -> str | None:
+    """The folder that an option or a variable names; None where it is unset, or says that the job's events are the record."""
+    text = (records or "").strip()
+    return text if text and not is_job(text) else None
+
+
+def is_job(records: str | None) -> bool:
+    """Whether the events of the job are the record, instead of a folder."""
+    return (records or "").strip().lower() == JOB
+
+
 def is_lasting(folder: str) -> bool:
     """Whether the folder is on a mount of its own, so that it outlives the container of a job of AWX."""
     place = os.path.realpath(os.path.expanduser(folder))
@@ -42,11 +54,17 @@ def is_lasting(folder: str) -> bool:
 
 
 def read(folder: str, image: ResourceId) -> Record | None:
-    """The record of an image; None without one."""
+    """The record of an image; None without one. InvalidRequest for a file that is none, or the record of another image."""
     path = path_of(folder, image)
     if not os.path.lexists(path):
         return None
-    return read_path(path)
+    try:
+        found = read_path(path)
+        if not same_id(found["image_id"], str(image)):
+            raise InvalidRequest(f"records: {path} is the record of {found['image_id']}, not of {image}.")
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{error.message} Move the file out of the folder, and run this again.") from None
+    return found
 
 
 def read_path(path: str) -> Record:

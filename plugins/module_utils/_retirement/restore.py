@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._resources.body_checks import Outgoing, check_body
 from .._resources.diff import creation_changes, diff_of
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
@@ -76,6 +77,7 @@ def _create(ctx: Context, request: Request, version: Body, disks: restore_disks.
     definition = _definition(ctx, request)
     tags = restore_body.tags_of(request.tags, request.record)
     body = restore_body.image_body(request.version, definition, location, disks.ids, tags, request.record)
+    check_body(Outgoing(request.image, body, ctx.clock.now()))
     there = restore_disks.existing(ctx, disks)
     if ctx.check_mode:
         predicted = restore_body.predicted(body, version)

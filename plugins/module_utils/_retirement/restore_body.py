@@ -61,6 +61,17 @@ def is_ours(disk: Body, hashed: str, version: ResourceId) -> bool:
     return tag_value(disk, DISK_TAG) == hashed and same_id(reference.get("id"), str(version))
 
 
+def is_restored(image: Body, rid: ResourceId, version_id: ResourceId, version: Body) -> bool:
+    """Whether an image was restored from this version: by its tag, and by the names of the disks that it was created from."""
+    if not same_id(tag_value(image, RESTORED_TAG), str(version_id)):
+        return False
+    hashed = digest(rid, version_id, version)
+    return all(
+        same_id((disk.get("managedDisk") or {}).get("id"), str(disk_id(rid, hashed, lun)))
+        for lun, disk in recorded_disks({"image": image}).items()
+    )
+
+
 def recorded_disks(record: Body | None) -> dict[Lun, Body]:
     """The disks of the recorded image, by LUN."""
     storage = (((record or {}).get("image") or {}).get("properties") or {}).get("storageProfile") or {}

@@ -66,8 +66,11 @@ def create(ctx: Context, disks: Disks, location: str, record: Body | None, there
 
 
 def remove(ctx: Context, disks: Disks) -> list[str]:
-    """Delete those that exist, and wait until they are gone; their ids. NotReady if one is left."""
-    found = existing(ctx, disks)
+    """Delete those of this restore, and wait until they are gone; their ids. NotReady if one is left."""
+    bodies = {lun: ctx.arm.get(rid) for lun, rid in disks.ids.items()}
+    found = {
+        lun: body for lun, body in bodies.items() if body and restore_body.is_ours(body, disks.hashed, disks.version)
+    }
     problems = []
     for lun, body in found.items():
         try:

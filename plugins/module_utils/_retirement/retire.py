@@ -25,26 +25,26 @@ from .._versions.state import published
 from . import record_file, restore_disks
 from .facts import Facts, Request
 from .record import INTENDED, Record, closed, new_record
-from .rules import RULES
+from .rules import LINEAGE, RULES
 
-JOB = "job"  # instead of a folder: the events of the job are the record
 Result = dict[str, t.Any]
 
 
 def absent(ctx: Context, request: Request, records: str | None) -> Result:
-    """Delete the image if no rule keeps it. `records` is a folder, JOB, or None for no record on disk."""
-    folder = None if records in (None, JOB) else records
+    """Delete the image if no rule keeps it. `records` is a folder, `job`, or None for no record on disk."""
+    folder = record_file.folder_of(records)
     if folder:
         record_file.refuse_unwritable(folder)
+        record_file.read(folder, request.image)  # a file that is no record of the image keeps it
     image = ctx.arm.get(request.image)
     version = ctx.arm.get(request.version, expand=EXPAND)
     if image is None:
         return _gone(ctx, request, version, folder)
     facts = read_facts(ctx, request, image, version)
     leaving = provisioning_state(image) == "Deleting"
-    found = [] if leaving else refusals(RULES, facts)
+    found = refusals(LINEAGE if leaving else RULES, facts)
     if found:
-        raise _kept(facts, found)
+        raise _kept(facts, found, "is being deleted by another client" if leaving else "is not deleted")
     record = new_record(facts, _assignments(ctx, facts))
     if not ctx.check_mode:
         record = _delete(ctx, facts, record, folder)
@@ -103,9 +103,9 @@ def plan_of(facts: Facts) -> Result:
     }
 
 
-def _kept(facts: Facts, found: t.Sequence[Refusal]) -> InvalidRequest:
+def _kept(facts: Facts, found: t.Sequence[Refusal], what: str = "is not deleted") -> InvalidRequest:
     """The error of an image that is kept, with every reason."""
-    return refused(f"{facts.request.image.words} is not deleted.", found, managed_image=shape(facts.image))
+    return refused(f"{facts.request.image.words} {what}.", found, managed_image=shape(facts.image))
 
 
 def _locks(ctx: Context, request: Request) -> tuple[list[Body] | None, str | None]:
@@ -135,7 +135,7 @@ def _notes(facts: Facts, records: str | None) -> list[str]:
         )
     if facts.lock_problem:
         notes.append(f"Locks could not be read; Azure refuses the delete if there is one. {facts.lock_problem}")
-    if records is None:
+    if not (records or "").strip():
         notes.append("The record is only in this result. Set records to a folder to keep it.")
     return notes
 

@@ -12,21 +12,23 @@ from .._resources.dates import format_time, parse_instant
 from .._resources.image_version import profile, source_id, target_regions
 from .._resources.lineage import is_rebuilt
 from .._resources.managed_image import fingerprint
-from .._resources.provisioning_state import provisioning_state
+from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Rule
 from .._resources.regions import short_region
 from .._resources.resource_id import same_id
-from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .._resources.tags import FINGERPRINT_TAG, tag_value
 from .._versions.readiness import Phase, read_version
 from .facts import Facts
+from .restore_body import is_restored
 
 LEAST_LIFE = datetime.timedelta(days=30)
 _NAMED = 3
-_BUSY = ("Creating", "Updating", "Migrating")
 
 
 def _restored(facts: Facts) -> bool:
-    return same_id(tag_value(facts.image, RESTORED_TAG), str(facts.request.version))
+    """By its disks, too: whoever builds an image anew may copy the tags of the earlier one."""
+    request = facts.request
+    return facts.version is not None and is_restored(facts.image, request.image, request.version, facts.version)
 
 
 # -- the image and the version are the same ---------------------------------------------------------------------------
@@ -50,7 +52,7 @@ def _rebuilt(facts: Facts) -> str | None:
         published=facts.published,
         fingerprint=fingerprint(facts.image),
         created=facts.created,
-        restored_from=tag_value(facts.image, RESTORED_TAG),
+        restored_from=str(facts.request.version) if _restored(facts) else None,
     ):
         return None
     return (
@@ -74,6 +76,8 @@ def _plan_changed(facts: Facts) -> str | None:
         return None
     if not planned:
         return "The image is not in the plan that was approved. Plan again."
+    if planned.get("image_id") and not same_id(planned["image_id"], str(request.image)):
+        return f"The plan that was approved is of {planned['image_id']}, not of this image. Plan again."
     if not same_id(planned.get("version_id"), str(request.version)):
         return f"The plan that was approved replaces the image by {planned.get('version_id')}. Plan again."
     if _moment(planned.get("created")) != _moment(facts.created):
@@ -109,6 +113,8 @@ def _failed_regions(facts: Facts) -> frozenset[str]:
 def _not_ready(facts: Facts) -> str | None:
     if facts.version is None:
         return None
+    if not target_regions(facts.version):
+        return f"{facts.request.version.words} has no target region. Add one, and wait until it is Completed."
     reading = read_version(facts.version)
     if reading.phase is not Phase.PENDING or reading.failed:
         return None
@@ -148,6 +154,8 @@ def _grace(facts: Facts) -> str | None:
     days, since = facts.request.after_days, facts.verified
     if since is None and facts.published and not facts.request.require_verified:
         since = parse_instant(facts.published).at
+    if since is None and days and not facts.request.require_verified:
+        return f"When {facts.request.version.words} was published is unknown, so the grace of {days} days has no end. Verify it."
     if not days or since is None:
         return None
     ends = since + datetime.timedelta(days=days)
@@ -158,8 +166,9 @@ def _grace(facts: Facts) -> str | None:
 
 # -- nothing needs the image -------------------------------------------------------------------------------------------
 def _image_busy(facts: Facts) -> str | None:
-    state = provisioning_state(facts.image)
-    return f"The image is {state}. Wait until Azure has finished." if state in _BUSY else None
+    if not is_busy(facts.image):
+        return None
+    return f"The image is {provisioning_state(facts.image) or 'in an unknown state'}. Wait until Azure has finished."
 
 
 def _in_use(facts: Facts) -> str | None:
@@ -207,3 +216,5 @@ RULES: tuple[Rule[Facts], ...] = (
     Rule("in_use", REFUSED, _in_use),
     Rule("locked", REFUSED, _locked),
 )
+# What makes a version no copy of the image, whoever deletes that.
+LINEAGE = RULES[:5]

@@ -17,8 +17,9 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.r
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.retirement import choose
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.retirement import result as role_result
 
+from arm_emulator.store import Resource
 from support.collection_tree import ROOT
-from support.retired_images import IMAGE, REASONS, RG, SUBSCRIPTION, VERSION, Reason
+from support.retired_images import IMAGE, REASONS, RG, SUBSCRIPTION, VERSION, Reason, stored
 
 from .conftest import Azure
 from .test_managed_image import IDS, kept, world
@@ -102,12 +103,25 @@ def test_bad_variables(image: Azure, tmp_path: pathlib.Path, own: dict[str, t.An
     image.refused("image_retirement", words, **variables(tmp_path, **own))
 
 
+def test_a_version_that_is_named_for_all_hosts_deletes_the_image_of_one(image: Azure, tmp_path: pathlib.Path) -> None:
+    given = variables(tmp_path, version_id=VERSION)
+    for source in (IMAGE.replace("images/web", "images/db"), "db", {"name": "db"}):
+        body = {**stored(image.emulator, IMAGE).body}
+        another = {"variables": {**given["variables"], "clone_managed_image_source": source}}
+        image.emulator.state.add(Resource(IMAGE.replace("images/web", "images/db"), "managed_image", body))
+        result = image.fails("image_retirement", "was created from", **another)
+        assert (result["refusal"], image.writes) == ("doubt", [])
+    assert image.run("image_retirement", **given, check=True)["result"]["outcome"] == "planned"
+    del given["variables"]["clone_managed_image_source"]
+    assert image.run("image_retirement", **given)["result"]["source_id"] == IMAGE
+
+
 def test_records_of_a_job_of_awx(image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mounts = {"/", "/runner", str(tmp_path / "mount")}
     monkeypatch.setattr("os.path.ismount", lambda path: str(path) in mounts)
     image.refused("image_retirement", "is not on a mount of its own", **variables(tmp_path / "records"), in_awx=True)
     image.refused("image_retirement", "is not on a mount of its own", **variables("/runner/project"), in_awx=True)
-    for records in ("job", tmp_path / "mount" / "records"):
+    for records in ("job", "Job", tmp_path / "mount" / "records"):
         given = variables(records)
         assert image.run("image_retirement", **given, in_awx=True, check=True)["result"]["outcome"] == "planned"
 

@@ -13,10 +13,25 @@ import typing as t
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.requests_by_id import Requests
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._retirement.record import file_name
 
 from arm_emulator import Emulator
 from arm_emulator.store import Resource
-from support.retired_images import IMAGE, REASONS, RG, SEED, VERSION, Reason, stored, tag, verify
+from support.retired_images import (
+    DAY,
+    IMAGE,
+    OTHER,
+    REASONS,
+    RG,
+    SEED,
+    SUBSCRIPTION,
+    VERSION,
+    Reason,
+    stored,
+    tag,
+    verify,
+)
 
 from .conftest import Azure, Clock
 
@@ -124,6 +139,46 @@ def test_the_record_of_an_earlier_image_is_kept(image: Azure, tmp_path: pathlib.
         assert record["earlier"] == first
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "this is not JSON"),
+        ({"image_id": IMAGE + "2"}, f"is the record of {IMAGE}2, not of {IMAGE}. Move the file"),
+        ({"state": None}, "state is 'None', not intended or deleted"),
+        ({"image": None}, "image is 'None', not an object"),
+    ],
+)
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_file_that_is_no_record_of_the_image_keeps_it(
+    image: Azure, tmp_path: pathlib.Path, text: t.Any, words: str, gone: bool
+) -> None:
+    record = image.run("managed_image", **OPTIONS, check=True)["record"]
+    path = tmp_path / file_name(parse_id(IMAGE, "managed_image"))
+    path.write_text(json.dumps({**record, **text}) if text else "")
+    if gone:
+        del image.emulator.state.resources[IMAGE.lower()]
+    image.refused("managed_image", words, **OPTIONS, records=str(tmp_path))
+    assert len(os.listdir(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("records", ["", "  ", "Job", " job "])
+def test_no_folder(image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, records: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = image.run("managed_image", **OPTIONS, records=records)
+    assert (result["changed"], os.listdir(tmp_path)) == (True, [])
+    assert bool(result["notes"]) is not bool(records.strip())
+
+
+@pytest.mark.parametrize("version", [None, "another"])
+def test_another_client_deletes_an_image_that_is_not_replaced(image: Azure, version: str | None) -> None:
+    stored(image.emulator, IMAGE).state = "Deleting"
+    if version is None:
+        del image.emulator.state.resources[VERSION.lower()]
+    else:
+        stored(image.emulator, VERSION).properties["storageProfile"]["source"]["id"] = IMAGE.replace("web", version)
+    image.refused("managed_image", "is being deleted by another client", **OPTIONS)
+
+
 def test_a_record_that_cannot_be_written_keeps_the_image(
     image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +240,9 @@ def test_what_cannot_be_read_is_said(image: Azure) -> None:
         ({"name": None}, "name: required"),
         ({"after_days": -1}, "after_days: -1 is not"),
         ({"subscriptions": ["mine"]}, "subscriptions: 'mine'"),
+        ({"planned": {"version_id": [VERSION]}}, "planned.version_id: ["),
+        ({"planned": {"version_id": VERSION, "created": "soon"}}, "planned.created: 'soon' is not a date"),
+        ({"planned": {"image_id": IMAGE + "2", "version_id": VERSION}}, "The plan that was approved is of"),
         ({"records": "/proc/version"}, "records: no record can be written"),
         ({"state": "present", "source": None}, "source: required"),
         ({"state": "present", "source": VERSION, "tags": {"Restored_From": "x"}}, "tags: restored_from is set"),
@@ -226,6 +284,50 @@ def test_a_restored_image_has_what_the_record_has(image: Azure, tmp_path: pathli
     assert (again["changed"], again["disks"], image.writes) == (False, [], [])
     # It is the version's source, although it has other disks and is younger.
     assert image.run("managed_image", **OPTIONS, records=str(tmp_path))["changed"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"location": 3}, "image.location is '3', not the name of a region"),
+        ({"tags": ["a"]}, "image.tags is "),
+        ({"tags": {"a": None}}, "tags: 'a' has no value"),
+        ({"tags": {"a<b": "x"}}, "tags: the name 'a<b' contains '<'"),
+        ({"properties": "x"}, "image.properties is 'x', not an object"),
+        ({"properties": {"storageProfile": {"osDisk": "x"}}}, "image.properties.storageProfile.osDisk is 'x'"),
+        ({"properties": {"storageProfile": {"dataDisks": [{"lun": [1]}]}}}, "dataDisks[].lun is '[1]', not a number"),
+        ({"properties": {"storageProfile": {"zoneResilient": "yes"}}}, "zoneResilient is 'yes', not true or false"),
+    ],
+)
+def test_a_record_that_was_edited(image: Azure, edit: dict[str, t.Any], words: str) -> None:
+    record = image.run("managed_image", **OPTIONS)["record"]
+    image.refused("managed_image", words, record=json.dumps({**record, "image": {**record["image"], **edit}}))
+
+
+def test_a_record_of_another_subscription(image: Azure) -> None:
+    record = image.run("managed_image", **OPTIONS)["record"]
+    other = {**record, "image_id": IMAGE.replace(SUBSCRIPTION, OTHER)}
+    assert image.run("managed_image", record=other, check=True)["managed_image"]["id"] == other["image_id"]
+    moved = image.run("managed_image", record=other, name="moved", check=True)
+    assert moved["managed_image"]["id"] == IMAGE.replace("images/web", "images/moved")
+
+
+def test_a_version_that_was_created_again_is_not_what_the_image_was_restored_from(image: Azure) -> None:
+    record = image.run("managed_image", **OPTIONS)["record"]
+    image.run("managed_image", record=record)
+    now = (image.clock.now() + DAY).isoformat()
+    stored(image.emulator, VERSION).properties["publishingProfile"]["publishedDate"] = now
+    image.refused("managed_image", "was rebuilt", **OPTIONS, require_verified=False)
+
+
+def test_a_foreign_disk_does_not_fail_a_delete(image: Azure) -> None:
+    disk = image.run("managed_image", **{**RESTORE, "name": "x"}, check=True)["disks"][0].rpartition("-os")[0]
+    image.run("managed_image", record=image.run("managed_image", **OPTIONS)["record"])
+    left = stored(image.emulator, IMAGE).properties["storageProfile"]["osDisk"]["managedDisk"]["id"]
+    assert left.startswith(disk.rpartition("restore-")[0])
+    image.emulator.state.add(Resource(left, "disk", {"id": left, "location": "southcentralus", "properties": {}}))
+    assert image.run("managed_image", **OPTIONS)["changed"]
+    assert disks(image) == [left.rpartition("/")[2]]
 
 
 def test_without_a_record(image: Azure) -> None:
