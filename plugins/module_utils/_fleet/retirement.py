@@ -10,7 +10,7 @@ import typing as t
 
 from .._resources.errors import InvalidRequest
 from .._role.coercion import typed
-from .._role.retirement import LEFT, PLANNED, RETIRED
+from .._role.retirement import GONE, INTENDED, LEFT, PLANNED, RETIRED
 from .awx_artifacts import decode, encode
 
 Mapping = t.Mapping[str, t.Any]
@@ -47,14 +47,22 @@ def read_run(values: Mapping, *, check_mode: bool, job: t.Any = None) -> dict[st
 
 
 def choose(hosts: t.Sequence[str], results: t.Sequence[Mapping | None], most: int) -> dict[str, t.Any]:
-    """The hosts whose images are deleted, in the order of the inventory, those that are left, and the plan to hand on."""
+    """The hosts whose images are deleted, in the order of the inventory, those that are left, and the plan to hand on.
+
+    Among the first are those whose image is gone and whose record a killed run has left as intended: it is completed.
+    """
     found = [(host, one) for host, one in zip(hosts, results, strict=True) if (one or {}).get("outcome") == PLANNED]
+    unfinished = [host for host, one in zip(hosts, results, strict=True) if one and _is_unfinished(one)]
     planned = [one["plan"] for _host, one in found if one]
     return {
-        "hosts": [host for host, _one in found[:most]],
+        "hosts": [*(host for host, _one in found[:most]), *unfinished],
         "left": [host for host, _one in found[most:]],
         "plan": encode({"images": planned[:MOST_PLANNED], "left_out": max(0, len(planned) - MOST_PLANNED)}),
     }
+
+
+def _is_unfinished(result: Mapping) -> bool:
+    return result.get("outcome") == GONE and (result.get("record") or {}).get("state") == INTENDED
 
 
 def left(result: Mapping, most: int) -> dict[str, t.Any]:

@@ -57,7 +57,7 @@ def check_days(days: int, where: str) -> None:
 
 
 def check_planned(entry: t.Mapping[str, t.Any], where: str) -> None:
-    """InvalidRequest for an entry that is none of a plan."""
+    """InvalidRequest for what cannot be an entry of a plan."""
     for name in ("image_id", "version_id"):
         if not isinstance(entry.get(name, ""), str):
             raise InvalidRequest(f"{where}.{name}: {entry[name]!r} is not an ID. Plan again. Nothing was deleted.")

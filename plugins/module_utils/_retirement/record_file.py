@@ -54,7 +54,7 @@ def is_lasting(folder: str) -> bool:
 
 
 def read(folder: str, image: ResourceId) -> Record | None:
-    """The record of an image; None without one. InvalidRequest for a file that is none, or the record of another image."""
+    """The record of an image; None without one. InvalidRequest for any other file of its name."""
     path = path_of(folder, image)
     if not os.path.lexists(path):
         return None

@@ -210,10 +210,9 @@ def _gone(ctx: Context, request: Request, version: Body | None, folder: str | No
         reason = f"What replaces it does not exist either: {missing}. Restore the version or the image (restore_managed_image)."
         raise refused(f"{request.image.words} does not exist.", [Refusal("version_absent", DOUBT, reason)])
     record = record_file.read(folder, request.image) if folder else None
-    if record is not None and record["state"] == INTENDED:
+    if record is not None and record["state"] == INTENDED and not ctx.check_mode:
         record = closed(record, ctx.clock.now())
-        if not ctx.check_mode:
-            record_file.write(t.cast("str", folder), request.image, record)
+        record_file.write(t.cast("str", folder), request.image, record)
     if folder and record is None:
         ctx.warn(f"{request.image.words} does not exist, and no record says that it was deleted by this collection.")
     elif record is not None and record["replaced_by"].lower() != request.version.key:

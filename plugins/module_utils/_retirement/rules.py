@@ -26,7 +26,7 @@ _NAMED = 3
 
 
 def _restored(facts: Facts) -> bool:
-    """By its disks, too: whoever builds an image anew may copy the tags of the earlier one."""
+    """By its disks, too: whoever rebuilds an image may copy the tags of the earlier one."""
     request = facts.request
     return facts.version is not None and is_restored(facts.image, request.image, request.version, facts.version)
 

@@ -16,6 +16,7 @@ Mapping = t.Mapping[str, t.Any]
 ROLE = "retire_managed_image"
 # How it ended for an image. `planned` only in check mode, `left` for one beyond retire_fleet_max.
 RETIRED, PLANNED, GONE, REFUSED, LEFT, FAILED = "retired", "planned", "gone", "refused", "left", "failed"
+INTENDED = "intended"  # the state of a record whose delete may not have been sent
 _TEXT, _FLAG = {"type": "str"}, {"type": "bool"}
 VARIABLES: dict[str, dict[str, t.Any]] = {
     "records": _TEXT,

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._retirement.record import file_name
+
 from support.playbook_runner import PlaybookRunner, Run
 from support.retired_images import IMAGE, SEED, VERSION, verify
 
@@ -91,16 +94,21 @@ def test_a_fleet(emulator: Any, run_playbook: PlaybookRunner) -> None:
 
     without = fleet.run(extra_vars={"awx_job_id": 8})
     assert "deletes only images of a plan" in without.output
+    # A run that was killed after the delete has left its record as intended.
+    fleet.records.mkdir()
+    killed = fleet.records / file_name(parse_id(of("web", IMAGE), "managed_image"))
+    killed.write_text(json.dumps({**record, "state": "intended", "deleted_at": None}), encoding="utf-8")
     rest = fleet.run(extra_vars={"retire_fleet_report": str(fleet.records.parent)})
     assert "7 images: 1 failed, 2 refused, 2 deleted, 1 deleted already, 1 skipped." in rest.stdout, rest.output
     assert fleet.images() == list(NAMES[3:])
-    assert "no record says" in rest.output
+    assert json.loads(killed.read_text())["state"] == "deleted"
+    assert {name: counts["changed"] for name, counts in rest.recap.items() if counts["changed"]} == {"db": 1, "erp": 1}
     report = json.loads((fleet.records.parent / "retire_report.json").read_text())
     by_host = {one["host"]: one for one in report["images"]}
     assert (by_host["excluded"]["reasons"], by_host["locked"]["reasons"]) == (["excluded"], ["locked"])
     assert by_host["db"]["deleted_at"]
     files = sorted(fleet.records.iterdir())
-    assert [file.name.partition("_")[0] for file in files] == ["db", "erp"]
+    assert [file.name.partition("_")[0] for file in files] == ["db", "erp", "web"]
 
     by_text = {"restore_managed_image_record": json.dumps(record)}
     assert run_playbook("cloudimages.azure_gallery.restore_managed_image", extra_vars=by_text).ok().changed

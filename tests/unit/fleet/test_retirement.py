@@ -31,6 +31,12 @@ def test_the_first_in_the_order_of_the_inventory() -> None:
     assert choose(["a"], [planned(0)], 0)["left"] == ["a"]
 
 
+def test_a_record_that_a_killed_run_has_left_is_completed() -> None:
+    gone = [{"outcome": "gone", "record": {"state": state}} for state in ("deleted", "intended")]
+    found = choose([*"abcd"], [*gone, {"outcome": "gone", "record": None}, planned(3)], 0)
+    assert (found["hosts"], found["left"]) == (["b"], ["d"])
+
+
 def test_a_plan_that_is_handed_on_is_read_again() -> None:
     plan = choose(["a"], [planned(0)], 1)["plan"]
     assert plan["images"][0]["created"] == "'2024-05-01T08:00:00Z'", "a job of AWX would read it as a date"

@@ -116,6 +116,18 @@ def test_a_version_that_is_named_for_all_hosts_deletes_the_image_of_one(image: A
     assert image.run("image_retirement", **given)["result"]["source_id"] == IMAGE
 
 
+def test_a_record_that_a_killed_run_has_left(image: Azure, tmp_path: pathlib.Path) -> None:
+    image.run("image_retirement", **variables(tmp_path))
+    (path,) = tmp_path.iterdir()
+    path.write_text(json.dumps({**json.loads(path.read_text()), "state": "intended", "deleted_at": None}))
+    planned = image.run("image_retirement", **variables(tmp_path), check=True)["result"]
+    assert choose(["web"], [planned], 0)["hosts"] == ["web"]
+    result = image.run("image_retirement", **variables(tmp_path), approved=[])["result"]
+    assert (result["outcome"], result["changed"], result["record"]["state"]) == ("gone", False, "deleted")
+    assert json.loads(path.read_text()) == result["record"]
+    assert choose(["web"], [result], 0)["hosts"] == []
+
+
 def test_records_of_a_job_of_awx(image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mounts = {"/", "/runner", str(tmp_path / "mount")}
     monkeypatch.setattr("os.path.ismount", lambda path: str(path) in mounts)
