@@ -12,7 +12,7 @@ from .._resources.text import printable
 from .jobs import job_of
 
 # A spreadsheet reads a cell that begins so as a formula.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def table(report: t.Mapping[str, t.Any]) -> str | None:

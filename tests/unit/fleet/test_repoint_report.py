@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
@@ -65,6 +66,12 @@ def test_counts_and_columns(check_mode: bool) -> None:
     text = "\n".join(lines(summary(report)))
     assert "REFUSED db" in text
     assert "Run the playbook again when this reason has ended." in text
+
+
+@pytest.mark.parametrize("host", ["=cmd", "+1", "-1", "@x", " =cmd", "\uff1dcmd"])
+def test_no_cell_of_the_map_is_a_formula(host: str) -> None:
+    (_headings, row) = csv.reader((table(document([item(host)], job=REPOINT)) or "").splitlines())
+    assert row[2] == f"'{host}"
 
 
 def test_the_map_has_what_is_known() -> None:
