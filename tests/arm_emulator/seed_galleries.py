@@ -60,7 +60,7 @@ class Galleries(Planter):
             "osType": reader.one_of("os_type", ("Linux", "Windows"), "Linux"),
             "osState": reader.one_of("os_state", ("Generalized", "Specialized"), "Generalized"),
             "identifier": {part: reader.text(part, f"{part}-{name}") for part in ("publisher", "offer", "sku")},
-            "features": reader.raw("features") or [],
+            "features": [entry for entry, _place in reader.entries("features")],
         }
         renamed = {"privacy_statement_uri": "privacyStatementUri", "release_note_uri": "releaseNoteUri",
                    "end_of_life_date": "endOfLifeDate", "purchase_plan": "purchasePlan"}  # fmt: skip
