@@ -60,14 +60,24 @@ def host_version(ctx: Context, variables: t.Mapping[str, t.Any], role: str) -> H
         name = f"{PREFIX}subscription_id"
         ctx.params["subscription_id"] = check_name("subscription", wishes.subscription_id, name)
     # before any credentials are looked for
-    clone_target(wishes, ctx.params.get("subscription_id") or _ANY_SUBSCRIPTION)
-    target = clone_target(wishes, ctx.arm.subscription_id)
+    _target(wishes, ctx.params.get("subscription_id") or _ANY_SUBSCRIPTION, where)
+    target = _target(wishes, ctx.arm.subscription_id, where)
     try:
         return _by_clone(ctx, wishes, target, where)
     except GalleryError as error:
         error.details.setdefault("source_id", str(target.source) if target.source else None)
         error.details.setdefault("definition_id", str(target.definition))
         raise
+
+
+def _target(wishes: RoleOptions, subscription_id: str, where: str) -> CloneTarget:
+    """The ids of the clone; without a source, the error also names the role's own way to say which version."""
+    try:
+        return clone_target(wishes, subscription_id)
+    except InvalidRequest as error:
+        if wishes.source is not None:
+            raise
+        raise InvalidRequest(f"{error.message} Or set {where} to the ID of the version.", **error.details) from error
 
 
 def _by_id(ctx: Context, rid: ResourceId, where: str) -> HostVersion:

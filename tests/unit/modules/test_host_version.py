@@ -71,6 +71,7 @@ def test_it_is_found_by_the_variables_of_the_clone(cloned: Azure, more: dict[str
     ("more", "match"),
     [
         ({"clone_managed_image_source_id": IMAGE_ID.replace("web", "db")}, "images/db has no version of"),
+        ({"clone_managed_image_source_id": ""}, "Or set some_role_version_id to the ID of the version."),
         ({"clone_managed_image_definition_name": "db"}, "images/db has no version of"),
         ({"clone_managed_image_version": "1.0.1"}, "versions/1.0.1 does not exist. Clone the image first"),
         ({"clone_managed_image_gallery_name": ""}, "clone_managed_image_gallery: name is missing"),
