@@ -10,6 +10,7 @@ import typing as t
 from ..module_utils._modules.managed_image import SPEC
 from ..plugin_utils.in_process import InProcessAction
 from ..plugin_utils.paths import from_start
+from ..plugin_utils.record_variable import read_record
 
 
 class ActionModule(InProcessAction):
@@ -17,6 +18,9 @@ class ActionModule(InProcessAction):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """As the base does it, with paths that are relative to where Ansible was started, if the task runs there."""
+        record = read_record(self._templar, task_vars or {})
+        if record is not None:
+            self._task.args = {**self._task.args, "record": record}
         if self._connection.transport in ("local", "ansible.builtin.local"):
             paths = {
                 name: from_start(self._task.args[name]) for name in ("records", "record") if name in self._task.args

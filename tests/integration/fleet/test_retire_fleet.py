@@ -110,6 +110,9 @@ def test_a_fleet(emulator: Any, run_playbook: PlaybookRunner) -> None:
     files = sorted(fleet.records.iterdir())
     assert [file.name.partition("_")[0] for file in files] == ["db", "erp", "web"]
 
+    record["image"]["tags"]["note"] = "{{ undefined }}{% raw %}"
     by_text = {"restore_managed_image_record": json.dumps(record)}
     assert run_playbook("cloudimages.azure_gallery.restore_managed_image", extra_vars=by_text).ok().changed
     assert "web" in fleet.images()
+    restored = emulator.state.resources[of("web", IMAGE).lower()].body
+    assert restored["tags"]["note"] == "{{ undefined }}{% raw %}", "text of Azure is no template"

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A record of a deleted managed image in a variable. It holds text of Azure, such as tags, which is never a template."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+
+from ..module_utils._role.coercion import unset
+
+# Of the playbook restore_managed_image: the name of the variable that has the record. As an argument of the task it would be
+# templated before this is asked.
+NAME = "__managed_image_record"
+_JSON = re.compile(r"""\s*\{\s*["}]""")
+
+
+def read_record(templar: t.Any, variables: t.Mapping[str, t.Any]) -> t.Any:
+    """A record as data, or a path, which may be a template; None if the task names no variable."""
+    name = variables.get(NAME)
+    if name is None:
+        return None
+    value = variables.get(name)
+    found = _record(value)
+    if found is None:
+        found = templar.template(value)
+    if unset(found) or found == {}:
+        raise AnsibleActionFail(f"{name} is not set. Set it to the file of a record, or to the record as JSON.")
+    return found
+
+
+def _record(value: t.Any) -> t.Any:
+    """The record as plain data, which ansible-core 2.19 and later never template; None for anything else.
+
+    Text that begins as JSON is no template either, so that the module says what is wrong with it.
+    """
+    try:
+        found = json.loads(value if isinstance(value, str) else json.dumps(value, default=str))
+    except (ValueError, TypeError, RecursionError):
+        found = "".join(value) if isinstance(value, str) and _JSON.match(value) else None
+    return found if isinstance(found, (dict, str)) else None

@@ -1,0 +1,46 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of the playbook restore_managed_image: a path may be a template, a record never."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible.errors import AnsibleActionFail
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.record_variable import NAME, read_record
+
+RECORD = {"schema": 1, "image": {"tags": {"a": "{{ x }}"}}}
+
+
+class Templar:
+    @staticmethod
+    def template(value: t.Any) -> t.Any:
+        return value.replace("{{ folder }}", "records") if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (RECORD, RECORD),
+        (json.dumps(RECORD), RECORD),
+        (json.dumps(RECORD)[:-1] + "{{ folder }}", json.dumps(RECORD)[:-1] + "{{ folder }}"),
+        ("records/web.json", "records/web.json"),
+        ("{{ folder }}/web.json", "records/web.json"),
+        (3, 3),
+    ],
+)
+def test_what_is_read(value: t.Any, read: t.Any) -> None:
+    assert read_record(Templar(), {NAME: "mine", "mine": value}) == read
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", "null", {}])
+def test_unset(value: t.Any) -> None:
+    with pytest.raises(AnsibleActionFail, match="mine is not set"):
+        read_record(Templar(), {NAME: "mine", "mine": value})
+    with pytest.raises(AnsibleActionFail, match="mine is not set"):
+        read_record(Templar(), {NAME: "mine"})
+    assert read_record(Templar(), {"mine": value}) is None
