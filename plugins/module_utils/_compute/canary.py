@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._resources.dates import format_time, parse_instant
+from .._resources.dates import format_time
 from .._resources.errors import AzureError, Denied, InvalidRequest, SignInFailed, UnexpectedResponse
 from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
@@ -21,8 +21,9 @@ from .._run.context import Context
 from . import canary_body, canary_result
 from .canary_plan import Plan
 from .canary_removal import Removal
-from .canary_script import CanaryScript
+from .canary_script import CanaryScript, failed_operation
 from .canary_secret import os_profile
+from .canary_takeover import Takeover
 from .canary_verdict import (
     BOOTING,
     UNVERIFIED,
@@ -36,7 +37,11 @@ from .canary_verdict import (
 
 PAUSE = 10.0  # seconds between two readings of a machine: Azure allows 35 in 3 minutes
 _LINE = 64  # characters of a line of progress after the canary's name, since the page of a job of AWX has no wider ones
-ABSENT = 2  # readings in a row, so that the run that deletes a canary has seen its end before it is created again
+_CROSSED = (
+    "ConflictingUserInput",
+    "InvalidResourceReference",
+    "NotFound",
+)  # where another run deletes its canary just now
 _HOPELESS = (Denied, SignInFailed, UnexpectedResponse)  # of which the next reading would say the same
 
 
@@ -60,10 +65,8 @@ class Canary:
         self._script = CanaryScript(ctx, plan)
         self._sizes = list(plan.subject.sizes)
         self._removal: Removal | None = None
-        self._takes_over, self._absent = (
-            False,
-            0,
-        )  # from a run that deletes it; readings in a row without anything of it
+        self._takeover: Takeover | None = None
+        self._crossed = 0  # refusals of _CROSSED so far
         self._said = ""
 
     @property
@@ -95,8 +98,8 @@ class Canary:
             self._go_on_after(self._removal)
             return
         self.next_at = self.ctx.clock.monotonic() + PAUSE
-        if self._takes_over and not self.late:
-            self._take_over()
+        if self._takeover and not self.late:
+            self._go_on_with(self._takeover)
             return
         try:
             self.body = self.ctx.arm.get(self.plan.ids.machine, expand="instanceView")
@@ -117,7 +120,7 @@ class Canary:
         ends = self.seen.state in (None, "Deleting") or self._script.gone
         if ends and not self._created and not self.late:
             self.say("the run that created it deletes it; it is created again afterwards")
-            self._takes_over = True
+            self._takeover = Takeover(self.ctx, self.plan)
             return
         sizes_left = self._created and len(self._sizes) > 1
         if verdict.final and sizes_left and another_size_may_do(self.seen.code, self.seen.message):
@@ -127,22 +130,16 @@ class Canary:
         self._tag_disks()
         self._set(verdict)
 
-    def _take_over(self) -> None:
-        """Create the canary again that another run has deleted, once nothing of it is left; join it if a third run did."""
-        try:
-            body = self.ctx.arm.look(self.plan.ids.machine, expand="instanceView")
-            parts = (self.plan.ids.interface, *self.plan.ids.disks)
-            left = body is not None or any(self.ctx.arm.look(rid) is not None for rid in parts)
-        except AzureError as error:
-            self.ctx.debug(f"{self.plan.name}: {error.message}")
-            return
-        self._absent = 0 if left else self._absent + 1
-        if body is not None and provisioning_state(body) != "Deleting":
-            self._takes_over = False
-            self._join(body)
-        elif self._absent >= ABSENT:
-            self._takes_over = False
+    def _go_on_with(self, takeover: Takeover) -> None:
+        """Create the canary again once nothing of it is left; join it if a third run did."""
+        takeover.look()
+        self._takeover = None if takeover.machine or takeover.free or takeover.stale else takeover
+        if takeover.machine:
+            self._join(takeover.machine)
+        elif takeover.free:
             self._create()
+        elif takeover.stale:
+            self._removal = self._new_removal()
 
     def _go_on_after(self, removal: Removal) -> None:
         """Once the machine of the size before is gone, create the next."""
@@ -179,7 +176,7 @@ class Canary:
         self.changed = self.ctx.check_mode
         if self.plan.request.wait and not self.ctx.check_mode:
             self.say("is being deleted; it is created again afterwards")
-            self._takes_over = not self._created
+            self._takeover = None if self._created else Takeover(self.ctx, self.plan)
             self._removal = self._new_removal() if self._created else None
 
     def _new_removal(self) -> Removal:
@@ -190,6 +187,9 @@ class Canary:
         plan, subject = self.plan, self.plan.subject
         tags = canary_body.tags(plan.request.tags, subject.digest, plan.run_id, now, plan.luns)
         try:
+            if self.ctx.arm.look(plan.ids.disks[0]) is not None:  # another run still deletes the canary of this name
+                self._wait_for_deletion()
+                return
             self._put_interface(tags)
         except AzureError as error:
             self._end_with(error)
@@ -197,6 +197,10 @@ class Canary:
         while True:
             refusal = self._put_machine(self._sizes[0], tags)
             if refusal is None:
+                return
+            if refusal.code in _CROSSED and self._crossed < len(_CROSSED):
+                self._crossed += 1
+                self._wait_for_deletion()
                 return
             if len(self._sizes) == 1 or not another_size_may_do(refusal.code or "", refusal.azure_message or ""):
                 self._end_with(refusal)
@@ -265,11 +269,7 @@ class Canary:
 
     def _with_reason(self, seen: Observed) -> Observed:
         """The operation's error, which says more than the instance view; asked of this run's own operations."""
-        try:
-            error = (self.ctx.arm.operation(self.plan.ids.machine) or {}).get("error") or {}
-        except AzureError as failed:
-            self.ctx.debug(f"{self.plan.name}: {failed.message}")
-            error = {}
+        error = failed_operation(self.ctx, self.plan.ids.machine)
         if not error.get("code"):
             return seen
         self.details = {"azure_error": {"code": error["code"], "message": str(error.get("message") or "")}}
@@ -295,8 +295,4 @@ class Canary:
     @property
     def created(self) -> datetime.datetime:
         """When the machine was created, by its tag."""
-        text = canary_body.tag(self.body, canary_body.TIME_TAG)
-        try:
-            return parse_instant(text).at
-        except InvalidRequest:
-            return self.ctx.clock.now()
+        return canary_body.created(self.body, self.ctx.clock.now())

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import hashlib
 import re
 import typing as t
@@ -108,6 +109,14 @@ def tags(own: t.Mapping[str, str], digest: str, run_id: str, created: str, luns:
 def tag(body: Body | None, name: str) -> str:
     """One of our tags of a resource, whatever case Azure gives its name; empty if it has none."""
     return str(tag_value(body or {}, name) or "")
+
+
+def created(body: Body | None, otherwise: datetime.datetime) -> datetime.datetime:
+    """When a canary was created, by our tag."""
+    try:
+        return parse_instant(tag(body, TIME_TAG)).at
+    except InvalidRequest:
+        return otherwise
 
 
 def tagged_luns(body: Body | None) -> list[int]:
