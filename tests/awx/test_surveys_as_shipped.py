@@ -55,9 +55,9 @@ def role_variables(answers: dict[str, Any], prefix: str = PREFIX) -> dict[str, A
     return {name: value for name, value in answers.items() if name.startswith(prefix)}
 
 
-def read(answers: dict[str, Any], gallery: dict[str, str] = GALLERY) -> list[Any]:
+def read(answers: dict[str, Any], gallery: dict[str, str] | None = None) -> list[Any]:
     """What each role reads of the answers."""
-    clone = read_variables({**role_variables(answers), **gallery})
+    clone = read_variables({**role_variables(answers), **(GALLERY if gallery is None else gallery)})
     others = [
         read_own_variables(role_variables(answers, f"{role}_"), role, specs) for role, specs in LATER_ROLES.items()
     ]

@@ -125,9 +125,11 @@ class Kept(t.NamedTuple):
 class Harness:
     """One emulator and runs on it; each run is like a playbook of its own, and knows nothing of the others."""
 
-    def __init__(self, kept: Kept | None = None, seed: t.Any = SEED) -> None:
+    def __init__(self, kept: Kept | None = None, seed: t.Any = None) -> None:
         self.clock = EmulatorClock(_MOST_SLEEPS)
-        self.emulator = Emulator(None if kept else seed, replication_seconds=8, clock=self.clock.shared)
+        self.emulator = Emulator(
+            None if kept else SEED if seed is None else seed, replication_seconds=8, clock=self.clock.shared
+        )
         if kept:
             self.emulator.state.load(kept.state)
             self.clock.shared.set(kept.at)

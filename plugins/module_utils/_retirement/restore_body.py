@@ -19,7 +19,7 @@ from .._resources.tags import RESTORED_TAG, tag_value
 DISK_TAG = "cloudimages_restore"  # on the disks: a hash of image and version
 OS = None  # in place of a LUN
 _SKUS = ("Standard_LRS", "StandardSSD_LRS", "Premium_LRS")
-Lun = int | None
+Lun: t.TypeAlias = "int | None"
 
 
 def digest(image: ResourceId, version: ResourceId, body: Body) -> str:

@@ -28,10 +28,10 @@ HERE = {"resource_group": "rg", "location": "southcentralus"}
 BOTH = ["southcentralus", "westus2"]
 
 
-def version(name: str = "1.0.0", exclude: bool = True, regions: t.Any = BOTH, **more: t.Any) -> dict[str, t.Any]:
+def version(name: str = "1.0.0", exclude: bool = True, regions: t.Any = None, **more: t.Any) -> dict[str, t.Any]:
     place = {"gallery": "pics", "definition": "web", "name": name, **HERE}
     source = {"source": {"name": "web", "resource_group": "rg"}, "exclude_from_latest": exclude}
-    return {**place, **source, "target_regions": copy.deepcopy(regions), **more}
+    return {**place, **source, "target_regions": copy.deepcopy(BOTH if regions is None else regions), **more}
 
 
 WORLD: dict[str, t.Any] = {
