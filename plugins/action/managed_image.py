@@ -18,7 +18,9 @@ class ActionModule(InProcessAction):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """As the base does it, with paths that are relative to where Ansible was started, if the task runs there."""
-        record = read_record(self._templar, task_vars or {})
+        record, problem = read_record(self._templar, task_vars or {})
+        if problem:
+            return {"changed": False, "failed": True, "msg": problem}
         if record is not None:
             self._task.args = {**self._task.args, "record": record}
         if self._connection.transport in ("local", "ansible.builtin.local"):

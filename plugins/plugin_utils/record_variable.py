@@ -9,8 +9,6 @@ import json
 import re
 import typing as t
 
-from ansible.errors import AnsibleActionFail
-
 from ..module_utils._role.coercion import unset
 
 # Of the playbook restore_managed_image: the name of the variable that has the record. As an argument of the task it would be
@@ -19,18 +17,21 @@ NAME = "__managed_image_record"
 _JSON = re.compile(r"""\s*\{\s*["}]""")
 
 
-def read_record(templar: t.Any, variables: t.Mapping[str, t.Any]) -> t.Any:
-    """A record as data, or a path, which may be a template; None if the task names no variable."""
+def read_record(templar: t.Any, variables: t.Mapping[str, t.Any]) -> tuple[t.Any, str | None]:
+    """A record as data, or a path, which may be a template; None if the task names no variable. And why it cannot be read.
+
+    The reason is not raised, since ansible-core 2.18 shows a traceback of what an action raises.
+    """
     name = variables.get(NAME)
     if name is None:
-        return None
+        return None, None
     value = variables.get(name)
     found = _record(value)
     if found is None:
         found = templar.template(value)
     if unset(found) or found == {}:
-        raise AnsibleActionFail(f"{name} is not set. Set it to the file of a record, or to the record as JSON.")
-    return found
+        return None, f"{name} is not set. Set it to the file of a record, or to the record as JSON."
+    return found, None
 
 
 def _record(value: t.Any) -> t.Any:

@@ -34,9 +34,11 @@ def read_run(values: Mapping, *, check_mode: bool, job: t.Any = None) -> dict[st
     if most < 0:
         raise InvalidRequest(f"{PREFIX}max: {most} is not a number of images from 0 on. Nothing was deleted.")
     plan = None if check_mode or read["plan"] is None else decode(read["plan"])
-    if plan is not None and not isinstance(plan.get("images"), list):
+    images = plan.get("images") if plan is not None else []
+    if not isinstance(images, list) or not all(isinstance(one, dict) for one in images):
         raise InvalidRequest(
-            f"{PREFIX}plan: this is not a plan that retire_fleet handed on in check mode: it has no images. Nothing was deleted."
+            f"{PREFIX}plan: this is not a plan that retire_fleet handed on in check mode: images is not a list of mappings. "
+            "Run it in check mode again. Nothing was deleted."
         )
     if job and not check_mode and plan is None and not read["unplanned"]:
         raise InvalidRequest(

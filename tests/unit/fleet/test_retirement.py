@@ -56,6 +56,7 @@ def test_a_plan_is_bounded() -> None:
         ({"max": "-1"}, "retire_fleet_max: -1"),
         ({"max": "all"}, "retire_fleet_max"),
         ({"plan": {"hosts": []}}, "retire_fleet_plan: this is not a plan"),
+        ({"plan": {"images": ["/image/0"]}}, "images is not a list of mappings"),
         ({"plan": "yes"}, "retire_fleet_plan"),
         ({"unplanned": "perhaps"}, "retire_fleet_unplanned"),
         ({}, "deletes only images of a plan"),
