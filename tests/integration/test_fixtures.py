@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from typing import Any
@@ -89,7 +90,11 @@ def test_plays_as_data_check_and_diff(run_playbook: PlaybookRunner) -> None:
     assert run_playbook(plays, check=True, diff=True).ok().task("Modes")["msg"] == "True True"
 
 
-def test_the_callers_environment_stays_outside(run_playbook: PlaybookRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("new_process", [False, True])
+def test_the_callers_environment_stays_outside(
+    run_playbook: PlaybookRunner, monkeypatch: pytest.MonkeyPatch, new_process: bool
+) -> None:
+    run_playbook.new_process = new_process
     for name in ("AZURE_CLIENT_ID", "ANSIBLE_FORKS", "REQUESTS_CA_BUNDLE", "SOMETHING_ELSE"):
         monkeypatch.setenv(name, "the caller's")
     run = run_playbook(
@@ -121,7 +126,31 @@ def test_it_is_this_checkout(run_playbook: PlaybookRunner) -> None:
     assert link.samefile(ROOT)
 
 
-def test_nothing_runs_for_ever(run_playbook: PlaybookRunner) -> None:
+def test_a_fork_runs_like_a_new_process(run_playbook: PlaybookRunner) -> None:
+    """The output, the exit code, and what a command finds around itself."""
+    task = {
+        "name": "Around",
+        "ansible.builtin.debug": {
+            "msg": ["{{ lookup('pipe', 'pwd; umask; ps -o sid= $PPID | wc -w') }}", "{{ ansible_playbook_python }}"]
+        },
+    }
+    wrong = {"name": "Fail", "ansible.builtin.fail": {"msg": "\u20ac"}}
+    place = run_playbook.folder / "play.yml"
+    place.write_text(
+        json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task, wrong]}]), encoding="utf-8"
+    )
+    runs = []
+    for run_playbook.new_process in (False, True):
+        runs.append((run_playbook(place), run_playbook.command("ansible-playbook", "--nonsense")))
+    (forked, refused), (new, refused_too) = runs
+    assert (forked.rc, forked.stdout, forked.stderr) == (new.rc, new.stdout, new.stderr)
+    assert (refused.rc, refused.stdout, refused.stderr) == (refused_too.rc, refused_too.stdout, refused_too.stderr)
+    assert "\u20ac" in forked.stdout
+
+
+@pytest.mark.parametrize("new_process", [False, True])
+def test_nothing_runs_for_ever(run_playbook: PlaybookRunner, new_process: bool) -> None:
+    run_playbook.new_process = new_process
     started = time.monotonic()
     with pytest.raises(AssertionError, match="no end after 3 s"):
         run_playbook(

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support import fork_server
 from support.collection_tree import collections_path
 
 BIN = Path(sys.prefix) / "bin"
@@ -128,6 +129,7 @@ class PlaybookRunner:
         weakref.finalize(self, shutil.rmtree, self.temporary, ignore_errors=True)
         self.azure = dict(azure or {})
         self.bin = bin_folder
+        self.new_process = False  # set where a test looks at the process from outside
         self._count = 0
 
     def environment(self, results: Path | None = None, env: Mapping[str, str | None] | None = None) -> dict[str, str]:
@@ -216,16 +218,27 @@ class PlaybookRunner:
 
     def _run(self, command: list[str], environment: dict[str, str], timeout: float) -> Run:
         tool = self.bin / command[0]
-        with _process([str(tool) if tool.exists() else command[0], *command[1:]], environment, self.folder) as process:
-            try:
-                stdout, stderr = process.communicate(timeout=timeout)
-            except subprocess.TimeoutExpired:
-                _kill(process)
-                stdout, stderr = process.communicate()
-                raise AssertionError(
-                    f"no end after {timeout:g} s: {' '.join(command)}\n{stdout[-4000:]}{stderr[-4000:]}"
-                ) from None
-        return Run(command=command, rc=process.returncode, stdout=stdout, stderr=stderr)
+        python = None if self.new_process else fork_server.interpreter(tool, environment)
+        if python:
+            returncode, stdout, stderr = fork_server.run(python, tool, command[1:], environment, self.folder, timeout)
+        else:
+            arguments = [str(tool) if tool.exists() else command[0], *command[1:]]
+            returncode, stdout, stderr = _run_in_new_process(arguments, environment, self.folder, timeout)
+        if returncode is None:
+            raise AssertionError(f"no end after {timeout:g} s: {' '.join(command)}\n{stdout[-4000:]}{stderr[-4000:]}")
+        return Run(command=command, rc=returncode, stdout=stdout, stderr=stderr)
+
+
+def _run_in_new_process(
+    command: list[str], environment: dict[str, str], folder: Path, timeout: float
+) -> tuple[int | None, str, str]:
+    with _process(command, environment, folder) as process:
+        try:
+            stdout, stderr = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            return (None, *process.communicate())
+    return process.returncode, stdout, stderr
 
 
 @contextlib.contextmanager

@@ -38,4 +38,5 @@ def watched(run_playbook: PlaybookRunner, witness: Witness) -> WatchedRuns:
     if not PROC.is_dir():
         pytest.skip("there is no /proc, which shows the processes of a run")
     run_playbook.azure["AZURE_SECRET"] = witness.hunt["environment secret"]
+    run_playbook.new_process = True  # whose command line and environment are to be seen
     return WatchedRuns(run_playbook, witness)

@@ -98,7 +98,7 @@ def test_fleet(watched: WatchedRuns) -> None:
 
     added = watched.play(f"{COLLECTION}.fleet_report", "-vvvv", extra_vars={"migrate_fleet_report_1": reported})
     added.only(ENVIRONMENT)
-    assert added.run.task("Add up the reports")["counts"]["failed"] == 2
+    assert added.run.items("Add up the reports")[0]["counts"]["failed"] == 2
     pages = sorted((watched.folder / "reports").iterdir())
     assert [path.name for path in pages] == ["fleet_report.html", "fleet_report.json"]
     assert {stat.S_IMODE(path.stat().st_mode) & ~0o644 for path in pages} == {0}, "others may read it at most"
