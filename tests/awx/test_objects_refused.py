@@ -42,25 +42,6 @@ def test_a_check_reports_what_would_be_created(
     assert (stage.sent("POST", "PATCH", "DELETE"), stage.after["tokens"]) == ([], {})
 
 
-def test_an_administrator_of_the_organization(
-    run_playbook: PlaybookRunner, cloud: FakeController, shipped: Listed
-) -> None:
-    """AWX lets only a system administrator create the credential type; once it exists, the other one can do the rest."""
-    cloud.api.superuser = False
-    stage = perform(run_playbook, cloud, SETUP)
-    (message,) = [
-        str(one.result["msg"]) for one in stage.run.results if one.task == "Fail if AWX refused it" and one.failed
-    ]
-    assert [status for method, path, _body, status in stage.calls if method != "GET" and "/tokens/" not in path] == [
-        403
-    ]
-    assert "(HTTP 403). Have a system administrator of AWX run awx_setup once" in message
-    assert message.endswith("Nothing was written.")
-    kind = shipped["controller_credential_types"][0]
-    cloud.api.store.add("credential_types", **{name: value for name, value in kind.items() if name != "state"})
-    perform(run_playbook, cloud, SETUP).run.ok()
-
-
 # What else a teardown needs
 
 
