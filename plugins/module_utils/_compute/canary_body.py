@@ -130,6 +130,16 @@ def image_of(machine: Body) -> str:
     return str(reference.get("id") or "")
 
 
+def held_by(machine: Body) -> set[str]:
+    """The keys of the disks and interfaces that a machine holds; empty for another resource."""
+    properties = machine.get("properties") or {}
+    storage = properties.get("storageProfile") or {}
+    disks = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())]
+    interfaces = (properties.get("networkProfile") or {}).get("networkInterfaces") or ()
+    ids = [*((disk.get("managedDisk") or {}).get("id") for disk in disks), *(one.get("id") for one in interfaces)]
+    return {str(text).lower() for text in ids if text}
+
+
 def holder_of(body: Body) -> str:
     """The id of the machine that holds an interface or disk; empty without one."""
     holder = body.get("managedBy") or ((body.get("properties") or {}).get("virtualMachine") or {}).get("id")

@@ -94,6 +94,9 @@ class Removal:
             self._note(rid)
         elif self._is_free(rid, self._ours(rid, body)):
             self._delete(rid)
+            held = canary_body.held_by(body)  # goes with the machine, maybe before it is looked at
+            for other in [one for one in self._left if one.key in held]:
+                self._note(other)
         return False
 
     def _has_ended(self, rid: ResourceId) -> bool:
@@ -153,4 +156,6 @@ class Removal:
         if isinstance(error, (Unavailable, Throttled)) and self._failures[rid] < TRIES:
             return False
         self.errors[str(rid)] = error
+        if str(rid) in self.deleted and rid not in self._accepted:
+            self.deleted.remove(str(rid))
         return True
