@@ -61,8 +61,10 @@ _NOT_ABSENCE = (
 
 def is_absence(answer: Answer) -> bool:
     """Whether a 404 means that the resource is absent, not that the request was wrong or a proxy answered."""
+    if answer.status != 404:
+        return False
     code = answer.error().get("code")
-    return answer.status == 404 and bool(code) and code not in _NOT_ABSENCE
+    return bool(code) and code not in _NOT_ABSENCE
 
 
 # Of a list; Azure's pages hold 50 items or more. It bounds a list without an end.
