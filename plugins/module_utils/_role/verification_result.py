@@ -129,14 +129,16 @@ def result(
         return {**found, "verdict": PASSED, "failed": False, "message": plan["message"]}
     step = recorded or {}
     found["changed"] = found["changed"] or bool(step.get("changed"))
+    not_promoted = {region: {**one, "after": one.get("before")} for region, one in (plan.get("latest") or {}).items()}
     if message := failure(step):
         return {
             **found,
+            "latest": not_promoted,
             "verdict": str(step.get("verdict") or UNVERIFIED),
             "message": message,
         }
     if not step.get("verification"):
-        return {**found, "message": "It was not verified, because a task before that failed."}
+        return {**found, "latest": not_promoted, "message": "It was not verified, because a task before that failed."}
     found |= {**step["verification"], "failed": False}
     if late := _update_failure(found["version_id"], updated):
         return {**found, "failed": True, "message": late}
@@ -155,6 +157,4 @@ def _update_failure(version_id: str, updated: Mapping | None) -> str | None:
     own = next((one for one in (updated or {}).get("results") or () if same_id(one["id"], version_id)), None)
     if own is None or own["state"] in ("Completed", "Error"):
         return None
-    return (
-        f"It was verified, but the update of its tags and its exclusion from latest did not end well: {own['message']}"
-    )
+    return f"It was verified, but the update of its tags and its exclusion from latest failed: {own['message']}"

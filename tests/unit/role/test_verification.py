@@ -111,6 +111,13 @@ def test_a_result_of_what_was_not_reached_is_a_failure() -> None:
         result({})
 
 
+@pytest.mark.parametrize("recorded", [None, {"failed": True, "verdict": "Failed", "msg": "it did not boot"}])
+def test_a_version_that_did_not_pass_does_not_become_the_latest(recorded: dict[str, t.Any] | None) -> None:
+    latest = {"eastus": {"before": "1.0.0", "after": "1.1.0"}}
+    planned = {"plan": {"needed": True, "version_id": "v", "version": "1.1.0", "latest": latest}}
+    assert result(planned, recorded=recorded)["latest"] == {"eastus": {"before": "1.0.0", "after": "1.0.0"}}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
