@@ -227,7 +227,7 @@ counts:
       type: int
       sample: 0
     left:
-      description: Those beyond the most that one run deletes.
+      description: Those that exceed the maximum of one run.
       returned: with O(job=retire)
       type: int
       sample: 0

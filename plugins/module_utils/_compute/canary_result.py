@@ -56,5 +56,5 @@ def message(plan: Plan, verdict: Verdict) -> str:
     version, reason = plan.subject.version.words, one_line(verdict.reason).rstrip(".")
     where = f"canary {plan.name} in {plan.subject.location}, {plan.subject.security_type}"
     if verdict.verdict == FAILED:
-        return f"{version} failed its test as {where}: {reason}. Mend the image and clone it again."
+        return f"{version} failed its test as {where}: {reason}. Correct the image and clone it again."
     return f"{version} could not be verified as {where}: {reason}. This says nothing about the image; run it again."

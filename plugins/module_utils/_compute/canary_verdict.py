@@ -112,7 +112,7 @@ _TABLE: tuple[_Row, ...] = (
     ),
     _row(
         PASSED,
-        "it booted, its agent is ready, its script ended with 0",
+        "it booted, its agent is ready, its script ended with exit code 0",
         lambda seen: bool(seen.script and seen.script.state == "Succeeded" and seen.script.exit_code == 0),
     ),
     _row(

@@ -142,13 +142,13 @@ REPOINT = Job(
         "failed": Outcome("failed", "would fail", "failed", "FAILED"),
         "refused": Outcome("refused", "would be refused", "pending", "REFUSED"),
         "repointed": Outcome("repointed", "would be repointed", "migrated"),
-        "unchanged": Outcome("nothing to change", "nothing to change", "unchanged"),
+        "unchanged": Outcome("unchanged", "unchanged", "unchanged"),
         "skipped": _SKIPPED,
     },
     _repointed,
     _of_repointing,
     (("Scale sets", "scale_sets"), ("Upgrade instances", "upgrade_commands")),
-    {"refused": "Run the playbook again when this reason has ended."},
+    {"refused": "Do what the message says, or wait until the reason has ended. Then run the playbook again."},
     (("old_id", "source_id"), ("new_id", "new_id"), ("host", "host"), ("outcome", "outcome")),
 )
 RETIRE = Job(
@@ -167,7 +167,7 @@ RETIRE = Job(
     _retired,
     _of_retirement,
     (("Reasons", "reasons"), ("Deleted at", "deleted_at")),
-    {"refused": "Run the playbook again when these reasons have ended."},
+    {"refused": "Do what the message says, or wait until the reasons have ended. Then run the playbook again."},
 )
 JOBS = {job.name: job for job in (MIGRATE, VERIFY, REPOINT, RETIRE)}
 

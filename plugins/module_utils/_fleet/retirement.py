@@ -68,7 +68,7 @@ def _is_unfinished(result: Mapping) -> bool:
 
 
 def left(result: Mapping, most: int) -> dict[str, t.Any]:
-    """The fact of an image beyond the most that one run deletes."""
+    """The fact of an image that exceeds the maximum of one run."""
     message = f"It may be deleted, but {PREFIX}max is {most}. Run this again."
     return {**result, "outcome": LEFT, "changed": False, "message": message}
 

@@ -177,7 +177,10 @@ def _in_use(facts: Facts) -> str | None:
         return None
     named = ", ".join(f"{str(use.get('kind')).replace('_', ' ')} {use.get('id')}" for use in needed[:_NAMED])
     more = f" and {len(needed) - _NAMED} more" if len(needed) > _NAMED else ""
-    return f"The image is needed by {named}{more}. Repoint or delete what uses it (see scale_set_image)."
+    return (
+        f"The image is needed by {named}{more}. Repoint its scale sets (see scale_set_image) and upgrade their instances, "
+        "or delete what uses it."
+    )
 
 
 def _not_scanned(facts: Facts) -> str | None:

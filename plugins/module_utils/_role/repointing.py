@@ -66,4 +66,12 @@ def _message(scale_sets: t.Sequence[t.Mapping[str, t.Any]], states: list[str], w
     reasons = [one["message"] for state in (FAILED, REFUSED) for one in scale_sets if one["state"] == state]
     more = f" And {len(reasons) - _NAMED} more, see scale_sets." if len(reasons) > _NAMED else ""
     number = f"{len(states)} scale set{'s' if len(states) > 1 else ''}"
-    return " ".join([f"{number}: {counts}.", *reasons[:_NAMED]]) + more
+    return " ".join([f"{number}: {counts}.", *_upgrades(scale_sets), *reasons[:_NAMED]]) + more
+
+
+def _upgrades(scale_sets: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """The image cannot be retired before these instances are upgraded."""
+    number = sum(bool(one.get("upgrade_command")) for one in scale_sets)
+    if not number:
+        return []
+    return [f"Upgrade the running instances of {number}, which keep the managed image (see upgrade_command)."]

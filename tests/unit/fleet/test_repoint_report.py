@@ -65,7 +65,7 @@ def test_counts_and_columns(check_mode: bool) -> None:
     assert COMMAND in shown
     text = "\n".join(lines(summary(report)))
     assert "REFUSED db" in text
-    assert "Run the playbook again when this reason has ended." in text
+    assert "Do what the message says, or wait until the reason has ended. Then run the playbook again." in text
 
 
 @pytest.mark.parametrize("host", ["=cmd", "+1", "-1", "@x", " =cmd", "\uff1dcmd"])

@@ -87,3 +87,12 @@ def test_the_result_of_an_image(states: str, flags: tuple[bool, bool, bool], mes
     found = outcome({"version": "1.0.0"}, entries)
     assert (found["changed"], found["failed"], found["refused"]) == flags
     assert (found["message"], found["version"]) == (message, "1.0.0")
+
+
+def test_the_result_says_that_instances_keep_the_managed_image() -> None:
+    entry = {"state": "repointed", "changed": True, "message": "it got it"}
+    found = outcome({}, [{**entry, "upgrade_command": "az vmss update-instances"}, {**entry, "upgrade_command": None}])
+    assert found["message"] == (
+        "2 scale sets: 2 got the new image. "
+        "Upgrade the running instances of 1, which keep the managed image (see upgrade_command)."
+    )
