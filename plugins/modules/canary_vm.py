@@ -326,6 +326,11 @@ deleted:
   type: list
   elements: str
   sample: []
+spared:
+  description: V(true) if the canary was not deleted, since another run created it less than O(wait_timeout) ago.
+  returned: with O(state=absent), without O(canaries), if so
+  type: bool
+  sample: true
 results:
   description: The result for each entry of O(canaries), in their order, on failure too.
   returned: with O(canaries)
@@ -358,6 +363,11 @@ results:
       type: list
       elements: str
       sample: []
+    spared:
+      description: V(true) if the canary was not deleted, since another run created it less than O(wait_timeout) ago.
+      returned: with O(state=absent), if so
+      type: bool
+      sample: true
 azure_error:
   description: Azure's own error. Only what Azure said is in it.
   returned: failure, when Azure answered with an error

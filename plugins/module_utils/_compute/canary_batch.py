@@ -126,19 +126,15 @@ def absent(ctx: Context, requests: t.Sequence[Request]) -> list[Entry]:
     for place, request in enumerate(requests):
         entries[place] = {"changed": False, "canary": None, "deleted": [], "failed": False, "message": "absent"}
         try:
-            removals += [(place, removal) for removal in _removals(ctx, request)]
+            removals += [(place, removal) for removal in _removals(ctx, request, entries[place])]
         except GalleryError as error:
             entries[place] = _error_entry(error)
     if ctx.check_mode:
-        for place, removal in removals:
-            try:
-                _note(entries[place], [str(body["id"]) for body in removal.found()])
-            except GalleryError as error:
-                entries[place] = _error_entry(error)
+        _predict(entries, removals)
         return list(entries.values())
-    now = [removal for place, removal in removals if not requests[place].wait]
-    for removal in now:
-        removal.advance()
+    for place, removal in removals:
+        if not requests[place].wait:
+            _start(entries, place, removal)
     waited = [(place, removal) for place, removal in removals if requests[place].wait]
     failed = watch(ctx, [removal for _place, removal in waited])
     for place, removal in removals:
@@ -151,24 +147,43 @@ def absent(ctx: Context, requests: t.Sequence[Request]) -> list[Entry]:
     return list(entries.values())
 
 
+def _predict(entries: dict[int, Entry], removals: t.Sequence[tuple[int, Removal]]) -> None:
+    for place, removal in removals:
+        try:
+            _note(entries[place], [str(body["id"]) for body in removal.found()])
+        except GalleryError as error:
+            entries[place] = _error_entry(error)
+
+
+def _start(entries: dict[int, Entry], place: int, removal: Removal) -> None:
+    """Start a deletion that nothing waits for."""
+    try:
+        removal.advance()
+    except GalleryError as error:
+        entries[place] |= {**error.details, "failed": True, "message": error.message}
+
+
 def _note(entry: Entry, deleted: list[str]) -> None:
     entry["deleted"] += deleted
     entry["changed"] = bool(entry["deleted"])
-    entry["message"] = f"deleted {', '.join(entry['deleted'])}" if entry["deleted"] else "absent"
+    if not entry["failed"]:
+        entry["message"] = f"deleted {', '.join(entry['deleted'])}" if entry["deleted"] else "absent"
 
 
-def _removals(ctx: Context, request: Request) -> list[Removal]:
-    """What is to be deleted, unless another run is still at work with it."""
+def _removals(ctx: Context, request: Request, entry: Entry) -> list[Removal]:
+    """What is to be deleted, unless another run is still at work with it; the entry says so."""
     if request.older_than is not None:
         return leftovers(ctx, request)
     removal = _by_name(ctx, request)
     body = ctx.arm.get(removal.ids.machine) or ctx.arm.get(removal.ids.interface)
     run, created = canary_body.tag(body, canary_body.RUN_TAG), canary_body.tag(body, canary_body.TIME_TAG)
     if run and run != run_id(ctx, request) and _is_fresh(ctx, request, created):
-        ctx.warn(
+        entry["message"] = (
             f"{removal.ids.machine.words} was created by another run less than {request.wait_timeout:.0f} s ago and "
-            "is left to it. With wait_timeout: 0 it is deleted all the same."
+            "was not deleted. If that run was killed, delete it with canary_vm, state: absent and wait_timeout: 0."
         )
+        entry["spared"] = True
+        ctx.warn(entry["message"])
         return []
     return [removal]
 
@@ -183,10 +198,28 @@ def _is_fresh(ctx: Context, request: Request, created: str) -> bool:
 
 def _by_name(ctx: Context, request: Request) -> Removal:
     """By the task's name, or by that of what was tested."""
-    if request.name and (request.version is None or ctx.arm.get(request.version) is None):
-        ids = canary_body.names(request.group, request.name, [])
-        luns = canary_body.tagged_luns(ctx.arm.get(ids.machine) or ctx.arm.get(ids.interface))
-        return Removal(ctx, canary_body.names(request.group, request.name, luns), str(request.version or ""), "")
+    if request.name:
+        return _named(ctx, request, request.name)
     subject, body, _definition = subject_of(ctx, request)
-    ids = canary_body.names(request.group, request.name or subject.name, canary_body.luns_of(body))
-    return Removal(ctx, ids, str(subject.version), "" if request.name else subject.digest)
+    ids = canary_body.names(request.group, subject.name, canary_body.luns_of(body))
+    return Removal(ctx, ids, str(subject.version), subject.digest)
+
+
+def _named(ctx: Context, request: Request, name: str) -> Removal:
+    """Its own tags and image decide, since its version may have been deleted or created again."""
+    ids = canary_body.names(request.group, name, [])
+    body = ctx.arm.get(ids.machine) or ctx.arm.get(ids.interface) or {}
+    luns = canary_body.tagged_luns(body) if body else _version_luns(ctx, request)
+    version = canary_body.image_of(body) or str(request.version or "")
+    return Removal(ctx, canary_body.names(request.group, name, luns), version, "")
+
+
+def _version_luns(ctx: Context, request: Request) -> list[int]:
+    """Where at most disks are left."""
+    if request.version is None:
+        return []
+    try:
+        return canary_body.luns_of(ctx.arm.get(request.version) or {})
+    except AzureError as error:
+        ctx.debug(f"{request.version.words}: {error.message}")
+        return []

@@ -153,15 +153,14 @@ def _check_locks(ctx: Context, group: ResourceId) -> None:
 
 
 def _purchase_plan(rid: ResourceId, version: Body, definition: Body) -> dict[str, str] | None:
-    """The definition's plan, else the one that Packer's tags name; refused where only a part is known."""
-    for known in (definition.get("purchasePlan") or {}, tagged_plan(version)):
-        found = {name: str(known[name]) for name in PLAN_TAGS if known.get(name)}
-        if len(found) == len(PLAN_TAGS):
-            return found
-        if found:
-            missing = ", ".join(name for name in PLAN_TAGS if name not in found)
-            raise InvalidRequest(
-                f"{rid.words} has a purchase plan of which {missing} is unknown. Set purchase_plan to name, publisher and "
-                "product. Nothing was written."
-            )
-    return None
+    """The definition's plan, else the one that Packer's tags name; refused if only a part of one is known."""
+    sources = (definition.get("purchasePlan") or {}, tagged_plan(version))
+    found = [{name: str(known[name]) for name in PLAN_TAGS if known.get(name)} for known in sources]
+    plan = max(found, key=len)  # the first of the longest
+    if plan and len(plan) < len(PLAN_TAGS):
+        missing = ", ".join(name for name in PLAN_TAGS if name not in plan)
+        raise InvalidRequest(
+            f"{rid.words} has a purchase plan without {missing}. Set the tags {', '.join(PLAN_TAGS.values())} of the version, "
+            "or the option purchase_plan of canary_vm. Nothing was written."
+        )
+    return plan or None

@@ -14,6 +14,10 @@ from .canary_verdict import BOOTING, FAILED, PASSED, Observed, Verdict
 from .guest_text import last_lines
 
 _REASON = 600
+_CORRECTION = "Correct the image and clone it again as a new version."
+_CORRECTIONS = {
+    "VMMarketplaceInvalidInput": "Create an image definition with the purchase plan of its source, and clone the image to that."
+}
 
 
 def one_line(text: str) -> str:
@@ -56,5 +60,9 @@ def message(plan: Plan, verdict: Verdict) -> str:
     version, reason = plan.subject.version.words, one_line(verdict.reason).rstrip(".")
     where = f"canary {plan.name} in {plan.subject.location}, {plan.subject.security_type}"
     if verdict.verdict == FAILED:
-        return f"{version} failed its test as {where}: {reason}. Correct the image and clone it again."
-    return f"{version} could not be verified as {where}: {reason}. This says nothing about the image; run it again."
+        correction = next((words for code, words in _CORRECTIONS.items() if code in reason), _CORRECTION)
+        return f"{version} failed its test as {where}: {reason}. {correction}"
+    return (
+        f"{version} could not be verified as {where}: {reason}. This says nothing about the image. Correct the cause, and "
+        "run it again."
+    )

@@ -359,6 +359,59 @@ def test_a_machine_that_is_no_canary_is_refused_and_spared(azure: Azure) -> None
 
 
 @world()
+def test_a_canary_of_a_killed_run_is_deleted_by_its_name(azure: Azure) -> None:
+    name = boots(azure, wait=False)["canary"]["name"]
+    azure.emulator.order_fault(resource="virtualMachines/canary-[^/]*$", cascade="fails")
+    gone = azure.run("canary_vm", resource_group="rg", name=name, wait_timeout=0, state="absent")
+    assert (gone.get("failed"), len(gone["deleted"]), made(azure)) == (None, 5, []), gone
+
+
+@world(machines=[{"name": "own", "resource_group": "rg", "location": "southcentralus"}])
+def test_a_machine_that_is_no_canary_fails_only_its_own_entry(azure: Azure) -> None:
+    memory = RunCache(azure.clock.monotonic)
+    canary = boots(azure, memory=memory, wait=False)["canary"]["name"]
+    names = [{"name": "own", "resource_group": "rg"}, {"name": canary, "resource_group": "rg"}]
+    result = azure.run("canary_vm", canaries=names, state="absent", wait=False, memory=memory)
+    assert [one["failed"] for one in result["results"]] == [True, False]
+    assert "was left alone" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("boot", "words"),
+    [
+        ("plan_needed", "Create an image definition with the purchase plan of its source"),
+        ("not_generalized", "Correct the image and clone it again as a new version."),
+        ("quota", "Correct the cause, and run it again."),
+    ],
+)
+def test_a_message_ends_with_what_to_do(boot: str, words: str, request: pytest.FixtureRequest) -> None:
+    request.node.add_marker(world(boot))
+    result = request.getfixturevalue("azure").run("canary_vm", **OPTIONS)
+    assert result["msg"].endswith(words if "definition" not in words else "clone the image to that.")
+    assert words in result["msg"]
+
+
+def half_planned(**tags: str) -> t.Any:
+    """The marker of a seed in which the definition web has only a part of a purchase plan."""
+    seed = copy.deepcopy(WORLD)
+    seed["definitions"][0]["purchase_plan"] = {"name": "plan", "publisher": "vendor"}
+    seed["versions"][0]["tags"] = tags
+    return pytest.mark.seed(**seed)
+
+
+@half_planned()
+def test_half_a_purchase_plan_is_refused(azure: Azure) -> None:
+    azure.refused("canary_vm", "without product. Set the tags PlanInfo, PlanPublisher, PlanProduct", **OPTIONS)
+
+
+@half_planned(PlanInfo="a", PlanPublisher="b", PlanProduct="c")
+def test_the_plan_of_the_tags_replaces_half_a_purchase_plan(azure: Azure) -> None:
+    azure.run("canary_vm", **OPTIONS, wait=False)
+    sent = next(one["body"] for one in writes(azure) if one["kind"] == "virtual_machine")
+    assert sent["plan"] == {"name": "a", "publisher": "b", "product": "c"}
+
+
+@world()
 def test_a_canary_of_another_test_is_not_joined(azure: Azure) -> None:
     boots(azure, name="mine")
     azure.refused("canary_vm", "tests something else", **OPTIONS, name="mine", script="other")
