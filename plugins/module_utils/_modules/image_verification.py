@@ -139,7 +139,8 @@ def _record(ctx: Context, plan: t.Mapping[str, t.Any], canaries: list[dict[str, 
         verdict, reasons = UNVERIFIED, f"{rid.words} has no verdict of {len(plan['canaries'])} canaries. Run it again."
     if verdict in (FAILED, UNVERIFIED) or (verdict == BOOTING and not ctx.check_mode):
         raise NotReady(f"{reasons} {leftovers(canaries)}".strip(), verdict=verdict if verdict == FAILED else UNVERIFIED)
-    if left := leftovers(canaries):
+    left = leftovers(canaries)
+    if left:
         ctx.warn(left)
     since = parse_instant(plan["planned_at"]).at
     wish = Wish(rid, tuple(plan["regions"]), plan["promote"], plan["again"], since)
@@ -156,7 +157,7 @@ def _record(ctx: Context, plan: t.Mapping[str, t.Any], canaries: list[dict[str, 
         now = ctx.clock.now()
         done = verify(wish, t.cast("Body", body), _versions(ctx, wish), now, booted)
         try:
-            return _written(ctx, wish, t.cast("Body", body), done, plan)
+            return _written(ctx, wish, t.cast("Body", body), done, plan, left)
         except Conflict as error:
             ctx.debug(f"{error.message}; deciding again")
             refusal = error
@@ -173,7 +174,9 @@ def _settled(ctx: Context, wish: Wish, timeout: float) -> Body | None:
     return item.body or body
 
 
-def _written(ctx: Context, wish: Wish, body: Body, done: Verification, plan: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _written(
+    ctx: Context, wish: Wish, body: Body, done: Verification, plan: t.Mapping[str, t.Any], left: str
+) -> dict[str, t.Any]:
     wait = None
     if done.changes and not ctx.check_mode:
         sent = update_request(done.body)
@@ -183,7 +186,8 @@ def _written(ctx: Context, wish: Wish, body: Body, done: Verification, plan: t.M
         wait = {"id": str(wish.rid), "wait_timeout": plan["wait_timeout"]}
     verdict = PASSED if not plan["canaries"] or not ctx.check_mode else BOOTING
     state = _state(done.body, done, ctx.clock.now())
-    shown = {"verdict": verdict, **state, "message": _words(done, plan["canaries"], ctx.check_mode)}
+    message = f"{_words(done, plan['canaries'], ctx.check_mode)} {left}".strip()
+    shown = {"verdict": verdict, **state, "message": message}
     changes = [change.returned() for change in done.changes]
     return {
         "changed": bool(done.changes),

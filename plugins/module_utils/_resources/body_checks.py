@@ -108,7 +108,7 @@ def _too_many_tags(out: Outgoing) -> t.Iterator[str]:
     ours = f" ({', '.join(own)} set by this collection)" if own else ""
     yield (
         f"tags: {out.rid.words} would have {len(tags)} tags{ours}, and Azure allows {MOST_TAGS}. "
-        f"Remove {len(tags) - MOST_TAGS} or more, or set append_tags: false to drop the tags that the task does not set."
+        f"Remove {len(tags) - MOST_TAGS} or more tags."
     )
 
 

@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 import itertools
+import re
 import typing as t
 
 from .._resources.errors import InvalidRequest
 from .._resources.resource_id import same_id
 from .pending import failure
+from .verification import ROLE
 
 Mapping = t.Mapping[str, t.Any]
 Entry = dict[str, t.Any]
 
 PASSED, FAILED, UNVERIFIED, BOOTING = "Passed", "Failed", "Unverified", "Booting"
+_OPTION = re.compile(r"^(resource_group|security_type|subnet_id|tags|vm_size)(?=: )")
 _LOST = "Its canary has no verdict, since the wait for it did not end. This says nothing about the image; run it again."
 
 
@@ -57,19 +60,24 @@ def verdicts(
     waits = bool(waited) and not (waited or {}).get("skipped")
     removals = ((deleted or {}).get("results") or [])[part["first"] :]
     return [
-        {**(_ended(one, ended, why) if waits and _verdict(one) == BOOTING else one), "left": left}
+        {**_of_role(_ended(one, ended, why) if waits and _verdict(one) == BOOTING else one), "left": left}
         for one, left in itertools.zip_longest(results, map(_left, removals[: len(results)]))
     ]
 
 
 def _left(removal: Mapping) -> str | None:
-    return str(removal["message"]) if removal.get("failed") else None
+    return str(removal["message"]) if removal.get("failed") or removal.get("spared") else None
 
 
 def _ended(started: Mapping, ended: Mapping, why: str) -> Entry:
     """The result of a canary after the wait, or why it has none."""
     found = ended.get(started["canary"]["name"]) or _lost(why)
     return {**found, "changed": bool(started["changed"]) or bool(found["changed"])}
+
+
+def _of_role(entry: Mapping) -> Entry:
+    """With the variable's name where a message of canary_vm names an option."""
+    return {**entry, "message": _OPTION.sub(rf"{ROLE}_\1", str(entry.get("message")))}
 
 
 def _lost(message: str) -> Entry:

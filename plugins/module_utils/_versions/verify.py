@@ -65,8 +65,8 @@ def check_version(wish: Wish, body: Body) -> None:
     missing = [region for region in wish.regions if region not in own]
     if missing:
         raise InvalidRequest(
-            f"locations: {wish.rid.words} is not replicated to {', '.join(missing)}, only to {', '.join(own)}. "
-            "Nothing was written."
+            f"verify_image_version_locations: {wish.rid.words} is not replicated to {', '.join(missing)}, only to "
+            f"{', '.join(own)}. Nothing was written."
         )
     shown = {one["name"]: one["state"] for one in replication(body)["regions"]}
     if str(profile(body).get("replicationMode") or "").lower() == "shallow" and not shown:

@@ -218,7 +218,7 @@ def test_one_of_two_regions_is_enough_to_fail(role: Role) -> None:
     assert (result["verdict"], role.body(), role.left()) == ("Failed", before, [])
 
 
-@pytest.mark.parametrize("change", ["published", "source", "absent"])
+@pytest.mark.parametrize("change", ["published", "source", "absent", "creating", "disks"])
 @world()
 def test_a_version_that_changed_while_it_booted_is_not_promoted(change: str, role: Role) -> None:
     def swap() -> None:
@@ -226,6 +226,11 @@ def test_a_version_that_changed_while_it_booted_is_not_promoted(change: str, rol
         key = next(key for key, one in state.resources.items() if one.kind == "image_version")
         if change == "absent":
             del state.resources[key]
+        elif change == "creating":
+            state.resources[key].body["properties"]["publishingProfile"].pop("publishedDate")
+        elif change == "disks":
+            state.resources[key].body["properties"]["publishingProfile"]["publishedDate"] = "2030-01-01T00:00:00Z"
+            state.resources[key].body["properties"]["storageProfile"]["dataDiskImages"] = [{"lun": 7, "sizeInGB": 4}]
         elif change == "published":
             state.resources[key].body["properties"]["publishingProfile"]["publishedDate"] = "2030-01-01T00:00:00Z"
         else:
@@ -238,22 +243,32 @@ def test_a_version_that_changed_while_it_booted_is_not_promoted(change: str, rol
     assert role.left() == []
 
 
+@world()
+def test_a_canary_of_another_run_is_named_in_the_result(role: Role) -> None:
+    plan = role.azure.run("image_verification", variables=VARIABLES)["plan"]
+    role.azure.run("canary_vm", canaries=plan["canaries"], wait=False)
+    result = role.run()
+    assert (result["verdict"], len(role.left())) == ("Passed", 3)
+    assert "was created by another run" in result["message"]
+    assert "state: absent and wait_timeout: 0" in result["message"]
+
+
 # Refused before the first write
 
 REFUSED: list[tuple[dict[str, t.Any], str]] = [
     ({"resource_group": ""}, "verify_image_version_resource_group is not set"),
     ({"subnet_id": None}, "verify_image_version_subnet_id is not set"),
     ({"subnet_id": "subnet"}, "verify_image_version_subnet_id: 'subnet' is not the id of a subnet"),
-    ({"subnet_id": f"{SUBNET}2"}, "does not exist"),
+    ({"subnet_id": f"{SUBNET}2"}, "verify_image_version_subnet_id: subnet /subscriptions/"),
     ({"subnet_id": FAR}, "is in westus2"),
     ({"subnet_id": {"westus2": FAR}}, "no subnet for southcentralus"),
     ({"vm_size": "small"}, "verify_image_version_vm_size: 'small' is not the name of a size"),
-    ({"locations": "eastus2"}, "is not replicated to eastus2"),
+    ({"locations": "eastus2"}, "verify_image_version_locations: image version /subscriptions/"),
     ({"locations": "???"}, "verify_image_version_locations"),
     ({"security_type": "ConfidentialVM"}, "is not one of Standard, TrustedLaunch"),
     ({"wait_timeout": "soon"}, "is not a whole number"),
     ({"promote": "maybe"}, "is not true or false"),
-    ({"resource_group": "none"}, "does not exist"),
+    ({"resource_group": "none"}, "verify_image_version_resource_group: resource group /subscriptions/"),
     ({"version_id": f"{WEB}7.0.0"}, "does not exist"),
     ({"locaitons": "westus2"}, "Did you mean verify_image_version_locations?"),
 ]
