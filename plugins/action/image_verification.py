@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._modules.image_verification import SPEC
-from ..plugin_utils.canary_rounds import assign_rounds, read_variables
+from ..plugin_utils.canary_rounds import assign_rounds, in_step, read_variables
 from ..plugin_utils.in_process import RUN, InProcessAction
 
 
@@ -20,7 +20,7 @@ class ActionModule(InProcessAction):
         """Fill the option `variables` from the variables of the host, and run."""
         variables = task_vars or {}
         if batch := self._task.args.get("batch"):
-            return {"changed": False, "rounds": assign_rounds(RUN, variables, str(batch))}
+            return {"changed": False, "rounds": assign_rounds(RUN, variables, str(batch), in_step(self._task))}
         if self._task.args.get("planned"):
             return super().run(tmp, task_vars)
         found = read_variables(self._templar, variables)

@@ -22,14 +22,27 @@ def read_variables(templar: t.Any, variables: Mapping) -> dict[str, t.Any] | Non
     return HostVariables(templar, variables).of_version(ROLE, AT_ONCE)
 
 
-def assign_rounds(memory: RunCache, variables: Mapping, register: str) -> dict[str, dict[str, t.Any]]:
-    """The rounds of this host, from the plans that all hosts of the batch have registered."""
+def in_step(task: t.Any) -> bool:
+    """Whether all hosts end a task before any starts the next, so that one can wait for the others."""
+    parent = task
+    while parent is not None and getattr(parent, "_play", None) is None:
+        parent = parent._parent
+    strategy = str(parent._play.strategy) if parent is not None else "linear"
+    return strategy.rpartition(".")[2] not in ("free", "host_pinned")
+
+
+def assign_rounds(
+    memory: RunCache, variables: Mapping, register: str, together: bool = True
+) -> dict[str, dict[str, t.Any]]:
+    """The rounds of this host, from the plans that all hosts of the batch have registered; from its own unless `together`."""
     host = str(variables["inventory_hostname"])
     own = _planned(variables, host, register)
     if own is None:
         raise AnsibleActionFail(
             f"{register} of this host has no plan. Run the role {ROLE} from its first task, without --start-at-task."
         )
+    if not together:
+        return rounds_of(host, rounds({host: own["plan"]}))
     task = own["task"]
 
     def agree() -> dict[str, t.Any]:

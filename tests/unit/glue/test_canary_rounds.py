@@ -1,0 +1,56 @@
+# Copyright (c) 2026 the cloudimages.azure_gallery contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who waits for whose canaries: one host for all, or each for its own where the strategy lets hosts run ahead."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+import pytest
+
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.canary_rounds import assign_rounds, in_step
+
+PLANS = {
+    host: {"task": "1", "plan": {"canaries": [{"location": host}], "at_once": 10, "credentials": "me"}}
+    for host in ("a", "b")
+}
+
+
+class HostVars:
+    def raw_get(self, host: str) -> dict[str, t.Any]:
+        return {"plan": PLANS[host]}
+
+
+def rounds(host: str, together: bool) -> dict[str, t.Any]:
+    variables = {"inventory_hostname": host, "ansible_play_batch": ["a", "b"], "hostvars": HostVars()}
+    return assign_rounds(RunCache(lambda: 0.0), variables, "plan", together)["0"]
+
+
+def test_one_host_waits_for_all_or_each_for_its_own() -> None:
+    assert [(rounds(host, True)["waiter"], rounds(host, True)["hosts"]) for host in "ab"] == [
+        ("a", ["a", "b"]),
+        ("a", []),
+    ]
+    assert [(rounds(host, False)["waiter"], rounds(host, False)["hosts"]) for host in "ab"] == [
+        ("a", ["a"]),
+        ("b", ["b"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("linear", True),
+        ("ansible.builtin.linear", True),
+        ("debug", True),
+        ("ansible.builtin.free", False),
+        ("host_pinned", False),
+    ],
+)
+def test_the_strategy_of_the_play_decides(strategy: str, expected: bool) -> None:
+    block = types.SimpleNamespace(_play=types.SimpleNamespace(strategy=strategy))
+    include = types.SimpleNamespace(_parent=block)
+    assert in_step(types.SimpleNamespace(_parent=include)) is expected
