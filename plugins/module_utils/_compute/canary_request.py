@@ -9,6 +9,7 @@ import dataclasses
 import re
 import typing as t
 
+from .._resources.body_checks import wrong_tag_names
 from .._resources.errors import InvalidRequest
 from .._resources.names import check_name, read_text
 from .._resources.numbers import parse_number
@@ -66,7 +67,7 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str, state: str
         _purchase_plan(params.get("purchase_plan")),
         read_text(params["script"], "script") if params.get("script") else None,
         _name(params.get("name")),
-        read_tags(params.get("tags") or {}),
+        _tags(params.get("tags")),
         _older_than(params.get("older_than"), timeout),
         bool(params["wait"]),
         timeout,
@@ -142,6 +143,13 @@ def _name(value: t.Any) -> str | None:
             f"name: {str(value)[:80]!r} is not allowed. It takes 1 to 60 letters, digits and dashes, with no dash at either end."
         )
     return str(value)
+
+
+def _tags(value: t.Any) -> dict[str, str]:
+    tags = read_tags(value or {})
+    for wrong in wrong_tag_names(tags):
+        raise InvalidRequest(f"{wrong} Nothing was written.")
+    return tags
 
 
 def _older_than(value: t.Any, timeout: float) -> float | None:

@@ -113,7 +113,12 @@ def _too_many_tags(out: Outgoing) -> t.Iterator[str]:
 
 
 def _tag_names(out: Outgoing) -> t.Iterator[str]:
-    for name in out.body.get("tags") or {}:
+    yield from wrong_tag_names(out.body.get("tags") or {})
+
+
+def wrong_tag_names(tags: t.Iterable[str]) -> t.Iterator[str]:
+    """What is wrong with the names of tags, a sentence or two for each."""
+    for name in tags:
         wrong = sorted(set(_TAG_CHARACTERS.findall(name)))
         if wrong:
             characters = " ".join(map(repr, wrong))

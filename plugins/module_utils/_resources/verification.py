@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import typing as t
 
 from .dates import format_time, parse_instant
@@ -14,6 +15,7 @@ from .image_version import profile
 from .tags import LONGEST_VALUE, VERIFICATION_TAGS, tag_value
 
 AHEAD = datetime.timedelta(minutes=5)  # that the clock of whoever verified it may be fast
+_REGION = re.compile(r"[a-z][a-z0-9]{1,63}")
 _AT, _IN, _PUBLISHED = VERIFICATION_TAGS
 
 
@@ -31,8 +33,8 @@ def verification_tags(now: datetime.datetime, regions: t.Iterable[str], publishe
 
 
 def verified_in(version: t.Mapping[str, t.Any]) -> frozenset[str]:
-    """The regions that the tag names; whether it counts, verified_at says."""
-    return frozenset(str(tag_value(version, _IN) or "").split())
+    """The regions that the tag names; whether it counts, verified_at says. Other text is of someone who edited the tag."""
+    return frozenset(word for word in str(tag_value(version, _IN) or "").split() if _REGION.fullmatch(word))
 
 
 def verified_at(version: t.Mapping[str, t.Any], now: datetime.datetime) -> datetime.datetime | None:

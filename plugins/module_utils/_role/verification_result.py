@@ -98,7 +98,9 @@ def judge(entries: t.Sequence[Mapping]) -> tuple[str, str]:
 
 def leftovers(entries: t.Iterable[Mapping]) -> str:
     """What could not be deleted of the canaries; empty if all was."""
-    return " ".join(dict.fromkeys(str(one["left"]) for one in entries if one.get("left")))
+    return " ".join(
+        dict.fromkeys(str(one["left"]) for one in entries if one.get("left") and one["left"] != one.get("message"))
+    )
 
 
 def result(

@@ -244,6 +244,27 @@ def test_a_version_that_changed_while_it_booted_is_not_promoted(change: str, rol
 
 
 @world()
+def test_a_tag_edited_by_hand_is_not_carried_on(role: Role) -> None:
+    role.run()
+    one = next(one for one in role.azure.emulator.state.resources.values() if one.kind == "image_version")
+    one.body["tags"]["verified_in"] = "{{ 1 // 0 }} \x1b[2J South Central US westus2"
+    result = role.run()
+    assert (result["verdict"], result["verified_in"]) == ("Passed", ["southcentralus", "westus2"])
+    assert role.body()["tags"]["verified_in"] == "southcentralus westus2"
+
+
+@world()
+def test_what_could_not_be_read_is_said_once(role: Role) -> None:
+    role.azure.emulator.order_fault(
+        kind="image_definition",
+        method="GET",
+        times=0,
+        do={"status": 403, "code": "AuthorizationFailed", "message": "no"},
+    )
+    assert role.run()["message"].count("Could not read image definition") == 1
+
+
+@world()
 def test_a_canary_of_another_run_is_named_in_the_result(role: Role) -> None:
     plan = role.azure.run("image_verification", variables=VARIABLES)["plan"]
     role.azure.run("canary_vm", canaries=plan["canaries"], wait=False)
@@ -268,6 +289,7 @@ REFUSED: list[tuple[dict[str, t.Any], str]] = [
     ({"security_type": "ConfidentialVM"}, "is not one of Standard, TrustedLaunch"),
     ({"wait_timeout": "soon"}, "is not a whole number"),
     ({"promote": "maybe"}, "is not true or false"),
+    ({"tags": {"a<b": "x"}}, "verify_image_version_tags: the name 'a<b' contains '<'"),
     ({"resource_group": "none"}, "verify_image_version_resource_group: resource group /subscriptions/"),
     ({"version_id": f"{WEB}7.0.0"}, "does not exist"),
     ({"locaitons": "westus2"}, "Did you mean verify_image_version_locations?"),
