@@ -71,6 +71,11 @@ repointing:
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
+    verified:
+      description: Whether a verification of the version counts.
+      returned: always
+      type: bool
+      sample: true
     version_id:
       description: The ID of the image version.
       returned: always

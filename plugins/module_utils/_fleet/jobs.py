@@ -83,7 +83,7 @@ def _repointed(result: Mapping, _check_mode: bool) -> str:
 def _of_repointing(result: Mapping) -> dict[str, t.Any]:
     scale_sets = result.get("scale_sets") or ()
     return {
-        "new_id": result.get("image"),
+        "new_id": result.get("image") if result.get("verified") else None,  # for templates
         "scale_sets": [f"{one['name']} ({one['state']})" for one in scale_sets],
         "upgrade_commands": [one["upgrade_command"] for one in scale_sets if one.get("upgrade_command")],
     }

@@ -15,6 +15,7 @@ from .._resources import refusal
 from .._resources.errors import GalleryError, NotReady, RunEnded, SignInFailed
 from .._resources.image_version import source_id
 from .._resources.resource_id import ResourceId, parse_id
+from .._resources.verification import verified_at
 from .._role.host_version import HostVersion, host_version
 from .._role.repointing import (
     DEFINITION,
@@ -68,6 +69,7 @@ def _result(ctx: Context, ids: dict[str, t.Any]) -> dict[str, t.Any]:
     options = read_options(variables)  # before any credentials are looked for
     found = host_version(ctx, variables, ROLE)
     ids |= _ids(found, options)
+    ids["verified"] = verified_at(found.body, ctx.clock.now()) is not None
     for note in found.notes:
         ctx.warn(note)
     return outcome(ids, _repoint(ctx, options, found), ctx.check_mode)

@@ -20,7 +20,7 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
 }
 REPOINTED, UNCHANGED, REFUSED, FAILED = "repointed", "unchanged", "refused", "failed"
 # The keys that name the image, its version, and what scale sets get.
-NO_IDS: dict[str, t.Any] = dict.fromkeys(("source_id", "definition_id", "version_id", "version", "image"))
+NO_IDS: dict[str, t.Any] = dict.fromkeys(("source_id", "definition_id", "version_id", "version", "verified", "image"))
 _WORDS = {REPOINTED: "got the new image", UNCHANGED: "unchanged", REFUSED: "refused", FAILED: "failed"}
 _PLANNED = {REPOINTED: "would get the new image", UNCHANGED: "unchanged", REFUSED: "refused", FAILED: "would fail"}
 _NAMED = 3

@@ -33,6 +33,7 @@ def item(host: str, *states: str, **more: Any) -> dict[str, Any]:
         "version_id": f"{DEFINITION}/versions/1.0.0",
         "version": "1.0.0",
         "image": f"{DEFINITION}/versions/1.0.0",
+        "verified": True,
         "scale_sets": scale_sets,
         "changed": "repointed" in states,
         "failed": failed,
@@ -76,7 +77,8 @@ def test_no_cell_of_the_map_is_a_formula(host: str) -> None:
 
 def test_the_map_has_what_is_known() -> None:
     hostile = item("=cmd", source_id=f"{COMPUTE}/images/evil", image=f'{DEFINITION}/versions/1.0.0",x')
-    rows = (table(document([*ITEMS, hostile], job=REPOINT)) or "").splitlines()
+    unverified = item("new", verified=False)
+    rows = (table(document([*ITEMS, hostile, unverified], job=REPOINT)) or "").splitlines()
     assert rows[0] == "old_id,new_id,host,outcome"
     assert f"{COMPUTE}/images/web,{DEFINITION}/versions/1.0.0,web,repointed" in rows
     assert f'{COMPUTE}/images/evil,"{DEFINITION}/versions/1.0.0"",x",\'=cmd,unchanged' in rows

@@ -207,6 +207,6 @@ def test_azure_refuses_it_too(cell, monkeypatch, row, sender):
 def test_every_rule_that_refuses_is_tried_with_every_kind_it_is_for():
     tried = {(one.values[0].rule, one.values[1]) for one in CELLS}
     for rule in (rule for rule in RULES if rule.refuses):
-        for kind in rule.kinds:
+        for kind in set(rule.kinds) - {"managed_image"}:  # only a restore sends one (test_managed_image.py)
             word = kind.removeprefix("image_")
             assert any(name == rule.name and word in sender for name, sender in tried), (rule.name, kind)
