@@ -54,6 +54,7 @@ _OTHER_KINDS = (
     "subscription",
     "provider",
     "location",
+    "machine_size",
     "group_operation",
     "operation",
     "permission",

@@ -153,6 +153,8 @@ def _below_provider(subscription: str, segments: list[str], lowered: list[str]) 
     kind = KINDS_BY_TYPE.get("/".join(lowered))
     if kind and RESOURCE_TYPES[kind].by_subscription:
         return Target(kind, True, subscription)
+    if lowered[0] == "microsoft.compute" and lowered[1] == "locations" and lowered[3:] == ["vmsizes"]:
+        return Target("machine_size", True, subscription, "", (), lowered[2])
     if lowered[1] == "locations" and len(lowered) == 5 and lowered[3] in _OPERATIONS:
         return Target("operation", False, subscription, "", (lowered[4],), lowered[2])
     return Target("unknown", False, subscription)

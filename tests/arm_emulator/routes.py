@@ -24,6 +24,7 @@ from . import (
     run_commands,
     scale_set_actions,
     scale_sets,
+    sizes,
     versions,
 )
 from .context import Context
@@ -35,6 +36,7 @@ ROUTES: dict[tuple[str, bool, str], Handler] = {
     ("subscription", True, "GET"): directory.subscriptions,
     ("subscription", False, "GET"): directory.subscription,
     ("location", True, "GET"): directory.locations,
+    ("machine_size", True, "GET"): sizes.listing,
     ("provider", True, "GET"): directory.providers,
     ("provider", False, "GET"): directory.provider,
     ("provider_register", False, "POST"): directory.register,

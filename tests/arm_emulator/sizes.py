@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from . import regions
+from .context import Context
+from .errors import ArmError
+from .messages import Answer, Json, pretty
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -35,6 +40,13 @@ _FAMILIES = (
     Family(r"Standard_[LMN][A-Z]?\d+[a-z]*(_v\d)?", "standardOtherFamily"),
 )
 
+# Those of every family that a list of sizes has.
+LISTED = (
+    *("Standard_A2_v2", "Standard_B2pls_v2", "Standard_B2s", "Standard_B2s_v2", "Standard_D2_v3", "Standard_DS2_v2"),
+    *("Standard_DC2s_v3", "Standard_D2ps_v5", "Standard_D2s_v6", "Standard_D2as_v5", "Standard_D2s_v3"),
+    *("Standard_D2s_v5", "Standard_D4s_v5", "Standard_E2s_v5", "Standard_F2s_v2", "Standard_L8s_v3"),
+)
+
 
 def family(size: str) -> Family | None:
     """The family of a size, None for a name that is no size."""
@@ -50,3 +62,22 @@ def cores(size: str) -> int:
 def premium(size: str) -> bool:
     """Whether the size takes premium disks: an s after the number, or of the old DS names."""
     return bool(re.search(r"DS\d|\d+[a-z]*s", size, re.IGNORECASE))
+
+
+def listing(ctx: Context) -> Answer:
+    """GET the sizes of a region: some of each family. Its form is documented; all numbers but the cores are guesses."""
+    if not regions.known(ctx.target.location):
+        text = f"The provided location '{ctx.target.location}' is not available for resource type 'locations/vmSizes'."
+        raise ArmError(400, "NoRegisteredProviderFound", text, gateway=True)
+    return pretty(200, {"value": [_size(name) for name in LISTED]})
+
+
+def _size(name: str) -> Json:
+    return {
+        "name": name,
+        "numberOfCores": cores(name),
+        "osDiskSizeInMB": 1047552,
+        "resourceDiskSizeInMB": 0,
+        "memoryInMB": 4096 * cores(name),
+        "maxDataDiskCount": 2 * cores(name),
+    }

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from arm_emulator.sizes import family
+
 from .conftest import COMPUTE, Azure
 from .machine_requests import (
     API,
@@ -266,7 +268,8 @@ def test_a_foreign_subscription_needs_rights(make_azure: Make) -> None:
     assert azure.error(answer) == (403, "LinkedAuthorizationFailed")
 
 
-_COMPUTE_RIGHTS = ["Microsoft.Compute/virtualMachines/*", "Microsoft.Network/networkInterfaces/*"]
+_JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action"
+_COMPUTE_RIGHTS = ["Microsoft.Compute/virtualMachines/*", "Microsoft.Network/networkInterfaces/*", _JOIN]
 _READ_VERSION = "Microsoft.Compute/galleries/images/versions/read"
 LINKED = {
     "no right to the version": (_COMPUTE_RIGHTS, _READ_VERSION),
@@ -275,6 +278,7 @@ LINKED = {
             "Microsoft.Compute/*",
             "Microsoft.Network/networkInterfaces/write",
             "Microsoft.Network/networkInterfaces/read",
+            _JOIN,
         ],
         "Microsoft.Network/networkInterfaces/join/action",
     ),
@@ -289,3 +293,13 @@ def test_what_a_machine_refers_to_needs_rights(what: str, make_azure: Make) -> N
     answer = put(azure)
     assert azure.error(answer) == (403, "LinkedAuthorizationFailed")
     assert f"'{missing}' on the linked scope(s)" in answer.json()["error"]["message"]
+
+
+def test_sizes_of_a_region(make_azure: Make) -> None:
+    azure = make_azure(seed())
+    place = f"{MACHINE.split('/resourceGroups')[0]}/providers/Microsoft.Compute/locations"
+    found = {one["name"]: one for one in azure.get(f"{place}/southcentralus/vmSizes", API)["value"]}
+    assert [name for name in found if family(name) is None] == []
+    assert found["Standard_D4s_v5"]["numberOfCores"] == 4
+    answer = azure.call("GET", f"{place}/nowhere/vmSizes", None, API)
+    assert azure.error(answer) == (400, "NoRegisteredProviderFound")
