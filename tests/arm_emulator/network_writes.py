@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from . import rights
 from .common import choice
 from .context import Context
 from .errors import ArmError, invalid
@@ -167,6 +168,7 @@ def _configuration(ctx: Context, interface: Resource, entry: Json, had: Json, *,
     subnet = require(ctx, interface, reference(sent.get("subnet")))
     if subnet is None:
         raise invalid("Required parameter 'subnet' is missing (null).", "ipConfiguration.subnet")
+    rights.require_linked(ctx, "Microsoft.Network/virtualNetworks/subnets/join/action", subnet.id)
     require(ctx, interface, reference(sent.get("publicIPAddress")))
     kept = {name: value for name, value in sent.items() if value is not None and name != "provisioningState"}
     kept["subnet"] = {"id": sent["subnet"]["id"]}
