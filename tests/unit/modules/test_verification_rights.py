@@ -89,3 +89,4 @@ def test_the_role_to_clone_and_verify_is_enough(azure: Azure, monkeypatch: pytes
     role = Role(azure)
     result = role.run(script="exit 0")
     assert (result["verdict"], result["promoted"], role.left()) == ("Passed", True, []), result["message"]
+    assert set(VERIFY) < set(CLONE)
