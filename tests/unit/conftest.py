@@ -16,6 +16,8 @@ loopback_only, nothing_waits = guards.loopback_only, guards.nothing_waits
 # Parts of the ids of tests that take seconds, beside the files that mark themselves.
 SLOW = (
     *("emulator/test_replay.py", "emulator/test_recordings.py", "emulator/test_machine_bodies.py", "[many]"),
+    *("modules/test_canary_vm.py", "modules/test_image_verification.py", "modules/test_verification_rights.py"),
+    *("modules/test_usage_at_scale.py", "modules/test_managed_image.py"),
     *("a_list_that_never_ends", "nested too deeply", "six_hours", "ten_thousand", "500_images"),
 )
 
