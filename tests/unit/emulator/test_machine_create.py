@@ -297,7 +297,7 @@ def test_what_a_machine_refers_to_needs_rights(what: str, make_azure: Make) -> N
 
 def test_sizes_of_a_region(make_azure: Make) -> None:
     azure = make_azure(seed())
-    place = f"{MACHINE.split('/resourceGroups')[0]}/providers/Microsoft.Compute/locations"
+    place = f"{MACHINE.partition('/resourceGroups')[0]}/providers/Microsoft.Compute/locations"
     found = {one["name"]: one for one in azure.get(f"{place}/southcentralus/vmSizes", API)["value"]}
     assert [name for name in found if family(name) is None] == []
     assert found["Standard_D4s_v5"]["numberOfCores"] == 4
