@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
@@ -69,6 +71,21 @@ def test_a_version_that_another_task_of_this_run_starts_meanwhile_is_started_onc
     assert (started[0]["changed"], result["changed"], result["deferred"]) == (True, False, False)
     assert result["image_version"]["name"] == "1.0.0"
     assert [entry["method"] for entry in parents.emulator.requests[before:]].count("PUT") == 1
+
+
+def test_a_started_version_is_known_before_the_next_turn_at_its_source(parents):
+    known = []
+
+    class Watched(RunCache):
+        @contextlib.contextmanager
+        def lock(self, key):
+            with super().lock(key):
+                yield
+                if key.startswith("clone:"):
+                    known.append(self.get(key.replace("clone:", "busy:", 1)))
+
+    result = parents.run("image_version", **VERSION, wait=False, memory=Watched(parents.clock.monotonic))
+    assert known == [result["image_version"]["id"]]
 
 
 def test_a_number_that_another_image_has_just_got_is_left_to_it(parents, rival):
