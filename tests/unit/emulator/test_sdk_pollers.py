@@ -63,6 +63,17 @@ def test_pollers_of_the_network(emulator_factory: Callable[..., Any], monkeypatc
         assert len(service.describe_state()) == 1
 
 
+def compute_client(emulator: Any) -> Any:
+    """The SDK's client of machines and scale sets, which polls often."""
+    credential = ClientSecretCredential(
+        DEFAULT_SUBSCRIPTION, "me", "any", authority=emulator.url, disable_instance_discovery=True
+    )
+    return ComputeManagementClient(
+        credential, DEFAULT_SUBSCRIPTION, base_url=emulator.url, credential_scopes=[f"{emulator.url}/.default"],
+        polling_interval=0.05,
+    )  # fmt: skip
+
+
 def sent(body: Any) -> io.BytesIO:
     """A body as it goes over the wire, whatever models this release of the SDK has."""
     return io.BytesIO(json.dumps(body).encode())
@@ -74,13 +85,7 @@ def test_pollers_of_machines(emulator_factory: Callable[..., Any], monkeypatch: 
     seed = machine_requests.seed(network_interfaces=[nic])
     with emulator_factory.manager(seed=seed, machine_seconds=0.2) as emulator:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_file))
-        credential = ClientSecretCredential(
-            DEFAULT_SUBSCRIPTION, "me", "any", authority=emulator.url, disable_instance_discovery=True
-        )
-        client: Any = ComputeManagementClient(
-            credential, DEFAULT_SUBSCRIPTION, base_url=emulator.url, credential_scopes=[f"{emulator.url}/.default"],
-            polling_interval=0.05,
-        )  # fmt: skip
+        client = compute_client(emulator)
         machine = client.virtual_machines.begin_create_or_update("rg", "machine", sent(machine_requests.body())).result(
             20
         )
@@ -110,13 +115,7 @@ def test_pollers_of_scale_sets(emulator_factory: Callable[..., Any], monkeypatch
     seed = machine_requests.seed(scale_sets=sets, page_size=2)
     with emulator_factory.manager(seed=seed, machine_seconds=0.2) as emulator:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_file))
-        credential = ClientSecretCredential(
-            DEFAULT_SUBSCRIPTION, "me", "any", authority=emulator.url, disable_instance_discovery=True
-        )
-        client: Any = ComputeManagementClient(
-            credential, DEFAULT_SUBSCRIPTION, base_url=emulator.url, credential_scopes=[f"{emulator.url}/.default"],
-            polling_interval=0.05,
-        )  # fmt: skip
+        client = compute_client(emulator)
         found = client.virtual_machine_scale_sets
         assert [one.name for one in found.list_all()] == ["set0", "set1", "set2"]
         storage = {"osDisk": {"createOption": "FromImage"}, "imageReference": {"id": machine_requests.version("plain")}}
