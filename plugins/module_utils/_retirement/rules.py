@@ -146,7 +146,7 @@ def _not_verified(facts: Facts) -> str | None:
         return None
     return (
         f"{facts.request.version.words} is not verified, or was verified before it was created again. Verify it "
-        "(role verify_image_version), or set require_verified: false."
+        "(role verify_image_version), or set require_verified (in the role: retire_managed_image_require_verified) to false."
     )
 
 
