@@ -30,7 +30,8 @@ from .._role.variables import PREFIX, RoleOptions, read_variables
 from .._run import reads
 from .._run.context import Context
 from .._run.module_spec import ArgumentSpec, ModuleSpec
-from .._versions.decide import Action, Decision, decide
+from .._versions.action import Action
+from .._versions.decide import Decision, decide
 from .._versions.find import Found, find, read_current
 from .._versions.repair import failure
 from .._versions.request import Request, read_request

@@ -17,8 +17,9 @@ from .._resources.provisioning_state import is_busy, provisioning_state
 from .._run.context import Context
 from .._run.ensure import created_again
 from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
+from .._versions.action import Action
 from .._versions.create import SourceBusy, VersionExists, create, predict
-from .._versions.decide import SET_BY_AZURE, Action, Current, Decision, decide
+from .._versions.decide import SET_BY_AZURE, Current, Decision, decide
 from .._versions.find import find, read_current, replaced_key
 from .._versions.readiness import is_pending
 from .._versions.repair import failure

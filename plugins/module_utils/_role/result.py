@@ -11,7 +11,7 @@ import typing as t
 from .._resources.dates import format_time
 from .._resources.errors import InvalidRequest
 from .._resources.image_version import every_region
-from .._versions.decide import Action
+from .._versions.action import Action
 from .pending import Entry, failure
 from .pending import pending as resolve
 

@@ -16,7 +16,8 @@ from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._run import reads
 from .._run.context import Context
 from .._run.policy_tags import warn_overruled
-from .decide import Action, Current, Decision
+from .action import Action
+from .decide import Current, Decision
 from .find import replaced_key
 from .poller import EXPAND, keep_pace
 from .request import Request

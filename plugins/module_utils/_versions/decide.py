@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import enum
 import typing as t
 
 from .._resources.body_checks import Outgoing, check_body
@@ -24,6 +23,7 @@ from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .action import Action
 from .body import Comparison, compare, new_version
 from .readiness import is_pending
 from .region_retry import remove_regions
@@ -32,18 +32,6 @@ from .state import deletion_blocked, failed_regions, has_failed, usable_regions
 
 SET_BY_AZURE = ("provisioning_state", "published_date", "replication")
 RECREATE_MARGIN = datetime.timedelta(hours=1)  # deleting and waiting for the source may take so long before the create
-
-
-class Action(enum.Enum):
-    """What a task does to a version."""
-
-    NONE = "none"  # it is as the task wants it
-    WAIT = "wait"  # nothing to send, but it is not ready yet
-    CREATE = "create"
-    UPDATE = "update"
-    RECREATE = "recreate"  # delete a failed version and create it again
-    RETRY_REGIONS = "retry_regions"  # remove the failed regions; the next decision adds them again
-    FAIL = "fail"  # it failed, and the task leaves it so
 
 
 @dataclasses.dataclass(frozen=True)

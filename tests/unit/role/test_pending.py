@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.pending import not_ready, note, pending
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.result import clone_result, late_results
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.decide import Action
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.action import Action
 
 SOURCE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/images/web"
 DEFINITION = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/galleries/pics/images/web"

@@ -14,7 +14,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.tags import FINGERPRINT_TAG
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.decide import Action, Current, decide
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.action import Action
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.decide import Current, decide
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.request import read_request
 
 from support.bodies import IMAGE_ID, SUBSCRIPTION, VERSION_ID, definition, image, region, version
