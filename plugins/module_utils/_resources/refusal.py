@@ -46,12 +46,17 @@ def class_of(found: t.Iterable[Refusal]) -> str:
     return DOUBT if any(one.kind == DOUBT for one in found) else REFUSED
 
 
-def refused(what: str, found: t.Sequence[Refusal], **details: t.Any) -> InvalidRequest:
-    """The error with the first reasons as text and all of them as data; `what` is a sentence about what was not done."""
+def refused(
+    what: str, found: t.Sequence[Refusal], state: str = "Nothing was written.", **details: t.Any
+) -> InvalidRequest:
+    """The error with the first reasons as text and all of them as data.
+
+    `what` is a sentence about what was not done, `state` one about what was written by then.
+    """
     more = f" And {len(found) - _NAMED} more, see refusals." if len(found) > _NAMED else ""
     sentences = " ".join(one.message for one in found[:_NAMED])
     return InvalidRequest(
-        f"{what} {sentences}{more} Nothing was written.",
+        f"{what} {sentences}{more} {state}",
         refusal=class_of(found),
         refusals=[one.returned() for one in found],
         **details,

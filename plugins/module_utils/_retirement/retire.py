@@ -103,9 +103,11 @@ def plan_of(facts: Facts) -> Result:
     }
 
 
-def _kept(facts: Facts, found: t.Sequence[Refusal], what: str = "is not deleted") -> InvalidRequest:
+def _kept(
+    facts: Facts, found: t.Sequence[Refusal], what: str = "is not deleted", state: str = "Nothing was written."
+) -> InvalidRequest:
     """The error of an image that is kept, with every reason."""
-    return refused(f"{facts.request.image.words} {what}.", found, managed_image=shape(facts.image))
+    return refused(f"{facts.request.image.words} {what}.", found, state, managed_image=shape(facts.image))
 
 
 def _locks(ctx: Context, request: Request) -> tuple[list[Body] | None, str | None]:
@@ -188,7 +190,7 @@ def _send(ctx: Context, facts: Facts) -> None:
         refusal = _azure_refusal(error)
         if refusal is None:
             raise
-        failure = _kept(facts, [refusal])
+        failure = _kept(facts, [refusal], state="Its record, if records is set, stays marked as intended.")
         failure.details.update(error.details)
         raise failure from error
 

@@ -206,6 +206,7 @@ def test_a_delete_that_azure_refuses_is_refused(image: Azure, tmp_path: pathlib.
     result = image.fails("managed_image", "Azure refused: ", **OPTIONS, records=str(tmp_path))
     assert (result["changed"], result["refusal"], result["refusals"][0]["reason"]) == (False, "refused", reason)
     assert result["azure_error"]["code"] == code
+    assert result["msg"].endswith("Its record, if records is set, stays marked as intended.")
     assert kept(image)
 
 
