@@ -376,6 +376,17 @@ def test_a_machine_that_is_no_canary_fails_only_its_own_entry(azure: Azure) -> N
     assert "was left alone" in result["msg"]
 
 
+@world(machine_seconds=1)
+def test_what_goes_with_the_machine_is_returned_as_predicted(azure: Azure) -> None:
+    """The disks and the interface are gone before they are looked at."""
+    memory = RunCache(azure.clock.monotonic)
+    boots(azure, memory=memory)
+    predicted = azure.run("canary_vm", check=True, **OPTIONS, state="absent", memory=memory)
+    gone = azure.run("canary_vm", **OPTIONS, state="absent", memory=memory)
+    assert sorted(gone["deleted"]) == sorted(predicted["deleted"])
+    assert len(gone["deleted"]) == 5
+
+
 @pytest.mark.parametrize(
     ("boot", "words"),
     [

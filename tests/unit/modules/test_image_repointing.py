@@ -160,6 +160,18 @@ def test_doubts_fail_before_the_first_write(azure: Azure, own: dict[str, Any], w
     assert ended["source_id"] in (IMAGE, None)
 
 
+@pytest.mark.parametrize(
+    "verified",
+    [
+        pytest.param(True, marks=pytest.mark.seed(**world(scale_sets=[]))),
+        pytest.param(False, marks=pytest.mark.seed(**world(scale_sets=[], versions=[version(tags={})]))),
+    ],
+)
+def test_whether_the_version_is_verified(azure: Azure, verified: bool) -> None:
+    """Also if no scale set has the image: the map of IDs leaves out what is not."""
+    assert azure.run("image_repointing", **options())["repointing"]["verified"] is verified
+
+
 @pytest.mark.seed(**world(scale_sets=[]))
 def test_an_image_without_scale_sets(azure: Azure) -> None:
     result = azure.run("image_repointing", **options(subscriptions=SUBSCRIPTION, to="", roll_out=None))
