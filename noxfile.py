@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """The checks and tests as sessions of nox: `.venv/bin/nox --list` names them, `make test` runs them.
 
 Sessions that take seconds and those of pytest use .venv. The others have virtual environments in .build/nox, kept between runs.

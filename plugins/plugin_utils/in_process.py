@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Run a module's function inside Ansible's own worker process, with the same result.
 
 Ansible's main process imports the action plugin and the Azure SDK once, and its workers inherit both. A task then does not

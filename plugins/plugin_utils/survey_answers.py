@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The original text of survey answers from AWX.
 
 ansible-core 2.19 and later parse an unsafe string as YAML, so the answer 22_04 arrives as the number 2204. A private interface

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Load once in Ansible's main process what every worker would load for itself.
 
 At its first template, a worker loads filters and tests (about 15 ms for each task on each host). At its first connection, it

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Which machine holds a disk or an interface, and what becomes of both when the machine is gone.
 
 Time does its work when something is read: a disk or an interface that a machine holds is brought up to date after it.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Of which JSON type the properties of a request's body are.
 
 Azure refuses another type; that it does so with InvalidParameter, and its words, are a guess. null is as left out.

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Jobs and inventory updates, built as AWX builds them and run by ansible-runner; only the container is missing.
 
 What AWX mounts as /runner is the private data folder itself. The container's /root and /tmp are folders beside it, so that a

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """The execution environments: ansible-builder takes them, and what their collections require can be installed together.
 
 No image is built, since that needs a container engine; but all that ansible-builder and pip decide before is decided here.

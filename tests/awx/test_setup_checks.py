@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """What awx_setup and awx_teardown say of variables that cannot be meant, and of a sign-in that AWX does not take."""
 
 from __future__ import annotations

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Survey answers, from the file that AWX writes, through what this ansible-core makes of it, to what the role understands.
 
 AWX marks answers as unsafe. From 2.19 on ansible-core takes such a text for what YAML would: null, a boolean, a number, a date.

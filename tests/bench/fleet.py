@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """A fleet as users have it: an inventory of managed images, the playbook migrate_fleet, and other plays over the same hosts."""
 
 from __future__ import annotations

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Benchmarks of the playbooks migrate_fleet and verify_fleet on the emulator, as ratios.
 
 A run without changes is compared with one `ansible.builtin.assert` over the same hosts, measured in turns with it, and a first

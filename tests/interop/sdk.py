@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """azure-mgmt-compute as it is: its clients, models, api-versions and pollers, from 33 to 39.
 
 Run by a Python that has it, `python sdk.py URL [SECONDS]`; prints each operation that it did. SECONDS is the pollers'

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Differences between recordings and the emulator that stay, each with its reason.
 
 (file, number of the call, the difference as it is reported, reason). Only that difference is explained, not others of

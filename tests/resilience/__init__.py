@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs that meet faults, are killed, lose the emulator or meet another run: one more run completes what is missing.
 
 `pytest tests/resilience` plays a share of the trials, `pytest -m exhaustive tests/resilience` every one.

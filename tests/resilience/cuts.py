@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Runs that are cut before each of their requests, and run once more.
 
 Azure keeps what a request has done, and what a run knows is lost with it; so a run that is cut before each of its requests leaves

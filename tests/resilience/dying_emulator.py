@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """An emulator that kills itself: python -m resilience.dying_emulator WHEN NUMBER and the options of arm_emulator.
 
 WHEN is `arriving` (that request has arrived), `served` (its work is done and saved, its answer not sent) or `saving` (the state

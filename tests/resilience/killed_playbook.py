@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """A real ansible-playbook that is killed at a chosen moment.
 
 The emulator runs in this process and kills from within, when a request has been served and its answer not yet sent: the worst

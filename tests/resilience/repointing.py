@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """image_repointing with a fault, a kill or another run at one of its requests.
 
 Whatever happens, a model has the old image or the new one, with all other storage settings as they were.

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Prepare a home folder for ansible-test: `python ansible_test_home.py FOLDER`, with the Python that has ansible-core.
 
 ansible-test creates virtual environments, and downloads pip's bootstrap script from a host of its own. That script is

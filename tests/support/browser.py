@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """A page in headless Chromium, driven by the Chrome DevTools Protocol over a pipe, so that it needs no driver and no port."""
 
 from __future__ import annotations

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Where Ansible, mypy and the tests find this checkout as the collection cloudimages.azure_gallery.
 
 A checkout may lie anywhere, but a collection is only found beneath a folder ansible_collections. So a link to the

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Run Ansible's commands in forks of a process that has imported the Azure SDK and other packages that they need.
 
 These imports take half of the processor time of most runs. Ansible itself, which reads its configuration when it is imported,

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator without sockets, and module runs on it, as a module or as its action plugin.
 
 Thousands of runs take seconds: the SDK's requests go straight to the emulator's service, and the clock moves only by sleeping.

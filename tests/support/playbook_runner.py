@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Run the real ansible-playbook (or another of ansible's commands) as a user would, in an environment of its own.
 
 Nothing of the caller's environment but PATH's system part reaches it: no variables of Azure, Ansible or TLS, no home.

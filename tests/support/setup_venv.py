@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """Create .venv with what the checks and tests need, or the demo alone (`setup_venv.py demo`); does nothing if it is up to date.
 
 Run by the system's Python, so it uses the standard library only.

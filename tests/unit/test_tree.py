@@ -1,13 +1,8 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """The architecture: who may import what, and what belongs together (docs/developing.md)."""
 
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -96,15 +91,6 @@ PURE_MODULES = (
     *(PLUGINS / f"module_utils/_inventory/{name}.py" for name in ("filters", "hosts")),
 )
 CALLS_OF_A_CLOCK = {"now", "utcnow", "today"}
-
-GENERATED = {"changelogs/changelog.yaml", "changelogs/.plugin-cache.yaml"}
-SOURCES = {".py", ".yml", ".yaml", ".sh", ".toml", ".j2", ".cfg", ".ini"}
-# REUSE-IgnoreStart
-HEADER = re.compile(
-    r"Copyright \(c\) 2026 the cloudimages\.azure_gallery contributors\n"
-    r".*GNU General Public License v3\.0\+.*\n.*SPDX-License-Identifier: GPL-3\.0-or-later\n"
-)
-# REUSE-IgnoreEnd
 
 
 def sources(*folders: str) -> list[Path]:
@@ -262,29 +248,3 @@ def test_a_module_is_documented(module: str) -> None:
     own = f"{NAMESPACE}.{NAME}.{module}"
     assert any(own in task for task in tasks), f"no example of {own}"
     assert [task for task in tasks if not task.get("name")] == [], "examples without a name"
-
-
-def headed() -> list[Path]:
-    """Every source file of the project, by its name's end; tools keep what is theirs in folders with a dot."""
-    found = [
-        path for path in ROOT.rglob("*") if path.suffix in SOURCES or path.name in ("Makefile", "run", ".gitignore")
-    ]
-    return sorted(path for path in found if path.is_file() and path.stat().st_size and ours(path.relative_to(ROOT)))
-
-
-def ours(path: Path) -> bool:
-    others = {part for part in path.parent.parts if part.startswith(".")} - {".ci", ".github"}
-    return (
-        not others and path.as_posix() not in GENERATED and not {"output", "recordings", "fragments"} & set(path.parts)
-    )
-
-
-def test_every_source_file_has_its_header() -> None:
-    files = headed()
-    assert len(files) > 10
-    without = [
-        path.relative_to(ROOT).as_posix()
-        for path in files
-        if not HEADER.search(path.read_text(encoding="utf-8")[:600] + "\n")
-    ]
-    assert without == []

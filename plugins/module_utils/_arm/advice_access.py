@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What to do about Azure's errors: the rows about requests, signing in, subscriptions and rights.
 
 advice.py reads the rows of this file and of advice_resources.py from the top; the first that fits gives the advice.

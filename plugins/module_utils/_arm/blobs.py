@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The end of a blob at a signed address that the Resource Manager gave.
 
 The address is a secret, and its host is not the Resource Manager: no token is sent there, no redirect is followed, and no error

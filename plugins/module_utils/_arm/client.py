@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The Resource Manager client: reads and writes resources by id.
 
 Bodies are JSON as Azure sent it. Only errors of _resources/errors.py are raised. A read is repeated when Azure fails to answer; a

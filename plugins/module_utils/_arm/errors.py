@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The one place where Azure's error answers become this collection's errors.
 
 A message says what was tried on which id, what Azure said and what to do; Azure's code, the HTTP status and the request id stand

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The policies that every request to the Resource Manager passes.
 
 Outermost first: guard, request id, user agent, proxy, token, recorder, guard. The guard is at both ends: no token is fetched for

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Azure's error object, read once: code and message, and everything beside them (details, additionalInfo, innererror).
 
 What is kept is bounded: a few details, policies and expressions, each of limited length.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Single requests of the Resource Manager, by resource id, and reads that are repeated until Azure answers.
 
 One layer below client.py: no cache of the run, no decision about what an answer means for a resource.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Validates the body of every resource that Azure returns, so that the rest can rely on its shape.
 
 Only properties that this collection reads are checked, and null counts as absent. States are compared as words later, so they are

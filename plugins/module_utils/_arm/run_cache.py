@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What the tasks of one run share: tokens, lists, operation URLs, the ids this run has seen.
 
 The cache is a file without a name (kernel memory if memfd_create exists). Ansible's main process opens it, its forked workers

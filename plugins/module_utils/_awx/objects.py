@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What AWX has, compared with what the playbooks awx_setup and awx_teardown are going to write or delete.
 
 `found` are objects as AWX's API returns them; one may be in it twice.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The variables of the playbooks awx_setup and awx_teardown: which names exist, and which values cannot work.
 
 What one variable takes is in the playbooks' argument spec, playbooks/vars/awx_setup_spec.yml; this table has the rest.

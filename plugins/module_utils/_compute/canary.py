@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Booting one canary: create it or join it, and read it now and then until its verdict is final.
 
 advance() does what is due and never waits, so that one loop can wait for many.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Deleting one canary: the machine, then its disks and its interface, by the names that were chosen before they were created.
 
 advance() does what is due and never waits, so that one loop can wait for many.

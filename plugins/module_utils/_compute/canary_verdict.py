@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What a canary says of its image: one table, from Azure's code, the machine's instance view and the script's exit code.
 
 Failed is the fault of the image. Whatever else went wrong, known or not, leaves it Unverified.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What uses images, from the bodies that Azure lists. Pure.
 
 Only what Azure shows in them counts: Batch pools, templates and pipelines are in none of these lists.

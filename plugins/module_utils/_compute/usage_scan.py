@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Reads what uses images in subscriptions. Only lists, which the tasks of a run share.
 
 Requests: the permissions, machines and scale sets of each subscription, the instances of each scale set that may have one of the

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """A report as an artifact of an AWX job, which a later job reads as YAML without quotes.
 
 AWX marks every text of a job's artifacts as `!unsafe` for the next job, and ansible-core parses such a text as YAML: 2024-01-31

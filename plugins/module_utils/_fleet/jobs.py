@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What a report of a fleet run is about: the jobs, each with its outcomes, the keys of its entries and its columns. Data.
 
 Another playbook over a fleet is another row of JOBS, with the fact in which its role leaves the result of a host. The fact has

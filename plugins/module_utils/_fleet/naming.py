@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Names of image definitions for a fleet: the naming rule of the playbook migrate_fleet, and its default.
 
 A value that a user gives must match an existing definition. A value that is derived from the image is only used to create one: an

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The report as one HTML page: the data for page.html.j2, whose columns are the rows of COLUMNS.
 
 The page fetches nothing, and its content security policy allows only its own style sheet and script.

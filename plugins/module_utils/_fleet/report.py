@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The report of a fleet run as data: one entry for each image, and the counts.
 
 An entry is what the JSON file has for an image; its `outcome` is one of its job's (jobs.py). Nothing here reads Azure or a clock:

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The timeline of replication as data: a row for each image, with a lane for each region, over the time of the run.
 
 Positions are percentages of the width, so that the picture fits any page and its text is never stretched.

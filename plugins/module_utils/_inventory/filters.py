@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Filters of managed images by name, resource group, region, OS type and tags.
 
 Names are shell patterns, or regular expressions after `~`, as in Ansible's host patterns.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What the role clone_managed_image has to do: its variables as options of modules, after every check that reads can make.
 
 Nothing is written. The reads that many hosts share are made once a run, and what is read here is left to the tasks that follow.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The report of a fleet run: counts and failures in the result, a page and the same data as JSON in a folder.
 
 It runs on the controller only, where the template of the page is found; it does not read Azure.

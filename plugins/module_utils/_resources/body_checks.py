@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The checks of a request body before it is sent: check_body() checks every create, update, repair and plan.
 
 RULES is one table. A rule reads the complete body, including values carried over from the existing resource. Violations that

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The fields of an image version, its source, its target regions and their replication status.
 
 Mutable: regions and their replica counts, replica count, end of life, exclusion from latest, the safety settings and tags.

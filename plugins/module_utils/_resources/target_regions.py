@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Target regions: what a task wants, what a version has, and what a write sends.
 
 Every write carries the replica count and storage account type of every region: Azure fills a count that is left out from the

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Checks of the values in a body that comes from elsewhere, as a table: by path, outer ones first.
 
 In a path, [] stands for every item of a list and ! for a value that is required. Other values may be null.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What the hosts of a batch share, agreed before the first write: numbers, the region of a new gallery, one new definition.
 
 Every host has planned for itself. If several would create the same resource, the first in the order of the images' names decides,

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Convert values of variables and surveys to the types of options.
 
 A survey sends strings, and ansible-core 2.19 and later parse some of them as YAML: null, a boolean, a number, a date. Each type

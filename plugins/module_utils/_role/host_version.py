@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The image version that a host is about, for the roles that follow the copy: verify, repoint, retire.
 
 How a role uses it: its action plugin reads the variables of the host with `HostVariables.of_version(ROLE)` (plugin_utils), which

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Numbers for the versions that a play creates, assigned before the first write: in the order of the images' names.
 
 So a run uses the numbers that its check mode predicted, and the newest image has the highest.

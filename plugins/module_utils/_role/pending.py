@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What a host of the role clone_managed_image waits for: a list of entries, one for each image, and what becomes of them.
 
 An entry holds all that a later task needs: `plan` (options of image_version, by the number that the version has got), `wait` (the

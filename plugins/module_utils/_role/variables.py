@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The variables of the role clone_managed_image: their types and defaults, and how they become the options of modules.
 
 They are read once; all that comes later uses what `read_variables` returns.

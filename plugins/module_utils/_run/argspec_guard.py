@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Replace option values at which Ansible's validator raises an exception instead of reporting an error.
 
 It looks for suboptions in values other than mappings, and converts `inf` and strings of thousands of digits to integers. Such

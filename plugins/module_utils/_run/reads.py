@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Resources that the tasks of a run share, and the predictions of check mode.
 
 A task that reads or writes a resource stores its body for later tasks of the run. In check mode, resources that a task would

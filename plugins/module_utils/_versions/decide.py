@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What exists decides: the one place where the plan, check mode and the write learn what becomes of a version.
 
 decide() is pure. It runs over the body that would be sent, with everything carried over, and refuses what Azure would refuse.

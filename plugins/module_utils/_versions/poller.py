@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiting for versions: one loop over any number of them, a rule (readiness), a pace (pacing) and the run's clock.
 
 The version itself is polled, not its operation: what Azure promises is the version's state and its replication status, and those

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """When a version is ready: one rule over one reading of it, with `$expand=ReplicationStatus`.
 
 Succeeded alone does not mean ready: a region that was added may still be replicating after the operation ended. And what

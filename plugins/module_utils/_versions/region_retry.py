@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Regions that a repair removes from a version for a while, noted in its tags until they are added again.
 
 The version itself records what it lacks, so no region is lost when the run ends between the two writes.

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """What a verification does to an image version: which regions it has to boot in, its tags, and its promotion. Pure.
 
 check_version() refuses before a canary is started what would be refused after it; verify() runs over the version that is read

@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """The kinds of objects in AWX's API: their fields, as OPTIONS returns them, and their links.
 
 Of the API version 24.6, and only what awx_setup, awx_teardown and the recorded modules of awx.awx need.

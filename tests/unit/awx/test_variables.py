@@ -1,7 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
 """The checks of awx_setup's variables: one row for each entry of the table, and what the argument spec's errors become."""
 
 from __future__ import annotations

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """How many inputs each property is tried with, and the count of them at the end of a run.
 
 HYPOTHESIS_PROFILE=few       a handful, for `make units`

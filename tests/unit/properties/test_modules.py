@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Whole tasks, as module and as action plugin, on an emulator: right, and with one option that is wrong.
 
 For all options, check mode comes first and predicts the run; a run ends in a result that a second run leaves alone,

@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The role's variables as text: what a playbook writes, what a survey sends, and what ansible-core 2.19 makes of that."""
 
 from __future__ import annotations

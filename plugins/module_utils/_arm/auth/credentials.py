@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Which credentials a task signs in with: one source, taken as a whole.
 
 An empty text counts as unset everywhere. Values of two sources are never combined, such as the client id of one and the secret of

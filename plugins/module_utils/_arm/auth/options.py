@@ -1,6 +1,3 @@
-# Copyright (c) 2026 the cloudimages.azure_gallery contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The credential options that every module and the inventory plugin have, their environment variables, and what is refused.
 
 The argument spec has no env fallback: an empty variable counts as unset, and credentials are taken from one source as a whole,
