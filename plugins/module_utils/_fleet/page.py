@@ -105,7 +105,7 @@ def page(report: Mapping) -> str:
     """The whole page, from the report as report.document returns it."""
     data: Mapping = map_texts(printable, report)
     images, job = data["images"], job_of(data)
-    style, script = _own_text("page.css"), _own_text("page.js")
+    style, script = _packaged("page.css"), _packaged("page.js")
     text: str = _template().render(
         report=data,
         title=job.plan_title if data["check_mode"] else job.title,
@@ -139,11 +139,6 @@ def _template() -> t.Any:
 
 
 @functools.cache
-def _own_text(name: str) -> str:
-    """The style sheet or the script, without the license at its top."""
-    return _packaged(name).partition("*/\n")[2]
-
-
 def _packaged(name: str) -> str:
     """A file beside this one. Found on the controller only, where Ansible does not package files other than Python."""
     return t.cast("bytes", pkgutil.get_data(__name__.rpartition(".")[0], name)).decode()
