@@ -194,27 +194,19 @@ EXAMPLES = r"""
     older_than: 86400
     state: absent
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Boot several canaries and wait once for all of them
-      cloudimages.azure_gallery.canary_vm: &canaries
-        resource_group: myResourceGroup
-        subnet_id: "{{ subnet_id }}"
-        canaries:
-          - version: "{{ definition_id }}/versions/1.0.0"
-          - version: "{{ definition_id }}/versions/1.0.0"
-            security_type: TrustedLaunch
+- name: Boot several canaries and wait once for all of them
+  cloudimages.azure_gallery.canary_vm: &canaries
+    resource_group: myResourceGroup
+    subnet_id: "{{ subnet_id }}"
+    canaries:
+      - version: "{{ definition_id }}/versions/1.0.0"
+      - version: "{{ definition_id }}/versions/1.0.0"
+        security_type: TrustedLaunch
 
-    - name: Delete them
-      cloudimages.azure_gallery.canary_vm:
-        <<: *canaries
-        state: absent
+- name: Delete them
+  cloudimages.azure_gallery.canary_vm:
+    <<: *canaries
+    state: absent
 """
 
 RETURN = r"""
@@ -369,44 +361,20 @@ results:
       type: bool
       sample: true
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
+  returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 409
-    code:
-      description: The code of the error.
-      returned: when known
-      type: str
-      sample: SkuNotAvailable
-    message:
-      description: The message of the error.
-      returned: when known
-      type: str
-      sample: The requested VM size is currently not available.
-    request_id:
-      description: The ID of the request, which Azure's support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: What the error is about.
-      returned: when known
-      type: str
-      sample: vmSize
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+  description: The lines about a wait, which Ansible's own process displays at once instead.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'canary-0a1b2c3d4e5f: the virtual machine runs, its agent is not ready'
 """
 
 from ..module_utils._module import run_as_module

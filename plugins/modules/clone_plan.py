@@ -79,66 +79,51 @@ plan:
   contains:
     needed:
       description: Whether there is anything to write or to wait for.
-      returned: success
       type: bool
     action:
       description: What has to be done about the image version.
-      returned: success
       type: str
       choices: [none, wait, create, update, recreate, retry_regions]
     source_id:
       description: The managed image.
-      returned: success
       type: str
     definition_id:
       description: The image definition.
-      returned: success
       type: str
     version_id:
       description: ID of the existing version, or of the version that would be created if no other host takes the
         number.
-      returned: success
       type: str
     version:
       description: Its number.
-      returned: success
       type: str
     gallery:
       description: Options of M(cloudimages.azure_gallery.gallery) if the gallery has to be created, else null.
-      returned: success
       type: dict
     definition:
       description: Options of M(cloudimages.azure_gallery.image_definition) if the definition has to be created or
         changed, else null.
-      returned: success
       type: dict
     image_version:
       description: Options of M(cloudimages.azure_gallery.image_version) if anything has to be done, else null.
-      returned: success
       type: dict
     numbering:
       description: What O(batch) compares with other plans, or null if the version exists.
-      returned: success
       type: dict
     wait:
       description: Whether to wait.
-      returned: success
       type: bool
     flush:
       description: Whether to wait before the next image is started.
-      returned: success
       type: bool
     wait_timeout:
       description: Seconds to wait.
-      returned: success
       type: int
     size_gb:
       description: The size of the image's disks in GB, or null if the image does not exist.
-      returned: success
       type: int
     credentials:
       description: A text that is the same for hosts that sign in alike. It contains no secret.
-      returned: success
       type: str
 image_version:
   description: The version, as M(cloudimages.azure_gallery.image_version) returns it, if nothing has to be done, else

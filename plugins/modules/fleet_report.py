@@ -178,32 +178,26 @@ counts:
   contains:
     images:
       description: All of them.
-      returned: always
       type: int
       sample: 12
     failed:
       description: Those that failed, or in check mode would fail.
-      returned: always
       type: int
       sample: 2
     pending:
       description: Those whose version was not ready when the run ended, because the run did not wait.
-      returned: always
       type: int
       sample: 0
     migrated:
       description: Those for which a version was created or changed, or in check mode would be.
-      returned: always
       type: int
       sample: 9
     unchanged:
       description: Those whose version existed and was ready before the run.
-      returned: always
       type: int
       sample: 1
     skipped:
       description: Hosts without a source, and those that were not reached.
-      returned: always
       type: int
       sample: 0
     unverified:
@@ -246,39 +240,30 @@ failures:
   contains:
     host:
       description: The host.
-      returned: always
       type: str
     image:
       description: The name of the managed image.
-      returned: always
       type: str
     resource_group:
       description: Its resource group, if it is known.
-      returned: always
       type: str
     gallery:
       description: The gallery, if it is known.
-      returned: always
       type: str
     definition:
       description: The image definition, if it is known.
-      returned: always
       type: str
     version:
       description: The number of the version, if it is known.
-      returned: always
       type: str
     outcome:
       description: Its outcome, by its key in RV(counts).
-      returned: always
       type: str
     reason:
       description: The reason, at most 800 characters.
-      returned: always
       type: str
     advice:
       description: What to do.
-      returned: always
       type: str
 failures_left_out:
   description: How many failed images RV(failures) leaves out. The files hold all of them.

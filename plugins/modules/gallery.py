@@ -123,19 +123,11 @@ EXAMPLES = r"""
     name: myGallery
     state: absent
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Create a gallery in another region than that of its resource group
-      cloudimages.azure_gallery.gallery:
-        resource_group: myResourceGroup
-        name: myOtherGallery
-        location: East US 2
+- name: Create a gallery in another region than that of its resource group
+  cloudimages.azure_gallery.gallery:
+    resource_group: myResourceGroup
+    name: myOtherGallery
+    location: East US 2
 """
 
 RETURN = r"""
@@ -146,45 +138,37 @@ gallery:
   contains:
     id:
       description: The resource ID of the gallery.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery"
     name:
       description: The name of the gallery.
-      returned: always
       type: str
       sample: myGallery
     resource_group:
       description: The resource group of the gallery.
-      returned: always
       type: str
       sample: myResourceGroup
     location:
       description: The short name of the gallery's region.
-      returned: always
       type: str
       sample: southcentralus
     description:
       description: The description. V(null) if unset.
-      returned: always
       type: str
       sample: Images of the platform team
     unique_name:
       description: The name that Azure assigns, unique across all subscriptions.
-      returned: always
       type: str
       sample: 00000000-0000-0000-0000-000000000000-MYGALLERY
     tags:
       description: The tags. Empty if there are none.
-      returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
       description: The provisioning state of the gallery, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
         or V(Failed).
-      returned: always
       type: str
       sample: Succeeded
 changes:
@@ -199,18 +183,15 @@ changes:
       description:
         - The property, named like the option, such as V(tags) or V(description).
         - Empty if the whole resource was deleted.
-      returned: always
       type: str
       sample: tags
     before:
       description: The previous value. V(null) if it was unset.
-      returned: always
       type: raw
       sample:
         team: web
     after:
       description: The new value. V(null) if it is unset.
-      returned: always
       type: raw
       sample:
         team: platform
@@ -223,44 +204,20 @@ set_by_azure:
     - provisioning_state
     - unique_name
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

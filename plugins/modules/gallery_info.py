@@ -17,16 +17,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
-attributes:
-  check_mode:
-    support: full
-    details: The module only reads, in check mode too.
-  diff_mode:
-    support: N/A
-    details: The module only reads.
-  idempotent:
-    support: N/A
-    details: The module only reads.
+  - cloudimages.azure_gallery.info
 options:
   resource_group:
     description:
@@ -81,93 +72,30 @@ EXAMPLES = r"""
 
 RETURN = r"""
 galleries:
-  description: The galleries; empty if there are none.
+  description:
+    - The galleries; empty if there are none. Each has the keys of RV(cloudimages.azure_gallery.gallery#module:gallery).
   returned: success
   type: list
   elements: dict
-  contains:
-    id:
-      description: The resource ID of the gallery.
-      returned: always
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/galleries/myGallery"
-    name:
-      description: The name of the gallery.
-      returned: always
-      type: str
-      sample: myGallery
-    resource_group:
-      description: The resource group of the gallery.
-      returned: always
-      type: str
-      sample: myResourceGroup
-    location:
-      description: The short name of the gallery's region.
-      returned: always
-      type: str
-      sample: southcentralus
-    description:
-      description: The description. V(null) if unset.
-      returned: always
-      type: str
-      sample: Images of the platform team
-    unique_name:
-      description: The name that Azure assigns, unique across all subscriptions.
-      returned: always
-      type: str
-      sample: 00000000-0000-0000-0000-000000000000-MYGALLERY
-    tags:
-      description: The tags. Empty if there are none.
-      returned: always
-      type: dict
-      sample:
-        team: platform
-    provisioning_state:
-      description: The provisioning state of the gallery, such as V(Succeeded), V(Creating), V(Updating), V(Deleting)
-        or V(Failed).
-      returned: always
-      type: str
-      sample: Succeeded
+  sample:
+    - name: myGallery
+      location: southcentralus
+      provisioning_state: Succeeded
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

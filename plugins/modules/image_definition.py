@@ -306,25 +306,17 @@ EXAMPLES = r"""
     name: myTrustedImageDefinition
     state: absent
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Create a definition for an image of another resource group
-      cloudimages.azure_gallery.image_definition:
-        resource_group: myResourceGroup
-        gallery_name: myGallery
-        name: myOtherImageDefinition
-        source:
-          resource_group: myOtherResourceGroup
-          name: myOtherImage
-        publisher: myPublisher
-        offer: myOffer
-        sku: myOtherSku
+- name: Create a definition for an image of another resource group
+  cloudimages.azure_gallery.image_definition:
+    resource_group: myResourceGroup
+    gallery_name: myGallery
+    name: myOtherImageDefinition
+    source:
+      resource_group: myOtherResourceGroup
+      name: myOtherImage
+    publisher: myPublisher
+    offer: myOffer
+    sku: myOtherSku
 """
 
 RETURN = r"""
@@ -335,143 +327,107 @@ image_definition:
   contains:
     id:
       description: The resource ID of the image definition.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
     name:
       description: The name of the image definition.
-      returned: always
       type: str
       sample: myImageDefinition
     resource_group:
       description: The resource group of the gallery.
-      returned: always
       type: str
       sample: myResourceGroup
     gallery_name:
       description: The gallery of the image definition.
-      returned: always
       type: str
       sample: myGallery
     location:
       description: The short name of the image definition's region.
-      returned: always
       type: str
       sample: southcentralus
     os_type:
       description: The OS type, V(Linux) or V(Windows).
-      returned: always
       type: str
       sample: Linux
     os_state:
       description: The OS state, V(Generalized) or V(Specialized).
-      returned: always
       type: str
       sample: Generalized
     hyper_v_generation:
       description: The Hyper-V generation, V(V1) or V(V2).
-      returned: always
       type: str
       sample: V1
     architecture:
       description: The CPU architecture, such as V(x64) or V(Arm64).
-      returned: always
       type: str
       sample: x64
     publisher:
       description: The publisher.
-      returned: always
       type: str
       sample: myPublisher
     offer:
       description: The offer.
-      returned: always
       type: str
       sample: myOffer
     sku:
       description: The SKU.
-      returned: always
       type: str
       sample: mySku
     purchase_plan:
       description: The purchase plan of the original Marketplace image. V(null) if unset.
-      returned: always
       type: dict
       contains:
         name:
           description: The name of the plan.
-          returned: always
           type: str
           sample: myPlan
         publisher:
           description: The publisher of the plan.
-          returned: always
           type: str
           sample: myPublisher
         product:
           description: The product of the plan.
-          returned: always
           type: str
           sample: myProduct
     description:
       description: The description. V(null) if unset.
-      returned: always
       type: str
       sample: The platform team's base image
     eula:
       description: The license agreement. V(null) if unset.
-      returned: always
       type: str
       sample: https://example.com/eula
     privacy_statement_uri:
       description: The URL of the privacy statement. V(null) if unset.
-      returned: always
       type: str
       sample: https://example.com/privacy
     release_note_uri:
       description: The URL of the release notes. V(null) if unset.
-      returned: always
       type: str
       sample: https://example.com/notes
     end_of_life_date:
       description: The end of life in UTC. V(null) if unset.
-      returned: always
       type: str
       sample: '2030-01-31T00:00:00Z'
     recommended_vcpus:
       description: The recommended numbers of virtual CPUs. V(null) if unset.
-      returned: always
       type: dict
-      contains:
+      contains: &range
         min:
           description: The minimum. V(null) if unset.
-          returned: always
           type: int
           sample: 1
         max:
           description: The maximum. V(null) if unset.
-          returned: always
           type: int
           sample: 8
     recommended_memory:
       description: The recommended sizes of memory in GB. V(null) if unset.
-      returned: always
       type: dict
-      contains:
-        min:
-          description: The minimum. V(null) if unset.
-          returned: always
-          type: int
-          sample: 2
-        max:
-          description: The maximum. V(null) if unset.
-          returned: always
-          type: int
-          sample: 32
+      contains: *range
     disallowed_disk_types:
       description: Disk types that virtual machines created from the image must not use. Empty if there are none.
-      returned: always
       type: list
       elements: str
       sample:
@@ -481,20 +437,17 @@ image_definition:
         - The features, a mapping of names to values. Empty if there are none.
         - A feature that applies only from a certain version on has a mapping of C(value) and C(starts_at_version) as
           its value.
-      returned: always
       type: dict
       sample:
         SecurityType: TrustedLaunchSupported
     tags:
       description: The tags. Empty if there are none.
-      returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
       description: The provisioning state of the image definition, such as V(Succeeded), V(Creating), V(Updating),
         V(Deleting) or V(Failed).
-      returned: always
       type: str
       sample: Succeeded
 changes:
@@ -509,18 +462,15 @@ changes:
       description:
         - The property, named like the option, such as V(tags) or V(recommended_vcpus.max).
         - Empty if the whole resource was deleted.
-      returned: always
       type: str
       sample: tags
     before:
       description: The previous value. V(null) if it was unset.
-      returned: always
       type: raw
       sample:
         team: web
     after:
       description: The new value. V(null) if it is unset.
-      returned: always
       type: raw
       sample:
         team: platform
@@ -533,44 +483,20 @@ set_by_azure:
     - provisioning_state
     - architecture
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

@@ -17,16 +17,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
-attributes:
-  check_mode:
-    support: full
-    details: The module only reads, in check mode too.
-  diff_mode:
-    support: N/A
-    details: The module only reads.
-  idempotent:
-    support: N/A
-    details: The module only reads.
+  - cloudimages.azure_gallery.info
 options:
   resource_group:
     description: The resource group of the gallery.
@@ -77,231 +68,36 @@ EXAMPLES = r"""
     publisher: "{{ one.image_definitions[0].publisher }}"
     offer: "{{ one.image_definitions[0].offer }}"
     sku: myOtherSku
-
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Get all image definitions of the gallery
-      cloudimages.azure_gallery.image_definition_info:
-        resource_group: myResourceGroup
-        gallery_name: myGallery
 """
 
 RETURN = r"""
 image_definitions:
-  description: The image definitions; empty if there are none.
+  description:
+    - The image definitions; empty if there are none. Each has the keys of
+      RV(cloudimages.azure_gallery.image_definition#module:image_definition).
   returned: success
   type: list
   elements: dict
-  contains:
-    id:
-      description: The resource ID of the image definition.
-      returned: always
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
-    name:
-      description: The name of the image definition.
-      returned: always
-      type: str
-      sample: myImageDefinition
-    resource_group:
-      description: The resource group of the gallery.
-      returned: always
-      type: str
-      sample: myResourceGroup
-    gallery_name:
-      description: The gallery of the image definition.
-      returned: always
-      type: str
-      sample: myGallery
-    location:
-      description: The short name of the image definition's region.
-      returned: always
-      type: str
-      sample: southcentralus
-    os_type:
-      description: The OS type, V(Linux) or V(Windows).
-      returned: always
-      type: str
-      sample: Linux
-    os_state:
-      description: The OS state, V(Generalized) or V(Specialized).
-      returned: always
-      type: str
-      sample: Generalized
-    hyper_v_generation:
-      description: The Hyper-V generation, V(V1) or V(V2).
-      returned: always
-      type: str
-      sample: V1
-    architecture:
-      description: The CPU architecture, such as V(x64) or V(Arm64).
-      returned: always
-      type: str
-      sample: x64
-    publisher:
-      description: The publisher.
-      returned: always
-      type: str
-      sample: myPublisher
-    offer:
-      description: The offer.
-      returned: always
-      type: str
-      sample: myOffer
-    sku:
-      description: The SKU.
-      returned: always
-      type: str
-      sample: mySku
-    purchase_plan:
-      description: The purchase plan of the original Marketplace image. V(null) if unset.
-      returned: always
-      type: dict
-      contains:
-        name:
-          description: The name of the plan.
-          returned: always
-          type: str
-          sample: myPlan
-        publisher:
-          description: The publisher of the plan.
-          returned: always
-          type: str
-          sample: myPublisher
-        product:
-          description: The product of the plan.
-          returned: always
-          type: str
-          sample: myProduct
-    description:
-      description: The description. V(null) if unset.
-      returned: always
-      type: str
-      sample: The platform team's base image
-    eula:
-      description: The license agreement. V(null) if unset.
-      returned: always
-      type: str
-      sample: https://example.com/eula
-    privacy_statement_uri:
-      description: The URL of the privacy statement. V(null) if unset.
-      returned: always
-      type: str
-      sample: https://example.com/privacy
-    release_note_uri:
-      description: The URL of the release notes. V(null) if unset.
-      returned: always
-      type: str
-      sample: https://example.com/notes
-    end_of_life_date:
-      description: The end of life in UTC. V(null) if unset.
-      returned: always
-      type: str
-      sample: '2030-01-31T00:00:00Z'
-    recommended_vcpus:
-      description: The recommended numbers of virtual CPUs. V(null) if unset.
-      returned: always
-      type: dict
-      contains:
-        min:
-          description: The minimum. V(null) if unset.
-          returned: always
-          type: int
-          sample: 1
-        max:
-          description: The maximum. V(null) if unset.
-          returned: always
-          type: int
-          sample: 8
-    recommended_memory:
-      description: The recommended sizes of memory in GB. V(null) if unset.
-      returned: always
-      type: dict
-      contains:
-        min:
-          description: The minimum. V(null) if unset.
-          returned: always
-          type: int
-          sample: 2
-        max:
-          description: The maximum. V(null) if unset.
-          returned: always
-          type: int
-          sample: 32
-    disallowed_disk_types:
-      description: Disk types that virtual machines created from the image must not use. Empty if there are none.
-      returned: always
-      type: list
-      elements: str
-      sample:
-        - Premium_LRS
-    features:
-      description:
-        - The features, a mapping of names to values. Empty if there are none.
-        - A feature that applies only from a certain version on has a mapping of C(value) and C(starts_at_version) as
-          its value.
-      returned: always
-      type: dict
-      sample:
-        SecurityType: TrustedLaunchSupported
-    tags:
-      description: The tags. Empty if there are none.
-      returned: always
-      type: dict
-      sample:
-        team: platform
-    provisioning_state:
-      description: The provisioning state of the image definition, such as V(Succeeded), V(Creating), V(Updating),
-        V(Deleting) or V(Failed).
-      returned: always
-      type: str
-      sample: Succeeded
+  sample:
+    - name: myImageDefinition
+      os_type: Linux
+      hyper_v_generation: V2
+      provisioning_state: Succeeded
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

@@ -61,42 +61,35 @@ repointing:
   contains:
     source_id:
       description: The ID of the managed image.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     definition_id:
       description: The ID of the image definition.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
     verified:
       description: Whether a verification of the version counts.
-      returned: always
       type: bool
       sample: true
     version_id:
       description: The ID of the image version.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     version:
       description: Its number.
-      returned: always
       type: str
       sample: 1.0.0
     image:
       description: The ID that scale sets get, of the version or of the definition.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     scale_sets:
       description:
         - The scale sets whose model has the managed image, and those that have the new image already.
-      returned: always
       type: list
       elements: dict
       contains:
@@ -104,70 +97,58 @@ repointing:
           description:
             - The ID of the scale set. Azure's lists have the resource group in capitals, and so has the ID of a scale
               set that is unchanged.
-          returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
             providers/Microsoft.Compute/virtualMachineScaleSets/myScaleSet"
         name:
           description: Its name.
-          returned: always
           type: str
           sample: myScaleSet
         resource_group:
           description: Its resource group.
-          returned: always
           type: str
           sample: myResourceGroup
         subscription_id:
           description: Its subscription.
-          returned: always
           type: str
           sample: 00000000-0000-0000-0000-000000000000
         state:
           description: V(repointed), V(unchanged), V(refused) or V(failed).
-          returned: always
           type: str
           sample: repointed
         changed:
           description: Whether its model was changed, or in check mode would be.
-          returned: always
           type: bool
           sample: true
         message:
           description: How it ended, or the reason.
-          returned: always
           type: str
           sample: It has the new image.
         reasons:
           description:
             - The reasons of a refusal, as in RV(cloudimages.azure_gallery.scale_set_image#module:refusals[].reason).
-          returned: always
           type: list
           elements: str
           sample: []
         image:
           description:
             - The ID of the image in the model, as predicted in check mode. V(null) if it is not known.
-          returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
             providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
         previous_image:
           description: The ID of the image before. V(null) if nothing changes.
-          returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
             providers/Microsoft.Compute/images/myImage"
         outdated_instances:
           description: The instances that do not have the image of the model. V(null) if that was not read.
-          returned: always
           type: list
           elements: str
           sample:
             - '0'
         upgrade_command:
           description: The command of the Azure CLI that upgrades them. V(null) if there are none.
-          returned: always
           type: str
           sample: "az vmss update-instances --subscription 00000000-0000-0000-0000-000000000000
             --resource-group myResourceGroup --name myScaleSet --instance-ids 0"
@@ -181,7 +162,6 @@ repointing:
             dataDisks: []
     counts:
       description: How many scale sets ended in each state.
-      returned: always
       type: dict
       sample:
         repointed: 1
@@ -190,22 +170,18 @@ repointing:
         failed: 0
     changed:
       description: Whether a model was changed, or in check mode would be.
-      returned: always
       type: bool
       sample: true
     failed:
       description: Whether a scale set failed.
-      returned: always
       type: bool
       sample: false
     refused:
       description: Whether a scale set was refused and none failed.
-      returned: always
       type: bool
       sample: false
     message:
       description: The counts and the first reasons.
-      returned: always
       type: str
       sample: '1 scale set: 1 got the new image.'
 refusal:
@@ -220,44 +196,20 @@ refusals:
   elements: dict
   sample: []
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'still waiting for Azure, for 42 s more'
 """
 
 from ..module_utils._module import run_as_module

@@ -71,25 +71,21 @@ result:
   contains:
     source_id:
       description: The ID of the managed image.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
         providers/Microsoft.Compute/images/myImage"
     definition_id:
       description: The ID of the image definition of that version.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImage"
     version_id:
       description: The ID of the version that replaces it.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImage/versions/1.0.0"
     version:
       description: The number of that version.
-      returned: always
       type: str
       sample: 1.0.0
     outcome:
@@ -97,38 +93,31 @@ result:
         - V(retired) if the image was deleted, V(planned) if it would be.
         - V(gone) if it did not exist.
         - V(refused) if time or an owner ends every reason to keep it.
-      returned: always
       type: str
       sample: retired
     refusals:
       description: See RV(cloudimages.azure_gallery.managed_image#module:refusals).
-      returned: always
       type: list
       elements: dict
       sample: []
     record:
       description: See RV(cloudimages.azure_gallery.managed_image#module:record).
-      returned: always
       type: dict
       sample: {schema: 1}
     plan:
       description: See RV(cloudimages.azure_gallery.managed_image#module:plan).
-      returned: always
       type: dict
       sample: {}
     changed:
       description: Whether the image was deleted, or would be.
-      returned: always
       type: bool
       sample: true
     failed:
       description: Always V(false).
-      returned: always
       type: bool
       sample: false
     message:
       description: How it ended, in words.
-      returned: always
       type: str
       sample: It was deleted; 1.0.0 replaces it.
 source_id:
@@ -171,18 +160,20 @@ refusals:
   elements: dict
   sample: []
 azure_error:
-  description: Azure's own error, as M(cloudimages.azure_gallery.managed_image) returns it.
-  returned: failure, when Azure answered with an error
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
+  returned: failure, if Azure returned an error
   type: dict
-  sample: {status: 403}
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+  description: The lines about a wait, which Ansible's own process displays at once instead.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample: []
 """
 
 from ..module_utils._module import run_as_module

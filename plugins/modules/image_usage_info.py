@@ -23,16 +23,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
-attributes:
-  check_mode:
-    support: full
-    details: The module only reads, in check mode too.
-  diff_mode:
-    support: N/A
-    details: The module only reads.
-  idempotent:
-    support: N/A
-    details: The module only reads.
+  - cloudimages.azure_gallery.info
 options:
   images:
     description:
@@ -77,17 +68,9 @@ EXAMPLES = r"""
     that: usage.not_scanned | selectattr('kind', 'equalto', 'subscription') | list == []
     fail_msg: "{{ usage.not_scanned | map(attribute='reason') | join(' ') }}"
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Get what uses any custom image in these subscriptions
-      cloudimages.azure_gallery.image_usage_info:
-        subscriptions: "{{ subscription_ids }}"
+- name: Get what uses any custom image in these subscriptions
+  cloudimages.azure_gallery.image_usage_info:
+    subscriptions: "{{ subscription_ids }}"
 """
 
 RETURN = r"""
@@ -99,7 +82,6 @@ uses:
   contains:
     image_id:
       description: The ID of the image that is used, as in O(images). Without O(images), the ID in the reference to it.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
@@ -107,39 +89,32 @@ uses:
       description:
         - The ID of the image version, if the user is known to have exactly that version. Otherwise V(null), as for a
           managed image, and for a scale set that names an image definition.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     kind:
       description: One of V(virtual_machine), V(scale_set), V(scale_set_instance) and V(image_version).
-      returned: always
       type: str
       sample: scale_set
     id:
       description: The ID of what uses the image. Azure writes its resource group in capitals in some lists.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/MYRESOURCEGROUP/\
         providers/Microsoft.Compute/virtualMachineScaleSets/myScaleSet"
     name:
       description: Its name.
-      returned: always
       type: str
       sample: myScaleSet
     resource_group:
       description: Its resource group, in capitals as in RV(uses[].id).
-      returned: always
       type: str
       sample: MYRESOURCEGROUP
     subscription_id:
       description: Its subscription.
-      returned: always
       type: str
       sample: 00000000-0000-0000-0000-000000000000
     location:
       description: Its region.
-      returned: always
       type: str
       sample: southcentralus
     needed:
@@ -148,7 +123,6 @@ uses:
           set (which may need the image to be reimaged), for a machine with an ephemeral OS disk, for a machine or a
           version that is being created, and for a version with replication mode V(Shallow).
         - V(false) for any other machine, which has disks of its own.
-      returned: always
       type: bool
       sample: true
 scanned:
@@ -170,65 +144,37 @@ not_scanned:
           created were not listed in it. They are listed in the subscription of the task and those of O(images), as far
           as two lists suffice.
         - V(batch_pool), V(template) and V(pipeline) are in no list of Azure, and always named.
-      returned: always
       type: str
       sample: subscription
     subscription_id:
       description: The ID of the subscription. V(null) for kinds that are in no list.
-      returned: always
       type: str
       sample: 11111111-1111-1111-1111-111111111111
     missing:
       description: The actions that the credentials lack at the subscription.
-      returned: always
       type: list
       elements: str
       sample:
         - Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read
     reason:
       description: Why it was not scanned.
-      returned: always
       type: str
       sample: Templates and playbooks that create machines are not known to Azure.
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

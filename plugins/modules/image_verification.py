@@ -91,128 +91,39 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What has to be done.
+  description: What has to be done, for O(planned). It has more keys than the following.
   returned: without O(planned)
   type: dict
   contains:
     needed:
       description: Whether there is anything to boot or to write.
-      returned: success
       type: bool
       sample: true
     boots:
       description: Whether there is anything to boot.
-      returned: success
       type: bool
       sample: true
     canaries:
       description: One entry of O(cloudimages.azure_gallery.canary_vm#module:canaries) for each region to boot in.
-      returned: success
       type: list
       elements: dict
       sample: []
-    source_id:
-      description: The managed image of the host, or the source of the version.
-      returned: success
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/images/myImage"
-    definition_id:
-      description: The image definition.
-      returned: success
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
     version_id:
       description: The image version.
-      returned: success
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
-    version:
-      description: Its number.
-      returned: success
-      type: str
-      sample: 1.0.0
     regions:
       description: The regions in which it has to be verified.
-      returned: success
       type: list
       elements: str
       sample: [eastus2]
     promote:
       description: Whether to include it in latest.
-      returned: success
       type: bool
       sample: true
-    again:
-      description: Whether to boot although it is verified.
-      returned: success
-      type: bool
-      sample: false
-    published:
-      description: The published date of the version, as Azure spells it.
-      returned: success
-      type: str
-      sample: '2026-11-20T12:45:41.0000000+00:00'
-    version_source:
-      description: The source of the version.
-      returned: success
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/images/myImage"
-    planned_at:
-      description: When it was planned.
-      returned: success
-      type: str
-      sample: '2026-11-21T08:00:00Z'
-    wait_timeout:
-      description: Seconds to wait for a canary, and for the update.
-      returned: success
-      type: int
-      sample: 3600
-    at_once:
-      description: How many canaries may exist at a time.
-      returned: success
-      type: int
-      sample: 10
-    subscription_id:
-      description: The subscription of the canaries.
-      returned: success
-      type: str
-      sample: 00000000-0000-0000-0000-000000000000
-    credentials:
-      description: A text that is the same for hosts that sign in alike. It contains no secret.
-      returned: success
-      type: str
-      sample: 5e884898da28047151d0e56f8dc62927
-    verified_at:
-      description: When the version was verified. V(null) if it is not.
-      returned: success
-      type: str
-      sample: '2026-11-21T08:00:00Z'
-    verified_in:
-      description: The regions in which it was verified.
-      returned: success
-      type: list
-      elements: str
-      sample: [eastus2]
-    promoted:
-      description: Whether it is excluded from latest nowhere.
-      returned: success
-      type: bool
-      sample: false
-    latest:
-      description: For each region of the version, the number of the latest version C(before) and C(after).
-      returned: success
-      type: dict
-      sample:
-        eastus2:
-          before: 0.9.0
-          after: 1.0.0
     message:
       description: How it is if nothing has to be done.
-      returned: success
       type: str
       sample: It was verified already.
 rounds:
@@ -231,28 +142,23 @@ verification:
   contains:
     verdict:
       description: V(Passed), or in check mode V(Booting) if there are canaries to boot.
-      returned: success
       type: str
       sample: Passed
     verified_at:
       description: When it was verified.
-      returned: success
       type: str
       sample: '2026-11-21T08:00:00Z'
     verified_in:
       description: The regions in which it was verified.
-      returned: success
       type: list
       elements: str
       sample: [eastus2]
     promoted:
       description: Whether it is excluded from latest nowhere.
-      returned: success
       type: bool
       sample: true
     latest:
       description: For each region of the version, the number of the latest version C(before) and C(after).
-      returned: success
       type: dict
       sample:
         eastus2:
@@ -260,7 +166,6 @@ verification:
           after: 1.0.0
     message:
       description: How it ended.
-      returned: success
       type: str
       sample: It booted and is verified; it is included in latest.
 verdict:

@@ -155,118 +155,22 @@ EXAMPLES = r"""
     planned: "{{ planned.plan }}"
   register: retired
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Restore the image from its record
-      cloudimages.azure_gallery.managed_image:
-        record: "{{ retired.record }}"
+- name: Restore the image from its record
+  cloudimages.azure_gallery.managed_image:
+    record: "{{ retired.record }}"
 """
 
 RETURN = r"""
 managed_image:
-  description: The managed image. V(null) with O(state=absent), except in a refusal.
+  description:
+    - The managed image, with the keys of RV(cloudimages.azure_gallery.managed_image_info#module:images).
+    - V(null) with O(state=absent), except in a refusal.
   returned: success and refusal
   type: dict
-  contains:
-    id:
-      description: The ID of the image.
-      returned: always
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/images/myImage"
-    name:
-      description: The name of the image.
-      returned: always
-      type: str
-      sample: myImage
-    resource_group:
-      description: The resource group of the image.
-      returned: always
-      type: str
-      sample: myResourceGroup
-    subscription_id:
-      description: The subscription of the image.
-      returned: always
-      type: str
-      sample: 00000000-0000-0000-0000-000000000000
-    location:
-      description: The region of the image.
-      returned: always
-      type: str
-      sample: southcentralus
-    tags:
-      description: The tags of the image.
-      returned: always
-      type: dict
-      sample: {team: web}
-    os_type:
-      description: The type of operating system.
-      returned: always
-      type: str
-      sample: Linux
-    os_state:
-      description: The state of the operating system.
-      returned: always
-      type: str
-      sample: Generalized
-    hyper_v_generation:
-      description: The Hyper-V generation.
-      returned: always
-      type: str
-      sample: V2
-    disks:
-      description: The disk of the operating system, and the data disks.
-      returned: always
-      type: list
-      elements: dict
-      contains:
-        lun:
-          description: The LUN of a data disk. V(null) for the disk of the operating system.
-          returned: always
-          type: int
-          sample: 0
-        source:
-          description: The ID of the disk or snapshot, or the address of the blob, that the image was created from.
-          returned: always
-          type: str
-          sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-            providers/Microsoft.Compute/disks/myImage_OsDisk"
-        size_gb:
-          description: The size in GB.
-          returned: always
-          type: int
-          sample: 30
-        caching:
-          description: The caching of the disk.
-          returned: always
-          type: str
-          sample: ReadWrite
-        storage_account_type:
-          description: The storage type of the disk.
-          returned: always
-          type: str
-          sample: Premium_LRS
-    source_virtual_machine_id:
-      description: The virtual machine that the image was created from. V(null) if it was created from disks.
-      returned: always
-      type: str
-      sample: null
-    zone_resilient:
-      description: Whether the image is zone resilient.
-      returned: always
-      type: bool
-      sample: false
-    provisioning_state:
-      description: The provisioning state.
-      returned: always
-      type: str
-      sample: Succeeded
+  sample:
+    name: myImage
+    location: southcentralus
+    provisioning_state: Succeeded
 record:
   description:
     - With O(state=absent), the record of the image, as in its file. V(null) for an image that does not exist and has
@@ -277,75 +181,61 @@ record:
   contains:
     schema:
       description: The version of this format.
-      returned: always
       type: int
       sample: 1
     state:
       description: V(intended) before the delete, V(deleted) after it.
-      returned: always
       type: str
       sample: deleted
     image_id:
       description: The ID of the image.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     replaced_by:
       description: The ID of the version that replaces it.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     created:
       description: When the image was created. V(null) if that could not be read.
-      returned: always
       type: str
       sample: '2024-05-01T08:00:00.0000000Z'
     fingerprint:
       description: The hash of the image's disks, sizes and generation.
-      returned: always
       type: str
       sample: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
     version_published:
       description: The published date of the version.
-      returned: always
       type: str
       sample: '2026-11-20T12:45:41.0000000+00:00'
     verified_at:
       description: When the version was verified. V(null) if it was not.
-      returned: always
       type: str
       sample: '2026-11-21T08:00:00Z'
     intended_at:
       description: When the run decided to delete the image.
-      returned: always
       type: str
       sample: '2026-11-30T08:00:00Z'
     deleted_at:
       description: When the image was gone. V(null) until then.
-      returned: always
       type: str
       sample: '2026-11-30T08:00:25Z'
     image:
       description: The image as Azure returned it.
-      returned: always
       type: dict
       sample: {location: southcentralus}
     version:
       description: The version as Azure returned it.
-      returned: always
       type: dict
       sample: {location: southcentralus}
     uses:
       description: The uses of the image that do not need it, as image_usage_info returns them.
-      returned: always
       type: list
       elements: dict
       sample: []
     scanned:
       description: The subscriptions that were scanned for uses.
-      returned: always
       type: list
       elements: str
       sample: [00000000-0000-0000-0000-000000000000]
@@ -356,7 +246,6 @@ record:
       sample: {schema: 1}
     role_assignments:
       description: The role assignments on the image itself. V(null) if they could not be read.
-      returned: always
       type: list
       elements: dict
       sample: []
@@ -444,43 +333,20 @@ disks:
     - "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
       providers/Microsoft.Compute/disks/restore-0a1b2c3d-os"
 azure_error:
-  description: Azure's own error. Only what Azure said is in it.
-  returned: failure, when Azure answered with an error
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
+  returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 409
-    code:
-      description: The code of the error.
-      returned: when known
-      type: str
-      sample: ScopeLocked
-    message:
-      description: The message of the error.
-      returned: when known
-      type: str
-      sample: Please remove the lock and try again.
-    request_id:
-      description: The ID of the request, which Azure's support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: What the error is about.
-      returned: when known
-      type: str
-      sample: scope
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - Lines about what the task waited for.
-    - Inside Ansible's own process they are shown as they come instead.
-  returned: when it ran like any other module and had to wait
+  description: The lines about a wait, which Ansible's own process displays at once instead.
+  returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample: []
 """
 
 from ..module_utils._module import run_as_module

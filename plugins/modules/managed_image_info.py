@@ -18,16 +18,7 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
-attributes:
-  check_mode:
-    support: full
-    details: The module only reads, in check mode too.
-  diff_mode:
-    support: N/A
-    details: The module only reads.
-  idempotent:
-    support: N/A
-    details: The module only reads.
+  - cloudimages.azure_gallery.info
 options:
   resource_group:
     description:
@@ -73,16 +64,8 @@ EXAMPLES = r"""
     that: image.images | map(attribute='provisioning_state') | list == ['Succeeded']
     fail_msg: The managed image myImage is not ready.
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Get all managed images of the subscription
-      cloudimages.azure_gallery.managed_image_info:
+- name: Get all managed images of the subscription
+  cloudimages.azure_gallery.managed_image_info:
 """
 
 RETURN = r"""
@@ -94,140 +77,98 @@ images:
   contains:
     id:
       description: The resource ID of the managed image.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     name:
       description: The name of the managed image.
-      returned: always
       type: str
       sample: myImage
     resource_group:
       description: The resource group of the managed image.
-      returned: always
       type: str
       sample: myResourceGroup
     subscription_id:
       description: The subscription of the managed image.
-      returned: always
       type: str
       sample: 00000000-0000-0000-0000-000000000000
     location:
       description: The short name of the managed image's region.
-      returned: always
       type: str
       sample: southcentralus
     tags:
       description: The tags. Empty if there are none.
-      returned: always
       type: dict
       sample:
         team: platform
     os_type:
       description: The OS type, V(Linux) or V(Windows).
-      returned: always
       type: str
       sample: Linux
     os_state:
       description: The OS state, V(Generalized) or V(Specialized).
-      returned: always
       type: str
       sample: Generalized
     hyper_v_generation:
       description: The Hyper-V generation, V(V1) or V(V2).
-      returned: always
       type: str
       sample: V1
     disks:
       description: The OS disk, which comes first, and the data disks.
-      returned: always
       type: list
       elements: dict
       contains:
         lun:
           description: The LUN of a data disk. V(null) for the OS disk.
-          returned: always
           type: int
           sample: 0
         source:
           description: The source of the disk, which is the ID of a managed disk or snapshot, or the URL of a blob
             without its signature.
-          returned: always
           type: str
           sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
             providers/Microsoft.Compute/disks/myDisk"
         size_gb:
           description: The size in GB. V(null) if Azure does not report it.
-          returned: always
           type: int
           sample: 30
         caching:
           description: The caching, one of V(None), V(ReadOnly) and V(ReadWrite).
-          returned: always
           type: str
           sample: ReadWrite
         storage_account_type:
           description: The storage account type.
-          returned: always
           type: str
           sample: Standard_LRS
     source_virtual_machine_id:
       description: The ID of the virtual machine that the image was captured from. V(null) if unset.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/virtualMachines/myVM"
     zone_resilient:
       description: Whether the image is stored in several availability zones.
-      returned: always
       type: bool
       sample: false
     provisioning_state:
       description: The provisioning state of the managed image, such as V(Succeeded), V(Creating), V(Updating),
         V(Deleting) or V(Failed).
-      returned: always
       type: str
       sample: Succeeded
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

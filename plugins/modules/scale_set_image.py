@@ -104,19 +104,11 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ result.scale_set.upgrade_command }}"
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Let a scale set follow the latest version of an image definition
-      cloudimages.azure_gallery.scale_set_image:
-        resource_group: myResourceGroup
-        name: myScaleSet
-        image: "{{ definition_id }}"
+- name: Let a scale set follow the latest version of an image definition
+  cloudimages.azure_gallery.scale_set_image:
+    resource_group: myResourceGroup
+    name: myScaleSet
+    image: "{{ definition_id }}"
 """
 
 RETURN = r"""
@@ -127,78 +119,64 @@ scale_set:
   contains:
     id:
       description: The resource ID of the scale set.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/virtualMachineScaleSets/myScaleSet"
     name:
       description: The name of the scale set.
-      returned: always
       type: str
       sample: myScaleSet
     resource_group:
       description: The resource group of the scale set.
-      returned: always
       type: str
       sample: myResourceGroup
     location:
       description: The region of the scale set.
-      returned: always
       type: str
       sample: southcentralus
     tags:
       description: The tags. Empty if there are none.
-      returned: always
       type: dict
       sample:
         team: platform
     provisioning_state:
       description: The provisioning state.
-      returned: always
       type: str
       sample: Succeeded
     image:
       description: The ID of the image in the model. V(null) if the task failed after its write.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     previous_image:
       description: The ID of the image before the change. V(null) if nothing changes.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     version_id:
       description:
         - The ID of the version that new instances get. V(null) if nothing changes and O(image) is a definition.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     orchestration_mode:
       description: The orchestration mode, V(Uniform) or V(Flexible).
-      returned: always
       type: str
       sample: Uniform
     upgrade_policy:
       description: The mode of the upgrade policy, V(Manual), V(Automatic) or V(Rolling).
-      returned: always
       type: str
       sample: Manual
     automatic_os_upgrade:
       description: Whether Azure upgrades the operating system of instances by itself.
-      returned: always
       type: bool
       sample: false
     capacity:
       description: The number of instances.
-      returned: always
       type: int
       sample: 2
     required_actions:
       description: The permissions on the image that everyone who writes the scale set needs from now on.
-      returned: always
       type: list
       elements: str
       sample:
@@ -208,7 +186,6 @@ scale_set:
         - The instances that do not have the image of the model, by their IDs in the scale set. In flexible
           orchestration these are the names of virtual machines.
         - V(null) if they could not be listed, and on failure.
-      returned: always
       type: list
       elements: str
       sample:
@@ -218,7 +195,6 @@ scale_set:
       description:
         - The command of the Azure CLI that upgrades these instances, which restarts them with a new OS disk.
         - V(null) if there are none, and in flexible orchestration.
-      returned: always
       type: str
       sample: "az vmss update-instances --subscription 00000000-0000-0000-0000-000000000000
         --resource-group myResourceGroup --name myScaleSet --instance-ids 0 1"
@@ -230,18 +206,15 @@ changes:
   contains:
     path:
       description: The property, which is V(image).
-      returned: always
       type: str
       sample: image
     before:
       description: The previous value.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/images/myImage"
     after:
       description: The new value.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
@@ -283,44 +256,20 @@ before:
   sample:
     dataDisks: []
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'still waiting for Azure, for 42 s more'
 """
 
 from ..module_utils._module import run_as_module

@@ -101,21 +101,13 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.id }}"
 
-- name: Give the credentials once, for all tasks of a block or play
-  module_defaults:
-    group/cloudimages.azure_gallery.azure:
-      subscription_id: 00000000-0000-0000-0000-000000000000
-      tenant: "{{ azure_tenant }}"
-      client_id: "{{ azure_client_id }}"
-      secret: "{{ azure_secret }}"
-  block:
-    - name: Wait for a version by its ID
-      cloudimages.azure_gallery.wait_for_replication:
-        versions:
-          - "{{ gallery }}/images/myImageDefinition/versions/1.0.0"
-      vars:
-        group: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup
-        gallery: "{{ group }}/providers/Microsoft.Compute/galleries/myGallery"
+- name: Wait for a version by its ID
+  cloudimages.azure_gallery.wait_for_replication:
+    versions:
+      - "{{ gallery }}/images/myImageDefinition/versions/1.0.0"
+  vars:
+    group: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup
+    gallery: "{{ group }}/providers/Microsoft.Compute/galleries/myGallery"
 """
 
 RETURN = r"""
@@ -129,7 +121,6 @@ results:
   contains:
     id:
       description: The ID of the version.
-      returned: always
       type: str
       sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
         providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
@@ -140,59 +131,48 @@ results:
         - V(TimedOut) if it was not ready in time or, in check mode, is not ready.
         - V(Absent) if it does not exist or was deleted during the wait.
         - V(Error) if it could not be read.
-      returned: always
       type: str
       sample: Completed
     regions:
       description: The state of each target region. Empty if the version was not read.
-      returned: always
       type: list
       elements: dict
       contains:
         name:
           description: The short name of the region.
-          returned: always
           type: str
           sample: eastus2
         state:
           description: The state of the replication, one of V(Unknown), V(Replicating), V(Completed) and V(Failed).
-          returned: always
           type: str
           sample: Replicating
         progress:
           description: The progress of the replication in percent. V(null) if Azure does not report it.
-          returned: always
           type: int
           sample: 60
         details:
           description: The reason of a failure. V(null) if Azure gives no reason.
-          returned: always
           type: str
           sample: Failed with internal server error.
     timeline:
       description: The time at which each region was first observed in each of its states, in chronological order.
-      returned: always
       type: list
       elements: dict
       contains:
         at:
           description: The time in UTC, to the second.
-          returned: always
           type: str
           sample: '2026-11-20T12:45:41Z'
         region:
           description: The short name of the region.
-          returned: always
           type: str
           sample: eastus2
         state:
           description: The observed state.
-          returned: always
           type: str
           sample: Replicating
     message:
       description: A description of the outcome, with Azure's reason for a failure if it is available.
-      returned: always
       type: str
     azure_error:
       description: The error that Azure returned, in the format of RV(azure_error).
@@ -201,44 +181,20 @@ results:
       sample:
         code: Conflict
 azure_error:
-  description: The error that Azure returned.
+  description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
+    them.
   returned: failure, if Azure returned an error
   type: dict
-  contains:
-    status:
-      description: The HTTP status.
-      returned: when known
-      type: int
-      sample: 403
-    code:
-      description: The error code.
-      returned: when known
-      type: str
-      sample: AuthorizationFailed
-    message:
-      description: The error message.
-      returned: when known
-      type: str
-      sample: The client does not have authorization to perform the action.
-    request_id:
-      description: The request ID, which Azure support asks for.
-      returned: when known
-      type: str
-      sample: 55555555-5555-5555-5555-555555555555
-    target:
-      description: The resource or property that caused the error.
-      returned: when known
-      type: str
-      sample: galleryImage.properties.hyperVGeneration
+  sample:
+    status: 403
+    code: AuthorizationFailed
+    message: The client does not have authorization to perform the action.
+    request_id: 55555555-5555-5555-5555-555555555555
 progress:
-  description:
-    - The progress lines of a task that waited.
-    - If the module runs inside Ansible's own process, the lines are displayed at once and not returned.
+  description: The lines about a wait, which Ansible's own process displays at once instead.
   returned: if the module ran in a process of its own and waited
   type: list
   elements: str
-  sample:
-    - 'myGallery/myImageDefinition/1.0.0: it is Creating (eastus2 60 %)'
 """
 
 from ..module_utils._module import run_as_module

@@ -31,7 +31,6 @@ LONGEST_LINE = 120
 # Modules that only run as an action plugin on the controller.
 ON_THE_CONTROLLER = {"fleet_report"}
 # Without examples of a first use of its own: that is the role's.
-FOR_THE_ROLE = {"clone_plan", "image_repointing", "image_retirement", "image_verification"}
 # Those that write without an option that says what.
 WRITES = {"image_repointing", "image_retirement", "image_verification", "scale_set_image"}
 
@@ -256,10 +255,8 @@ def test_examples_use_options_that_exist(module: str, examples: Read, task: Read
 
 
 def test_examples_show_the_life_of_a_resource(module: str, examples: Read, task: Read) -> None:
-    """Made, changed, previewed, deleted; and how to sign in."""
+    """Made, changed, previewed, deleted."""
     every = examples(module)
-    if module not in FOR_THE_ROLE and signs_in(module, task):
-        assert [one for one in every if f"group/{FQCN}.azure" in one.get("module_defaults", {})] == [every[-1]]
     if "state" in task(module).options:
         own = [one for one in flattened(every) if action(one) == f"{FQCN}.{module}"]
         previews = [one for one in own if one.get("check_mode") is True]
