@@ -65,8 +65,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 result:
-  description: How it ended, if it did not fail.
-  returned: success
+  description: How it ended.
+  returned: always
   type: dict
   contains:
     source_id:
@@ -92,7 +92,7 @@ result:
       description:
         - V(retired) if the image was deleted, V(planned) if it would be.
         - V(gone) if it did not exist.
-        - V(refused) if time or an owner ends every reason to keep it.
+        - V(refused) if time or an owner ends every reason to keep it, V(failed) after an error or a doubt.
       type: str
       sample: retired
     refusals:
@@ -113,36 +113,13 @@ result:
       type: bool
       sample: true
     failed:
-      description: Always V(false).
+      description: Whether an error or a doubt keeps the image.
       type: bool
       sample: false
     message:
       description: How it ended, in words.
       type: str
       sample: It was deleted; 1.0.0 replaces it.
-source_id:
-  description: The ID of the managed image.
-  returned: failure, when it is known
-  type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
-    providers/Microsoft.Compute/images/myImage"
-definition_id:
-  description: The ID of the image definition.
-  returned: failure, when it is known
-  type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
-    providers/Microsoft.Compute/galleries/myGallery/images/myImage"
-version_id:
-  description: The ID of the version.
-  returned: failure, when it is known
-  type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/\
-    providers/Microsoft.Compute/galleries/myGallery/images/myImage/versions/1.0.0"
-version:
-  description: The number of the version.
-  returned: failure, when it is known
-  type: str
-  sample: 1.0.0
 managed_image:
   description: The managed image, as M(cloudimages.azure_gallery.managed_image_info) returns it.
   returned: refusal

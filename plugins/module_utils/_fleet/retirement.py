@@ -7,7 +7,7 @@ import typing as t
 
 from .._resources.errors import InvalidRequest
 from .._role.coercion import typed
-from .._role.retirement import GONE, INTENDED, LEFT, PLANNED, RETIRED
+from .._role.retirement import GONE, INTENDED, PLANNED, RETIRED
 from .awx_artifacts import decode, encode
 
 Mapping = t.Mapping[str, t.Any]
@@ -62,12 +62,6 @@ def choose(hosts: t.Sequence[str], results: t.Sequence[Mapping | None], most: in
 
 def _is_unfinished(result: Mapping) -> bool:
     return result.get("outcome") == GONE and (result.get("record") or {}).get("state") == INTENDED
-
-
-def left(result: Mapping, most: int) -> dict[str, t.Any]:
-    """The fact of an image that exceeds the maximum of one run."""
-    message = f"It may be deleted, but {PREFIX}max is {most}. Run this again."
-    return {**result, "outcome": LEFT, "changed": False, "message": message}
 
 
 def records(results: t.Iterable[Mapping | None], most: int = MOST_RECORDS) -> dict[str, t.Any]:

@@ -8,7 +8,6 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.retirement import (
     choose,
-    left,
     read_run,
     records,
 )
@@ -70,11 +69,6 @@ def test_a_job_of_awx_without_a_plan() -> None:
     assert read_run({"unplanned": "true"}, check_mode=False, job=7) == {"max": 50, "approved": None}
     assert read_run({"max": ""}, check_mode=True, job=7)["max"] == 50
     assert read_run({}, check_mode=False)["approved"] is None
-
-
-def test_what_is_left_says_so() -> None:
-    assert left(planned(0), 50)["outcome"] == "left"
-    assert left(planned(0), 50)["changed"] is False
 
 
 def test_records_up_to_a_size() -> None:
