@@ -274,7 +274,7 @@ class _Clone:
             return {"image_version": None, "replication_pending": False}
         for note in decision.notes:
             self.ctx.warn(note)
-        done = Done(found.rid, decision.body, unmanaged=decision.unmanaged)
+        done = Done(found.rid, decision.body, unmanaged=decision.regions.unmanaged)
         given = result(done, pending=False)
         return {key: given[key] for key in ("image_version", "replication_pending", "unmanaged_regions")}
 

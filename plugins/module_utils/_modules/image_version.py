@@ -146,7 +146,7 @@ class _Present:
         """Creating or Updating, perhaps by an interrupted run: join the wait, then decide again."""
         if not self.request.wait:
             done.update_pending = [change.path for change in decision.changes]
-            done.unmanaged = decision.unmanaged
+            done.unmanaged = decision.regions.unmanaged
             return result(done, pending=True)
         return self._act_when_ready(current, done)
 

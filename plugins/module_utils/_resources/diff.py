@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from .errors import InvalidRequest
-from .fields import Change
+from .fields import Change, put_at
 from .resource_id import KIND_WORDS, ResourceId
 
 
@@ -13,11 +13,7 @@ def _nested(pairs: t.Iterable[tuple[str, t.Any]]) -> dict[str, t.Any]:
     """Dotted paths as a tree with the structure of the options."""
     tree: dict[str, t.Any] = {}
     for path, value in pairs:
-        *steps, last = path.split(".")
-        place = tree
-        for step in steps:
-            place = place.setdefault(step, {})
-        place[last] = value
+        put_at(tree, path, value)
     return tree
 
 

@@ -9,12 +9,18 @@ from .errors import InvalidRequest
 from .names import check_text
 from .numbers import parse_number
 from .regions import short_region
+from .text import read_bool
 
 
-class StrType:
-    """A case-sensitive string; an empty one equals an unset one. The base class of all types."""
+class FieldType:
+    """A plain value; an empty string equals an unset one. The base class of all types.
 
-    argument: t.ClassVar[dict[str, t.Any]] = {"type": "str"}
+    `argument` is the type of its option. `default` is what an unset value means to Azure, `cased` whether case matters.
+    """
+
+    def __init__(self, argument: str = "str", *, default: t.Any = None, cased: bool = True) -> None:
+        self.argument: dict[str, t.Any] = {"type": argument}
+        self.default, self.cased = default, cased
 
     def wanted(self, value: t.Any, where: str) -> t.Any:
         """The validated value of the task; `where` names the option in an error."""
@@ -22,14 +28,18 @@ class StrType:
 
     def shown(self, value: t.Any) -> t.Any:
         """Azure's value in the form that modules return."""
-        return value
+        return self.default if value is None else value
 
     def same(self, have: t.Any, want: t.Any) -> bool:
         """Whether Azure's value `have` equals `want` (from `wanted`)."""
-        return bool((have or "") == want if isinstance(want, str) else have == want)
+        have = self.shown(have)
+        if isinstance(want, str):
+            have = have or ""
+            return bool(have == want) if self.cased else str(have).lower() == want.lower()
+        return bool(have == want)
 
-    def sent(self, want: t.Any) -> t.Any:
-        """`want` in Azure's form."""
+    def sent(self, want: t.Any, have: t.Any = None) -> t.Any:
+        """`want` in Azure's form, where Azure has `have`."""
         return want
 
     def may_change(self, have: t.Any, want: t.Any) -> bool:
@@ -37,56 +47,28 @@ class StrType:
         return False
 
 
-class EnumType(StrType):
-    """One of several values, or an ID: compared without case."""
+class FlagType(FieldType):
+    """A boolean; unset is false to Azure."""
 
-    def same(self, have: t.Any, want: t.Any) -> bool:
-        return str(have).lower() == str(want).lower() if have is not None else False
+    def wanted(self, value: t.Any, where: str) -> bool:
+        read = read_bool(value)
+        if read is None:
+            raise InvalidRequest(f"{where}: {value!r} is not true or false.")
+        return read
 
-
-class BoolType(StrType):
-    argument: t.ClassVar[dict[str, t.Any]] = {"type": "bool"}
-
-
-class BoolDefaultFalse(BoolType):
-    """A flag that is false if unset."""
-
-    def shown(self, value: t.Any) -> bool:
-        return bool(value)
-
-    def same(self, have: t.Any, want: t.Any) -> bool:
-        return bool(have) == bool(want)
+    def same(self, have: t.Any, want: bool) -> bool:
+        return bool(have) == want
 
 
-class EnumWithDefault(EnumType):
-    """A value that Azure omits if it is the default."""
-
-    def __init__(self, default: str) -> None:
-        self.default = default
-
-    def shown(self, value: t.Any) -> t.Any:
-        return value or self.default
-
-    def same(self, have: t.Any, want: t.Any) -> bool:
-        return super().same(have or self.default, want)
-
-
-class IntType(StrType):
-    argument: t.ClassVar[dict[str, t.Any]] = {"type": "int"}
-
-
-class RegionType(StrType):
+class RegionType(FieldType):
     def wanted(self, value: t.Any, where: str) -> str:
         return short_region(value, where)
 
     def shown(self, value: t.Any) -> t.Any:
         return short_region(value) if value else value
 
-    def same(self, have: t.Any, want: t.Any) -> bool:
-        return bool(have) and short_region(have) == want
 
-
-class DateType(StrType):
+class DateType(FieldType):
     """An instant; a date without a time equals any instant of its UTC day."""
 
     def wanted(self, value: t.Any, where: str) -> dates.Instant:
@@ -102,14 +84,12 @@ class DateType(StrType):
     def same(self, have: t.Any, want: dates.Instant) -> bool:
         return bool(have) and dates.same_instant(dates.parse_instant(have), want)
 
-    def sent(self, want: dates.Instant) -> str:
+    def sent(self, want: dates.Instant, have: t.Any = None) -> str:
         return dates.format_instant(want)
 
 
-class SetType(StrType):
+class SetType(FieldType):
     """A list of strings; order and case do not matter."""
-
-    argument: t.ClassVar[dict[str, t.Any]] = {"type": "list", "elements": "str"}
 
     def wanted(self, value: t.Any, where: str) -> list[str]:
         if not all(word is not None and str(word).strip() for word in value):
@@ -123,13 +103,11 @@ class SetType(StrType):
         return {str(word).lower() for word in have or ()} == {str(word).lower() for word in want}
 
 
-class FeaturesType(StrType):
+class FeaturesType(FieldType):
     """Azure's list of `{name, value, startsAtVersion}` as a mapping of name to value.
 
     The task's features are merged with the existing ones. A value may be `{value, starts_at_version}`.
     """
-
-    argument: t.ClassVar[dict[str, t.Any]] = {"type": "dict"}
 
     def wanted(self, value: t.Any, where: str) -> dict[str, dict[str, str]]:
         result: dict[str, dict[str, str]] = {}
@@ -171,19 +149,16 @@ class FeaturesType(StrType):
             return False
         return want.get("starts_at_version") in (None, have.get("startsAtVersion"))
 
-    def sent(self, want: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    def sent(self, want: dict[str, dict[str, str]], have: t.Any = None) -> list[dict[str, str]]:
+        """The existing features, updated with those of the task."""
         arm = {"value": "value", "starts_at_version": "startsAtVersion"}
-        return [{"name": name, **{arm[key]: text for key, text in item.items()}} for name, item in want.items()]
+        kept = [dict(item) for item in have or () if item["name"].lower() not in map(str.lower, want)]
+        return kept + [{"name": name, **{arm[key]: text for key, text in item.items()}} for name, item in want.items()]
 
     def may_change(self, have: t.Any, want: dict[str, dict[str, str]]) -> bool:
         """Azure changes a feature only with starts_at_version."""
         changed = {name: item for name, item in want.items() if not self.same(have, {name: item})}
         return all("starts_at_version" in item for item in changed.values())
-
-    def merged(self, have: t.Any, want: dict[str, dict[str, str]]) -> list[dict[str, str]]:
-        """The existing features, updated with those of the task."""
-        names = {name.lower() for name in want}
-        return [dict(item) for item in have or () if item["name"].lower() not in names] + self.sent(want)
 
 
 def _text(value: t.Any) -> str:

@@ -11,13 +11,29 @@ from .resource_id import parse_id
 from .tags import merge_tags, no_tag, read_tags
 
 Body = dict[str, t.Any]
-STR, ENUM, INT = field_types.StrType(), field_types.EnumType(), field_types.IntType()
+STR, ENUM, INT = field_types.FieldType(), field_types.FieldType(cased=False), field_types.FieldType("int")
 REGION, DATE, SET, FEATURES = (
     field_types.RegionType(),
     field_types.DateType(),
-    field_types.SetType(),
-    field_types.FeaturesType(),
+    field_types.SetType("list"),
+    field_types.FeaturesType("dict"),
 )
+
+
+def value_at(mapping: t.Any, path: str) -> t.Any:
+    """The value at a dotted path; None if there is none."""
+    for step in path.split("."):
+        mapping = mapping.get(step) if isinstance(mapping, dict) else None
+    return mapping
+
+
+def put_at(mapping: dict[str, t.Any], path: str, value: t.Any) -> None:
+    """Write a value at a dotted path, with the mappings on the way."""
+    *steps, last = path.split(".")
+    for step in steps:
+        mapping[step] = mapping.get(step) or {}  # Azure may return null for properties that were never sent
+        mapping = mapping[step]
+    mapping[last] = value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,25 +46,30 @@ class Field:
 
     path: str
     arm: str
-    kind: field_types.StrType = STR
+    kind: field_types.FieldType = STR
     fixed: str = ""
     computed: bool = False
     argument: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def have(self, body: t.Mapping[str, t.Any]) -> t.Any:
         """Azure's own value, or None."""
-        value: t.Any = body
-        for step in self.arm.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        return value
+        return value_at(body, self.arm)
 
-    def put(self, body: Body, value: t.Any) -> None:
-        """Write an Azure value at this field's place."""
-        *steps, last = self.arm.split(".")
-        for step in steps:
-            body[step] = body.get(step) or {}  # Azure may return null for properties that were never sent
-            body = body[step]
-        body[last] = value
+    def put(self, body: Body, want: t.Any) -> None:
+        """Write a value of the task at this field's place."""
+        put_at(body, self.arm, self.kind.sent(want, self.have(body)))
+
+    def shown(self, body: t.Mapping[str, t.Any]) -> t.Any:
+        """Azure's value as modules return it."""
+        return self.kind.shown(self.have(body))
+
+    def difference(self, body: Body, want: t.Any, where: str = "") -> Change | None:
+        """The change from the value in a body to that of the task; `where` precedes its path."""
+        have = self.have(body)
+        if self.kind.same(have, want):
+            return None
+        fixed = "" if self.kind.may_change(have, want) else self.fixed
+        return Change(where + self.path, self.shown(body), self.kind.shown(self.kind.sent(want, have)), fixed)
 
 
 LOCATION = Field("location", "location", REGION, fixed="Azure does not move a resource to another region.")
@@ -97,10 +118,7 @@ class Resource:
         """The validated properties that the task sets, by path."""
         result: dict[str, t.Any] = {}
         for field in self.fields:
-            option, _dot, suboption = field.path.partition(".")
-            value = params.get(option)
-            if suboption:
-                value = (value or {}).get(suboption)
+            value = value_at(params, field.path)
             if value is not None and not field.computed:
                 result[field.path] = field.kind.wanted(value, field.path)
         if params.get("tags") is not None:
@@ -110,15 +128,8 @@ class Resource:
 
     def differences(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> list[Change]:
         """The differences between `body` and the request."""
-        changes = []
-        for field in self.fields:
-            if field.path not in wanted:
-                continue
-            have, want = field.have(body), wanted[field.path]
-            if not field.kind.same(have, want):
-                before, after = field.kind.shown(have), field.kind.shown(self._next(field, have, want))
-                fixed = "" if field.kind.may_change(have, want) else field.fixed
-                changes.append(Change(field.path, before, after, fixed))
+        found = [field.difference(body, wanted[field.path]) for field in self.fields if field.path in wanted]
+        changes = [change for change in found if change]
         if "tags" in wanted:
             before = body.get("tags") or {}
             after = merge_tags(before, wanted["tags"], append_tags, self.own_tag)
@@ -126,19 +137,12 @@ class Resource:
                 changes.append(Change("tags", before, after))
         return changes
 
-    @staticmethod
-    def _next(field: Field, have: t.Any, want: t.Any) -> t.Any:
-        kind = field.kind
-        return kind.merged(have, want) if isinstance(kind, field_types.FeaturesType) else kind.sent(want)
-
     def applied(self, body: Body, wanted: t.Mapping[str, t.Any], append_tags: bool = True) -> Body:
         """`body` with the requested values; for an empty body, the body of a create."""
         result = copy.deepcopy(body)
         for field in self.fields:
-            if field.path in wanted:
-                have = field.have(body)
-                if not body or not field.kind.same(have, wanted[field.path]):
-                    field.put(result, self._next(field, have, wanted[field.path]))
+            if field.path in wanted and not (body and field.kind.same(field.have(body), wanted[field.path])):
+                field.put(result, wanted[field.path])
         if "tags" in wanted:
             result["tags"] = merge_tags(body.get("tags") or {}, wanted["tags"], append_tags, self.own_tag)
         return result
@@ -149,14 +153,7 @@ class Resource:
         result: dict[str, t.Any] = {"id": body["id"], "name": rid.name, "resource_group": rid.resource_group}
         result.update(zip(self.names[:-1], rid.names[:-1], strict=True))
         for field in self.fields:
-            option, _dot, suboption = field.path.partition(".")
-            value = field.kind.shown(field.have(body))
-            if suboption:
-                group = result[option] if isinstance(result.get(option), dict) else {}
-                group[suboption] = value
-                result[option] = group
-            else:
-                result[option] = value
+            put_at(result, field.path, field.shown(body))
         for option, value in result.items():
             if isinstance(value, dict) and value and all(item is None for item in value.values()):
                 result[option] = None

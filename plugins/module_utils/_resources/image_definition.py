@@ -40,7 +40,7 @@ IMAGE_DEFINITION = Resource(
         Field("recommended_vcpus.max", "properties.recommended.vCPUs.max", INT),
         Field("recommended_memory.min", "properties.recommended.memory.min", INT),
         Field("recommended_memory.max", "properties.recommended.memory.max", INT),
-        Field("disallowed_disk_types", "properties.disallowed.diskTypes", SET),
+        Field("disallowed_disk_types", "properties.disallowed.diskTypes", SET, argument={"elements": "str"}),
         Field("features", "properties.features", FEATURES, _FEATURES),
     ),
 )

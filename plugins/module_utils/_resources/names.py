@@ -70,6 +70,18 @@ def read_text(value: t.Any, where: str) -> str:
     return check_text(value, where)
 
 
+def check_keys(value: t.Any, keys: t.Collection[str], where: str) -> dict[str, t.Any]:
+    """`value` if it is a mapping with only these keys; InvalidRequest otherwise."""
+    if not isinstance(value, dict):
+        raise InvalidRequest(f"{where}: {value!r} is not a mapping.")
+    unknown = sorted(str(key) for key in value if key not in keys)
+    if unknown:
+        raise InvalidRequest(
+            f"{where}: {', '.join(map(repr, unknown))} is not an option. Allowed are {', '.join(keys)}. Nothing was written."
+        )
+    return value
+
+
 def check_name(rule: str, value: t.Any, where: str) -> str:
     """`value` if it matches `rule`; InvalidRequest for the option `where` otherwise."""
     text = "" if value is None else str(value)

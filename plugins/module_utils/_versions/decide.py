@@ -20,6 +20,7 @@ from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .._resources.target_regions import RegionPlan
 from .action import Action
 from .body import Comparison, compare, new_version
 from .readiness import is_pending
@@ -62,9 +63,7 @@ class Decision:
     changes: list[Change] = dataclasses.field(default_factory=list)
     limits: list[str] = dataclasses.field(default_factory=list)
     notes: list[str] = dataclasses.field(default_factory=list)
-    unmanaged: list[str] = dataclasses.field(default_factory=list)
-    removed: list[str] = dataclasses.field(default_factory=list)
-    source_added: bool = False
+    regions: RegionPlan = dataclasses.field(default_factory=RegionPlan)
 
     @property
     def needed(self) -> bool:
@@ -103,7 +102,7 @@ def _create(
     current: Current, desired: Request, base: Body | None, margin: datetime.timedelta | None = None
 ) -> Decision:
     image = _required_source(current, desired)
-    body, plan = new_version(image, desired.wanted, desired.regions, base, desired.append_tags, desired.region_policy)
+    body, plan = new_version(image, desired, base)
     out = Outgoing(
         current.rid, body, current.now, image=image, definition=current.definition, carried=base,
         margin=margin or datetime.timedelta(0),
@@ -115,7 +114,7 @@ def _create(
         changes.insert(
             0, Change("provisioning_state", "Failed", None, why="deleted and created again (on_failed: recreate)")
         )
-    return Decision(Action.CREATE, whole, body, changes, limits, source_added=plan.source_added)
+    return Decision(Action.CREATE, whole, body, changes, limits, regions=plan)
 
 
 def _required_source(current: Current, desired: Request) -> Body:
@@ -203,7 +202,7 @@ def _refuse_rebuilt(current: Current, desired: Request) -> None:
 
 
 def _checked_comparison(current: Current, desired: Request, body: Body) -> Comparison:
-    comparison = compare(body, desired.wanted, desired.regions, desired.region_policy, desired.append_tags)
+    comparison = compare(body, desired)
     refuse_fixed(current.rid, comparison.changes)
     removed = comparison.regions.removed
     if removed and desired.wanted.get("allow_deletion_of_replicated_locations") is False:
@@ -216,7 +215,6 @@ def _checked_comparison(current: Current, desired: Request, body: Body) -> Compa
 
 
 def _compared(current: Current, desired: Request, comparison: Comparison, body: Body) -> Decision:
-    plan = comparison.regions
     action = Action.UPDATE
     if not comparison.changes:
         action = Action.WAIT if is_busy(body) or is_pending(body) else Action.NONE
@@ -227,9 +225,7 @@ def _compared(current: Current, desired: Request, comparison: Comparison, body: 
         list(comparison.changes),
         _update_limits(current, body, comparison),
         _notes(current, desired, comparison),
-        plan.unmanaged,
-        plan.removed,
-        bool(comparison.changes) and plan.source_added,
+        comparison.regions,
     )
 
 
@@ -287,16 +283,8 @@ def _retry(current: Current, comparison: Comparison, body: Body) -> Decision:
         changes = [Change(f"target_regions.{name}", "Failed", "Replicating", why=why) for name in broken]
     limits = check_body(Outgoing(current.rid, sent, current.now, before=body))
     limits += [text for text in _update_limits(current, body, comparison) if text not in limits]
-    return Decision(
-        action,
-        comparison.body,
-        sent,
-        [*changes, *comparison.changes],
-        limits,
-        [],
-        comparison.regions.unmanaged,
-        removed,
-    )
+    changes += comparison.changes
+    return Decision(action, comparison.body, sent, changes, limits, regions=comparison.regions)
 
 
 def _sent_again(body: Body) -> list[Change]:

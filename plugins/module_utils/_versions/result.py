@@ -34,8 +34,8 @@ class Done:
         known = {change.path for change in self.changes}
         self.changes += [change for change in decision.changes if change.path not in known]
         self.changed = self.changed or bool(decision.changes)
-        self.unmanaged = decision.unmanaged
-        self.source_region_added = self.source_region_added or decision.source_added
+        self.unmanaged = decision.regions.unmanaged
+        self.source_region_added = self.source_region_added or decision.regions.source_added
 
 
 def result(done: Done, *, pending: bool) -> dict[str, t.Any]:

@@ -23,8 +23,8 @@ def update(ctx: Context, current: Current, decision: Decision) -> Body:
     except AzureError as error:
         if ctx.arm.get(rid) is None:
             raise NotReady(f"{rid.words} was deleted before it could be changed. Run the task again.") from error
-        if isinstance(error, Conflict) and decision.removed:
-            raise _removal_refused(rid, decision.removed, error) from error
+        if isinstance(error, Conflict) and decision.regions.removed:
+            raise _removal_refused(rid, decision.regions.removed, error) from error
         raise
     keep_pace(ctx, rid, accepted.retry_after)
     warn_overruled(ctx, rid, sent, accepted.body)

@@ -11,19 +11,20 @@ from hypothesis import strategies as st
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, image_version
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.field_types import (
     DateType,
-    EnumType,
     RegionType,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import Resource
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.fields import Resource, put_at
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.gallery import GALLERY
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_definition import (
     IMAGE_DEFINITION,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import IMAGE_VERSION
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.regions import short_region
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.ensure import request_body
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import body as version_plan
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.request import Request
 
 from . import options as options_of
 from . import strategies as some
@@ -59,7 +60,7 @@ class Store:
         for field in resource.fields:
             value = field.have(body)
             if value is not None:
-                field.put(body, self._spelled(field.kind, value))
+                put_at(body, field.arm, self._spelled(field.kind, value))
         for region in image_version.target_regions(body):
             region["name"] = self.data.draw(some.spelled(short_region(region["name"])))
         return self._left_out(resource, body)
@@ -69,7 +70,7 @@ class Store:
             return dates.parse_instant(value).at.astimezone(self.data.draw(some.offsets)).isoformat()
         if isinstance(kind, RegionType):
             return self.data.draw(some.spelled(short_region(value)))
-        if isinstance(kind, EnumType):
+        if not kind.cased:
             return self.data.draw(st.sampled_from([value, value.upper(), value.lower()]))
         return value
 
@@ -131,7 +132,7 @@ _versions = st.fixed_dictionaries(
 @given(_versions, _versions, st.booleans(), st.data())
 def test_a_version_is_changed_once(first: Options, params: Options, append: bool, data: t.Any) -> None:
     azure = Store(data)
-    made, plan = version_plan.new_version(_IMAGE, IMAGE_VERSION.wanted(first), _regions(first))
+    made, plan = version_plan.new_version(_IMAGE, _desired(first, True))
     assert "southcentralus" in [region["name"] for region in plan.regions]
     body = azure.answer(IMAGE_VERSION, VERSION_ID, made)
     assert _compared(body, first, True) == [], "what was just made"
@@ -149,13 +150,14 @@ def test_a_version_is_changed_once(first: Options, params: Options, append: bool
         assert image_version.shape(after)["target_regions"] == image_version.shape(body)["target_regions"]
 
 
-def _regions(params: Options) -> t.Any:
-    return parse_regions(params.get("target_regions"))
+def _desired(params: Options, append: bool) -> Request:
+    regions, policy = parse_regions(params.get("target_regions")), params.get("region_policy", "merge")
+    definition = parse_id(_DEFINITION_ID, "image_definition")
+    return Request(definition, "1.0.0", None, IMAGE_VERSION.wanted(params), regions, append, policy)
 
 
 def _comparison(body: dict[str, t.Any], params: Options, append: bool) -> version_plan.Comparison:
-    policy = params.get("region_policy", "merge")
-    return version_plan.compare(body, IMAGE_VERSION.wanted(params), _regions(params), policy, append)
+    return version_plan.compare(body, _desired(params, append))
 
 
 def _compared(body: dict[str, t.Any], params: Options, append: bool) -> list[t.Any]:

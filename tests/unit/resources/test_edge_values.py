@@ -113,7 +113,7 @@ def _encrypted(**encryption: Any) -> list[Any]:
         ([False], "False is not a target region"),
         ([{"name": True}], "has no name"),
         (["=1"], "'=1' is not a target region"),
-        (["eastus=-1"], r"target_regions\.eastus: '-1' is not a replica count"),
+        (["eastus=-1"], r"target_regions\.eastus\.regional_replica_count: '-1' is not a replica count"),
         ([f"eastus={DIGITS}"], "is not a replica count"),
         (["eastus=²"], "is not a target region"),
         ([{"name": "eastus", "regional_replica_count": "٣"}], "is not a replica count"),

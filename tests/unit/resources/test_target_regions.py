@@ -7,7 +7,6 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import (
     Rules,
-    Wanted,
     parse_regions,
     plan_regions,
     shown_region,
@@ -27,15 +26,21 @@ def paths(plan):
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
-        ("eastus2", Wanted("eastus2")),
-        ("East US 2=1", Wanted("eastus2", 1)),
-        ("eastus2=standard_zrs", Wanted("eastus2", None, "Standard_ZRS")),
-        ("eastus2=1=STANDARD_zrs", Wanted("eastus2", 1, "Standard_ZRS")),
-        ("eastus2=2=Future_Type", Wanted("eastus2", 2, "Future_Type")),
-        ({"name": "East US 2"}, Wanted("eastus2")),
+        ("eastus2", {"name": "eastus2"}),
+        ("East US 2=1", {"name": "eastus2", "regional_replica_count": 1}),
+        ("eastus2=standard_zrs", {"name": "eastus2", "storage_account_type": "Standard_ZRS"}),
+        (
+            "eastus2=1=STANDARD_zrs",
+            {"name": "eastus2", "regional_replica_count": 1, "storage_account_type": "Standard_ZRS"},
+        ),
+        (
+            "eastus2=2=Future_Type",
+            {"name": "eastus2", "regional_replica_count": 2, "storage_account_type": "Future_Type"},
+        ),
+        ({"name": "East US 2"}, {"name": "eastus2"}),
         (
             {"name": "eastus2", "regional_replica_count": "2", "exclude_from_latest": "yes"},
-            Wanted("eastus2", 2, None, True),
+            {"name": "eastus2", "regional_replica_count": 2, "exclude_from_latest": True},
         ),
     ],
 )
@@ -78,13 +83,13 @@ def test_a_region_left_out_goes_under_exact_but_never_the_source():
 
 
 def test_a_task_without_regions_changes_none():
-    plan = plan_regions(None, HAVE, Rules("southcentralus", policy="exact", count=9))
+    plan = plan_regions(None, HAVE, Rules("southcentralus", policy="exact", given={"regional_replica_count": 9}))
     assert (plan.changes, plan.regions) == ([], HAVE)
 
 
 def test_the_default_count_is_for_named_regions_without_their_own():
     wanted = parse_regions(["southcentralus", "eastus2=2"])
-    plan = plan_regions(wanted, HAVE, Rules("southcentralus", count=5))
+    plan = plan_regions(wanted, HAVE, Rules("southcentralus", given={"regional_replica_count": 5}))
     assert paths(plan) == {
         "target_regions.southcentralus.regional_replica_count": (1, 5),
         "target_regions.eastus2.regional_replica_count": (3, 2),
@@ -92,8 +97,7 @@ def test_the_default_count_is_for_named_regions_without_their_own():
 
 
 def test_every_region_is_sent_with_count_and_type():
-    plan = plan_regions(parse_regions(["westus"]), HAVE, Rules("southcentralus", profile_count=2))
-    assert plan.added == ["westus"]
+    plan = plan_regions(parse_regions(["westus"]), HAVE, Rules("southcentralus", new={"regional_replica_count": 2}))
     assert plan.regions[-1] == region("westus", 2)
     assert all({"regionalReplicaCount", "storageAccountType"} <= set(item) for item in plan.regions)
 

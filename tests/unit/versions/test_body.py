@@ -9,15 +9,23 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     IMAGE_VERSION,
     shape,
 )
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.tags import FINGERPRINT_TAG
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import body as version_plan
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.request import Request
 
-from support.bodies import IMAGE_ID, image, region, version
+from support.bodies import IMAGE_ID, VERSION_ID, image, region, version
 
 
-def compare(body, regions=None, policy="merge", append_tags=True, **options):
-    return version_plan.compare(body, IMAGE_VERSION.wanted(options), parse_regions(regions), policy, append_tags)
+def desired(regions=None, policy="merge", append_tags=True, **options):
+    definition = parse_id(VERSION_ID, "image_version").parent
+    wanted = IMAGE_VERSION.wanted(options)
+    return Request(definition, "1.0.0", None, wanted, parse_regions(regions), append_tags, policy)
+
+
+def compare(body, *regions, **options):
+    return version_plan.compare(body, desired(*regions, **options))
 
 
 def changed(comparison):
@@ -92,9 +100,8 @@ def test_exact_tags_keep_the_fingerprint():
 
 
 def test_a_new_version_says_everything_that_we_know():
-    body, plan = version_plan.new_version(
-        image(), IMAGE_VERSION.wanted({"replica_count": 2, "tags": {"a": 1}}), parse_regions(["eastus2=1=standard_zrs"])
-    )
+    wanted = desired(["eastus2=1=standard_zrs"], replica_count=2, tags={"a": 1})
+    body, plan = version_plan.new_version(image(), wanted)
     assert body == {
         "location": "southcentralus",
         "tags": {"a": "1", FINGERPRINT_TAG: managed_image.fingerprint(image())},
@@ -119,7 +126,7 @@ def test_a_version_created_again_keeps_what_the_task_leaves_out():
         regions=[region("South Central US", 3), region("West US", 2)],
     )
     failed["tags"] = {"a": "1", FINGERPRINT_TAG: "old"}
-    body, _plan = version_plan.new_version(image(), {}, None, failed)
+    body, _plan = version_plan.new_version(image(), desired(), failed)
     profile = body["properties"]["publishingProfile"]
     assert [(item["name"], item["regionalReplicaCount"]) for item in profile["targetRegions"]] == [
         ("South Central US", 3),
@@ -139,13 +146,12 @@ def test_the_fingerprint_changes_with_the_disk_and_not_with_tags():
 
 def test_a_version_that_is_created_again_has_one_fingerprint():
     failed = {**version("Failed"), "tags": {"Source_Fingerprint": "old", "team": "x"}}
-    body, _plan = version_plan.new_version(image(), {}, None, failed)
+    body, _plan = version_plan.new_version(image(), desired(), failed)
     assert body["tags"] == {"team": "x", "source_fingerprint": managed_image.fingerprint(image())}
 
 
-def recreated(failed, regions=None, append_tags=True, policy="merge", **options):
-    wanted = IMAGE_VERSION.wanted(options)
-    return version_plan.new_version(image(), wanted, parse_regions(regions), failed, append_tags, policy)[0]
+def recreated(failed, *regions, **options):
+    return version_plan.new_version(image(), desired(*regions, **options), failed)[0]
 
 
 @pytest.mark.parametrize(
