@@ -6,7 +6,8 @@ import re
 import typing as t
 
 from .._resources.errors import InvalidRequest
-from .._role.coercion import nearest, typed
+from .._resources.text import nearest
+from .._role.coercion import typed
 
 DEFAULT_PLAYBOOK = "migrate_fleet"
 RULE = f"{DEFAULT_PLAYBOOK}_"

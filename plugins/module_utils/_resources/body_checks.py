@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import difflib
 import re
 import typing as t
 
 from . import managed_image
 from .dates import format_instant, parse_instant
 from .errors import InvalidRequest
-from .fields import Body
-from .image_version import profile, target_regions
+from .fields import Body, value_at
+from .image_version import is_shallow, profile, regions_by_name
 from .numbers import Number, read_number
 from .regions import is_known_region, short_region
 from .resource_id import ResourceId
 from .storage import DEFAULT_TYPE, is_known_type
 from .tags import is_version_tag
-from .text import message
+from .text import message, nearest
 
 MOST_TAGS = 50
 MOST_FINDINGS = 5  # of one rule, in one message
@@ -64,16 +63,12 @@ class Outgoing:
     margin: datetime.timedelta = datetime.timedelta(0)  # time that may pass before the write is sent
 
 
-Finder = t.Callable[[Outgoing], t.Iterator[str]]
-
-
-@dataclasses.dataclass(frozen=True)
-class Rule:
+class Rule(t.NamedTuple):
     """`find` yields a message for each violation. With `refuses`, Azure always refuses it; without, it may."""
 
     name: str
     kinds: tuple[str, ...]
-    find: Finder
+    find: t.Callable[[Outgoing], t.Iterator[str]]
     refuses: bool = True
 
 
@@ -123,8 +118,7 @@ def wrong_tag_names(tags: t.Iterable[str]) -> t.Iterator[str]:
 
 
 def _past_end_of_life(out: Outgoing) -> t.Iterator[str]:
-    place = profile(out.body) if out.rid.kind == "image_version" else out.body.get("properties") or {}
-    date = place.get("endOfLifeDate")
+    date = profile(out.body).get("endOfLifeDate") or value_at(out.body, "properties.endOfLifeDate")
     at = parse_instant(date).at if date else None
     if at and at <= out.now + out.margin:
         carried = profile(out.carried or {}).get("endOfLifeDate")
@@ -182,43 +176,41 @@ def _security_type(out: Outgoing) -> t.Iterator[str]:
             )
 
 
-def _shallow(body: Body) -> bool:
-    return str(profile(body).get("replicationMode") or "").lower() == "shallow"
-
-
 def _shallow_limits(out: Outgoing) -> t.Iterator[str]:
-    if not _shallow(out.body):
+    if not is_shallow(out.body):
         return
-    regions = target_regions(out.body)
+    regions = regions_by_name(out.body)
     if len(regions) > 1:
-        names = ", ".join(short_region(region["name"]) for region in regions)
-        yield f"replication_mode: a Shallow version has only its source's region, not {names}. Use Full, or one region."
-    if any((region.get("regionalReplicaCount") or 1) > 1 for region in regions):
+        yield (
+            f"replication_mode: a Shallow version has only its source's region, not {', '.join(regions)}. "
+            "Use Full, or one region."
+        )
+    if any((region.get("regionalReplicaCount") or 1) > 1 for region in regions.values()):
         yield "replication_mode: a Shallow version has one replica, not more. Use Full, or set the replica count to 1."
-    if any(region.get("encryption") for region in regions):
+    if any(region.get("encryption") for region in regions.values()):
         yield "replication_mode: a Shallow version has no disk encryption set. Use Full, or omit encryption."
 
 
 def _encryption_everywhere(out: Outgoing) -> t.Iterator[str]:
-    regions = target_regions(out.body)
-    without = [short_region(region["name"]) for region in regions if not region.get("encryption")]
-    if without and len(without) < len(regions):
+    regions = regions_by_name(out.body)
+    having = [name for name, region in regions.items() if region.get("encryption")]
+    without = [name for name in regions if name not in having]
+    if without and having:
         yield (
             "target_regions: Azure requires a disk encryption set for every region or for none. "
-            f"Without one: {', '.join(without)}. With one: "
-            f"{', '.join(short_region(region['name']) for region in regions if region.get('encryption'))}."
+            f"Without one: {', '.join(without)}. With one: {', '.join(having)}."
         )
 
 
 def _disk_size(out: Outgoing) -> t.Iterator[str]:
     size = managed_image.largest_disk_gb(out.image) if out.image else 0
-    mode, bound = ("Shallow", SHALLOW_GB) if _shallow(out.body) else ("Full", FULL_GB)
+    mode, bound = ("Shallow", SHALLOW_GB) if is_shallow(out.body) else ("Full", FULL_GB)
     if size > bound:
         yield f"source: its largest disk has {size} GB, and Azure's limit with replication_mode {mode} is {bound} GB."
 
 
 def _replicas(out: Outgoing) -> t.Iterator[str]:
-    counts = {short_region(one["name"]): one.get("regionalReplicaCount") or 0 for one in target_regions(out.body)}
+    counts = {name: one.get("regionalReplicaCount") or 0 for name, one in regions_by_name(out.body).items()}
     for name, count in counts.items():
         if count > REPLICAS_A_REGION:
             yield f"target_regions: {name} has {count} replicas, and Azure's limit for a region is {REPLICAS_A_REGION}."
@@ -227,14 +219,13 @@ def _replicas(out: Outgoing) -> t.Iterator[str]:
 
 
 def _region_names(out: Outgoing) -> t.Iterator[str]:
-    for region in target_regions(out.body):
-        name = short_region(region["name"])
+    for name in regions_by_name(out.body):
         if not is_known_region(name):
             yield f"target_regions: {name} is not a known Azure region. Check its spelling; Azure decides whether it exists."
 
 
 def _storage_types(out: Outgoing) -> t.Iterator[str]:
-    places = (profile(out.body), *target_regions(out.body))
+    places = (profile(out.body), *regions_by_name(out.body).values())
     for name in dict.fromkeys(place.get("storageAccountType") or DEFAULT_TYPE for place in places):
         if not is_known_type(name):
             yield f"storage_account_type: {name} is not a known type. Check its spelling; Azure decides whether it exists."
@@ -244,7 +235,7 @@ def _storage_types(out: Outgoing) -> t.Iterator[str]:
 
 
 def _purchase_plan(out: Outgoing) -> t.Iterator[str]:
-    plan = out.body.get("properties", {}).get("purchasePlan") or {}
+    plan = value_at(out.body, "properties.purchasePlan") or {}
     missing = [part for part in _PLAN if not plan.get(part)]
     if missing and len(missing) < len(_PLAN):
         yield (
@@ -254,7 +245,7 @@ def _purchase_plan(out: Outgoing) -> t.Iterator[str]:
 
 
 def _ranges(out: Outgoing) -> t.Iterator[str]:
-    recommended = out.body.get("properties", {}).get("recommended") or {}
+    recommended = value_at(out.body, "properties.recommended") or {}
     for arm, option in _RANGES:
         bounds = recommended.get(arm) or {}
         if bounds.get("min") and bounds.get("max") and bounds["min"] > bounds["max"]:
@@ -262,14 +253,14 @@ def _ranges(out: Outgoing) -> t.Iterator[str]:
 
 
 def _architecture(out: Outgoing) -> t.Iterator[str]:
-    value = str(out.body.get("properties", {}).get("architecture") or "x64")
+    value = str(value_at(out.body, "properties.architecture") or "x64")
     if value.lower() not in map(str.lower, _ARCHITECTURES):
         yield f"architecture: {value} is not a known architecture.{_nearest(value, _ARCHITECTURES)}"
 
 
 def _features(out: Outgoing) -> t.Iterator[str]:
     known = {name.lower(): name for name in _FEATURES}
-    for feature in out.body.get("properties", {}).get("features") or ():
+    for feature in value_at(out.body, "properties.features") or ():
         name, value = str(feature.get("name")), str(feature.get("value"))
         if name.lower() not in known:
             yield f"features: {name} is not a known feature.{_nearest(name, _FEATURES)}"
@@ -280,9 +271,7 @@ def _features(out: Outgoing) -> t.Iterator[str]:
 
 
 def _nearest(text: str, known: t.Iterable[str]) -> str:
-    spelled = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(text.lower(), spelled, 1)
-    return f" Did you mean {spelled[close[0]]}?" if close else f" Known: {', '.join(spelled.values())}."
+    return nearest(text, known) or f" Known: {', '.join(known)}."
 
 
 _VERSION, _DEFINITION = ("image_version",), ("image_definition",)

@@ -55,6 +55,16 @@ def target_regions(body: Body) -> list[ArmRegion]:
     return list(profile(body).get("targetRegions") or ())
 
 
+def regions_by_name(body: Body) -> dict[str, ArmRegion]:
+    """Azure's target regions by their short names."""
+    return {short_region(region["name"]): region for region in target_regions(body)}
+
+
+def is_shallow(body: Body) -> bool:
+    """Whether it is only a snapshot in its source's region."""
+    return str(profile(body).get("replicationMode")).lower() == "shallow"
+
+
 def replication(body: Body) -> dict[str, t.Any]:
     """`{state, regions: [{name, state, progress, details}]}`; the state is None if it was not requested."""
     status = (body.get("properties") or {}).get("replicationStatus") or {}

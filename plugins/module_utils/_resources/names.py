@@ -7,45 +7,38 @@ import typing as t
 
 from .errors import InvalidRequest
 
-
-class Rule(t.NamedTuple):
-    """A pattern and its description."""
-
-    pattern: re.Pattern[str]
-    words: str
-
-
+# A pattern, and its description.
 _RULES = {
-    "gallery": Rule(
-        re.compile(r"[A-Za-z0-9]([A-Za-z0-9._]{0,78}[A-Za-z0-9])?"),
+    "gallery": (
+        r"[A-Za-z0-9]([A-Za-z0-9._]{0,78}[A-Za-z0-9])?",
         "1 to 80 letters, digits, periods and underscores (no dash), with a letter or digit at both ends",
     ),
-    "image_definition": Rule(
-        re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?"),
+    "image_definition": (
+        r"[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?",
         "1 to 80 letters, digits, periods, underscores and dashes, with a letter or digit first and no period or dash last",
     ),
-    "managed_image": Rule(
-        re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?"),
+    "managed_image": (
+        r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?",
         "1 to 80 letters, digits, periods, underscores and dashes",
     ),
-    "resource_group": Rule(
-        re.compile(r"[\w().-]{0,89}[\w()-]"),
+    "resource_group": (
+        r"[\w().-]{0,89}[\w()-]",
         "1 to 90 letters, digits, periods, underscores, dashes and parentheses, not ending with a period",
     ),
-    "scale_set": Rule(
-        re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?"),
+    "scale_set": (
+        r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?",
         "1 to 64 letters, digits, periods, underscores and dashes",
     ),
-    "publisher": Rule(
-        re.compile(r"[A-Za-z0-9._-]{0,127}[A-Za-z0-9_-]"),
+    "publisher": (
+        r"[A-Za-z0-9._-]{0,127}[A-Za-z0-9_-]",
         "1 to 128 letters, digits, periods, underscores and dashes, not ending with a period",
     ),
-    "offer": Rule(
-        re.compile(r"[A-Za-z0-9._-]{0,63}[A-Za-z0-9_-]"),
+    "offer": (
+        r"[A-Za-z0-9._-]{0,63}[A-Za-z0-9_-]",
         "1 to 64 letters, digits, periods, underscores and dashes, not ending with a period",
     ),
-    "subscription": Rule(
-        re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "subscription": (
+        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
         "a GUID such as 00000000-0000-0000-0000-000000000000",
     ),
 }
@@ -85,8 +78,9 @@ def check_keys(value: t.Any, keys: t.Collection[str], where: str) -> dict[str, t
 def check_name(rule: str, value: t.Any, where: str) -> str:
     """`value` if it matches `rule`; InvalidRequest for the option `where` otherwise."""
     text = "" if value is None else str(value)
-    if not _RULES[rule].pattern.fullmatch(text):
-        raise InvalidRequest(f"{where}: {text!r} is not allowed. It takes {_RULES[rule].words}.{unresolved(text)}")
+    pattern, words = _RULES[rule]
+    if not re.fullmatch(pattern, text):
+        raise InvalidRequest(f"{where}: {text!r} is not allowed. It takes {words}.{unresolved(text)}")
     return text
 
 

@@ -29,33 +29,11 @@ _SEGMENTS: dict[str, tuple[str, ...]] = {
     "virtual_network": ("Microsoft.Network/virtualNetworks",),
     "subnet": ("Microsoft.Network/virtualNetworks", "subnets"),
 }
-# kind: the kind one level up, where that is not the resource group
-_PARENTS = {
-    "resource_group": "subscription",
-    "image_definition": "gallery",
-    "image_version": "image_definition",
-    "run_command": "virtual_machine",
-    "scale_set_instance": "scale_set",
-    "subnet": "virtual_network",
-}
+_KINDS = {segments: kind for kind, segments in _SEGMENTS.items()}
+KIND_WORDS = {kind: kind.replace("_", " ") for kind in ("subscription", *_SEGMENTS)}
+KIND_WORDS["scale_set_instance"] = "instance of a scale set"
 # A name in an ID, without characters that would change the path or query of a URL or that cannot be sent.
-_PART = re.compile(r"(?!\.+$)[^\t-\r\x00-\x1f\x7f?#%\\\ud800-\udfff]{1,90}")
-KIND_WORDS = {
-    "subscription": "subscription",
-    "resource_group": "resource group",
-    "managed_image": "managed image",
-    "gallery": "gallery",
-    "image_definition": "image definition",
-    "image_version": "image version",
-    "virtual_machine": "virtual machine",
-    "run_command": "run command",
-    "scale_set": "scale set",
-    "scale_set_instance": "instance of a scale set",
-    "disk": "disk",
-    "network_interface": "network interface",
-    "virtual_network": "virtual network",
-    "subnet": "subnet",
-}
+_PART = r"((?!\.+(?:/|$))[^\t-\r\x00-\x1f\x7f/?#%\\\ud800-\udfff]{1,90})"
 
 
 @functools.total_ordering
@@ -80,10 +58,14 @@ class ResourceId:
     @property
     def parent(self) -> ResourceId:
         """One level up: version, definition, gallery, resource group, subscription."""
-        kind = _PARENTS.get(self.kind, "resource_group")
-        if kind == "subscription":
-            return ResourceId(kind, self.subscription_id)
+        if self.kind == "resource_group":
+            return ResourceId("subscription", self.subscription_id)
+        kind = _KINDS[_SEGMENTS[self.kind][:-1]]
         return ResourceId(kind, self.subscription_id, self.resource_group, *self.names[:-1])
+
+    def child(self, kind: str, name: str) -> ResourceId:
+        """One level down."""
+        return ResourceId(kind, self.subscription_id, self.resource_group, *self.names, name)
 
     @property
     def words(self) -> str:
@@ -132,33 +114,21 @@ def in_spelling_of(parent: ResourceId, body: dict[str, t.Any]) -> dict[str, t.An
 
 
 def _expected(kind: str) -> str:
-    example = ResourceId(kind, "SUBSCRIPTION", "RESOURCE-GROUP", *("NAME",) * len(_SEGMENTS.get(kind, ())))
-    return str(example)
+    return str(ResourceId(kind, "SUBSCRIPTION", "RESOURCE-GROUP", *("NAME",) * len(_SEGMENTS.get(kind, ()))))
 
 
-def _match(parts: list[str], kind: str) -> ResourceId | None:
-    """The ID of that kind in these path parts, or None."""
-    pattern = _expected(kind).split("/")[1:]
-    if len(parts) != len(pattern):
-        return None
-    values = []
-    for part, wanted in zip(parts, pattern, strict=True):
-        if wanted in ("SUBSCRIPTION", "RESOURCE-GROUP", "NAME"):
-            if not _PART.fullmatch(part):
-                return None
-            values.append(part)
-        elif part.lower() != wanted.lower():
-            return None
-    return ResourceId(kind, *values)
+@functools.cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    text = re.sub("SUBSCRIPTION|RESOURCE-GROUP|NAME", lambda _name: _PART, _expected(kind).replace(".", r"\."))
+    return re.compile(text, re.IGNORECASE | re.ASCII)
 
 
 def parse_id(text: t.Any, *kinds: str, where: str = "") -> ResourceId:
     """Parse an ID of one of `kinds`; InvalidRequest for the option `where` otherwise."""
-    parts = str(text).strip().strip("/").split("/")
+    path = f"/{str(text).strip().strip('/')}"
     for kind in kinds:
-        found = _match(parts, kind)
-        if found is not None:
-            return found
+        if found := _pattern(kind).fullmatch(path):
+            return ResourceId(kind, *found.groups())
     wanted = " or ".join(f"{KIND_WORDS[kind]} ({_expected(kind)})" for kind in kinds)
     article = "an" if wanted[0] in "aeiou" else "a"
     raise InvalidRequest(

@@ -92,12 +92,8 @@ def parse_regions(items: t.Iterable[t.Any] | None, where: str = "target_regions"
 
 
 def stored(region: ArmRegion) -> Wanted:
-    """One of Azure's regions as a task would have to want it."""
-    values = {field.path: field.have(region) for field in FIELDS}
-    return {
-        "name": short_region(region["name"]),
-        **{path: value for path, value in values.items() if value is not None},
-    }
+    """The values of one of Azure's regions as a task would have to want them."""
+    return {field.path: value for field in FIELDS if (value := field.have(region)) is not None}
 
 
 def shown_region(region: ArmRegion) -> dict[str, t.Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import typing as t
 
@@ -58,6 +59,13 @@ def duration(seconds: float | None, *, coarse: bool = False) -> str:
     smallest = 0 if coarse or hours else rest
     parts = ((hours, "h"), (minutes, "min"), (smallest, "s"))
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def nearest(name: str, known: t.Iterable[str]) -> str:
+    """` Did you mean x?` for the one that is spelled most alike, or an empty string."""
+    spelled = {one.lower(): one for one in known}
+    found = difflib.get_close_matches(name.lower(), spelled, 1)
+    return f" Did you mean {spelled[found[0]]}?" if found else ""
 
 
 def read_bool(value: t.Any) -> bool | None:

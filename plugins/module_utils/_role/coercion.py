@@ -8,14 +8,13 @@ within the string keep it unchanged, as in an answer '1.10'.
 from __future__ import annotations
 
 import datetime
-import difflib
 import json
 import re
 import typing as t
 
 from .._resources.errors import InvalidRequest
 from .._resources.regions import split_names
-from .._resources.text import read_bool
+from .._resources.text import nearest, read_bool
 
 _NULL = "tag:yaml.org,2002:null"
 _NOTHING = ("", "null", "~")
@@ -43,12 +42,6 @@ def typed(value: t.Any, argument: Argument, where: str) -> t.Any:
     result = _READERS[argument.get("type", "str")](value, argument, where)
     choices = argument.get("choices")
     return _choice(result, choices, where) if choices else result
-
-
-def nearest(name: str, known: t.Iterable[str]) -> str:
-    """` Did you mean x?`, or nothing."""
-    found = difflib.get_close_matches(name, list(known), 1, 0.6)
-    return f" Did you mean {found[0]}?" if found else ""
 
 
 def _text(value: t.Any, _argument: Argument, where: str) -> str:

@@ -12,8 +12,9 @@ from .._resources.errors import InvalidRequest
 from .._resources.image_definition import IMAGE_DEFINITION
 from .._resources.image_version import IMAGE_VERSION
 from .._resources.numbers import NEXT, parse_number
+from .._resources.text import nearest
 from .._run.poll_interval import read_seconds
-from .coercion import nearest, typed
+from .coercion import typed
 
 PREFIX = "clone_managed_image_"
 RESULTS = ("result", "results")  # facts that the role sets

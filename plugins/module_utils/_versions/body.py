@@ -7,7 +7,7 @@ import dataclasses
 import typing as t
 
 from .._resources.fields import Body, Change
-from .._resources.image_version import IMAGE_VERSION, profile, target_regions
+from .._resources.image_version import IMAGE_VERSION, profile, regions_by_name, target_regions
 from .._resources.managed_image import fingerprint
 from .._resources.regions import short_region
 from .._resources.storage import DEFAULT_TYPE
@@ -35,7 +35,7 @@ def compare(body: Body, desired: Request) -> Comparison:
     """
     wanted, regions = desired.wanted, desired.regions
     exact = {region["name"] for region in regions} if regions is not None and desired.region_policy == "exact" else None
-    before = {short_region(region["name"]) for region in target_regions(body)}
+    before = body
     body = restore_regions(body, exact)
     there = profile(body)
     of_version = {"replica_count": there.get("replicaCount"), "storage_account_type": there.get("storageAccountType")}
@@ -48,9 +48,9 @@ def compare(body: Body, desired: Request) -> Comparison:
     after = IMAGE_VERSION.applied(body, wanted, desired.append_tags)
     profile(after)["targetRegions"] = plan.regions
     back = [
-        Change(f"target_regions.{short_region(region['name'])}", None, shown_region(region), why=PUT_BACK)
-        for region in target_regions(body)
-        if short_region(region["name"]) not in before
+        Change(f"target_regions.{name}", None, shown_region(region), why=PUT_BACK)
+        for name, region in regions_by_name(body).items()
+        if name not in regions_by_name(before)
     ]
     return Comparison([*changes, *back, *plan.changes], after, plan)
 
@@ -83,16 +83,12 @@ def new_version(image: Body, desired: Request, base: Body | None = None) -> tupl
         "location": short_region(image["location"]),
         **desired.wanted,
     }
-    had = {short_region(region["name"]): stored(region) for region in target_regions(base)}
+    had = regions_by_name(base)
     asked = desired.regions and [
-        {**had.get(region["name"], {}), **_for_regions(desired.wanted), **region} for region in desired.regions
+        {**stored(had.pop(region["name"], {})), **_for_regions(desired.wanted), **region} for region in desired.regions
     ]
-    named = {region["name"] for region in asked or ()}
-    plan = plan_regions(
-        asked,
-        [region for region in target_regions(base) if short_region(region["name"]) not in named],
-        Rules(short_region(image["location"]), desired.region_policy, new=_for_regions(wanted)),
-    )
+    rules = Rules(short_region(image["location"]), desired.region_policy, new=_for_regions(wanted))
+    plan = plan_regions(asked, list(had.values()), rules)
     body = IMAGE_VERSION.applied({}, wanted)
     body["tags"] = {**tags, FINGERPRINT_TAG: fingerprint(image)}
     body["properties"]["publishingProfile"]["targetRegions"] = plan.regions

@@ -6,10 +6,9 @@ import copy
 import typing as t
 
 from .._resources.fields import Body, Change
-from .._resources.image_version import profile, target_regions
+from .._resources.image_version import profile, regions_by_name
 from .._resources.numbers import Number, read_number
 from .._resources.provisioning_state import provisioning_state
-from .._resources.regions import short_region
 
 
 def number_of(body: Body) -> Number:
@@ -37,16 +36,15 @@ def latest_in(region: str, bodies: t.Iterable[Body]) -> str | None:
 
 def includes(region: str, body: Body) -> bool:
     """Whether the region is one of a version's target regions, and neither it nor the whole version is excluded from latest."""
-    return not profile(body).get("excludeFromLatest") and any(
-        short_region(one["name"]) == region and not one.get("excludeFromLatest") for one in target_regions(body)
-    )
+    target = regions_by_name(body).get(region)
+    return bool(target and not target.get("excludeFromLatest") and not profile(body).get("excludeFromLatest"))
 
 
 def included(body: Body) -> tuple[Body, list[Change]]:
     """The version excluded from latest nowhere, and the changes for that."""
     result, changes = copy.deepcopy(body), []
     places = [("", profile(result))]
-    places += [(f"target_regions.{short_region(one['name'])}.", one) for one in target_regions(result)]
+    places += [(f"target_regions.{name}.", region) for name, region in regions_by_name(result).items()]
     for path, place in places:
         if place.get("excludeFromLatest"):
             place["excludeFromLatest"] = False

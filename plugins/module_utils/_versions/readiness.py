@@ -11,9 +11,8 @@ import enum
 import typing as t
 
 from .._resources.fields import Body
-from .._resources.image_version import every_region, profile, replication, target_regions
+from .._resources.image_version import every_region, is_shallow, regions_by_name, replication
 from .._resources.provisioning_state import provisioning_state
-from .._resources.regions import short_region
 
 APPEAR_SECONDS = 120.0  # a version that was just made may be absent from readings for so long
 
@@ -78,15 +77,13 @@ def _absent(seen: bool, made: bool, unseen_for: float) -> Reading:
 
 def _regions(body: Body) -> tuple[t.Mapping[str, t.Any], ...]:
     """Every target region with what the replication status says of it."""
-    names = [short_region(region["name"]) for region in target_regions(body)]
-    return tuple(every_region(names, replication(body)["regions"]))
+    return tuple(every_region(regions_by_name(body), replication(body)["regions"]))
 
 
 def _succeeded(
     body: Body, regions: tuple[t.Mapping[str, t.Any], ...], progress: int | None, failed_before: t.Collection[str]
 ) -> Reading:
-    shallow = str(profile(body).get("replicationMode")).lower() == "shallow"
-    if shallow and not replication(body)["regions"]:
+    if is_shallow(body) and not replication(body)["regions"]:
         return Reading(Phase.DONE, "ready (shallow)", "Succeeded", regions)
     failed = frozenset(region["name"] for region in regions if region["state"] == "Failed")
     for_sure = failed & frozenset(failed_before)

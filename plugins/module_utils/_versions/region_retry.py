@@ -10,21 +10,18 @@ import json
 import typing as t
 
 from .._resources.fields import Body
-from .._resources.image_version import profile, target_regions
-from .._resources.regions import short_region
+from .._resources.image_version import profile, regions_by_name
 from .._resources.tags import LONGEST_VALUE, RETRY_PREFIX
 from .._resources.target_regions import ArmRegion
 
 
 def remove_regions(body: Body, names: t.Collection[str]) -> Body:
     """The version without these regions, with a note of each."""
-    tags, kept = dict(body.get("tags") or {}), []
-    for region in target_regions(body):
-        if short_region(region["name"]) in names:
-            tags.update(_notes(region))
-        else:
-            kept.append(region)
-    return _with(body, kept, tags)
+    tags, regions = dict(body.get("tags") or {}), regions_by_name(body)
+    for name in names:
+        if region := regions.pop(name, None):
+            tags.update(_notes(name, region))
+    return _with(body, list(regions.values()), tags)
 
 
 def restore_regions(body: Body, only: t.Collection[str] | None = None) -> Body:
@@ -33,11 +30,11 @@ def restore_regions(body: Body, only: t.Collection[str] | None = None) -> Body:
     notes = {key: value for key, value in tags.items() if key.startswith(RETRY_PREFIX)}
     if not notes:
         return body
-    regions = target_regions(body)
-    there = {short_region(region["name"]) for region in regions}
-    owed = [region for region in _read(notes) if region["name"] not in there]
-    regions += [region for region in owed if only is None or region["name"] in only]
-    return _with(body, regions, {key: value for key, value in tags.items() if key not in notes})
+    regions = regions_by_name(body)
+    for region in _read(notes):
+        if only is None or region["name"] in only:
+            regions.setdefault(region["name"], region)
+    return _with(body, list(regions.values()), {key: value for key, value in tags.items() if key not in notes})
 
 
 def _with(body: Body, regions: list[ArmRegion], tags: dict[str, str]) -> Body:
@@ -47,9 +44,8 @@ def _with(body: Body, regions: list[ArmRegion], tags: dict[str, str]) -> Body:
     return result
 
 
-def _notes(region: ArmRegion) -> dict[str, str]:
+def _notes(name: str, region: ArmRegion) -> dict[str, str]:
     """The region in as many tags as it takes."""
-    name = short_region(region["name"])
     text = json.dumps({**region, "name": name}, separators=(",", ":"))
     starts = range(0, len(text), LONGEST_VALUE)
     return {

@@ -13,9 +13,8 @@ import typing as t
 from .._resources.body_checks import Outgoing, check_body
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body, Change
-from .._resources.image_version import profile, replication, source_id, target_regions
+from .._resources.image_version import is_shallow, profile, regions_by_name, replication, source_id
 from .._resources.provisioning_state import provisioning_state
-from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import merge_tags
 from .._resources.verification import verification_tags, verified_at, verified_in
@@ -58,7 +57,7 @@ def check_version(wish: Wish, body: Body) -> None:
         raise InvalidRequest(
             f"{wish.rid.words} is {state}. Only one that is Succeeded can be verified. Nothing was written."
         )
-    own = [short_region(one["name"]) for one in target_regions(body)]
+    own = list(regions_by_name(body))
     missing = [region for region in wish.regions if region not in own]
     if missing:
         raise InvalidRequest(
@@ -66,7 +65,7 @@ def check_version(wish: Wish, body: Body) -> None:
             f"{', '.join(own)}. Nothing was written."
         )
     shown = {one["name"]: one["state"] for one in replication(body)["regions"]}
-    if str(profile(body).get("replicationMode") or "").lower() == "shallow" and not shown:
+    if is_shallow(body) and not shown:
         return
     pending = [f"{region} ({shown.get(region) or 'Unknown'})" for region in own if shown.get(region) != "Completed"]
     if pending:
@@ -97,7 +96,7 @@ def verify(
         changes.append(Change("tags", dict(body.get("tags") or {}), tags))
         after = {**body, "tags": tags}
     versions = [one for one in others if not same_id(one["id"], str(wish.rid))]
-    regions = [short_region(one["name"]) for one in target_regions(body)]
+    regions = list(regions_by_name(body))
     before = {region: latest_in(region, [*versions, body]) for region in regions}
     higher = sorted({number for number in before.values() if number and _is_higher(number, body)})
     stays = ""
