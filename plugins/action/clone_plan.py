@@ -21,11 +21,11 @@ class ActionModule(InProcessAction):
         found = HostVariables(self._templar, variables).of_role()
         if found is None:
             message = "The host has no source."
-            return {"changed": False, "skipped": True, "msg": message, "plan": {"needed": False}, "result": None}
+            return {"changed": False, "skipped": True, "msg": message, "plan": {"needed": False}}
         self._task.args = {**self._task.args, "variables": {**found, **(self._task.args.get("variables") or {})}}
         result = super().run(tmp, task_vars)
         # Only in process do later tasks of the run know what this one has read.
-        return {"result": None, "in_process": False, **result, "task": str(self._task._uuid)}
+        return {"in_process": False, **result, "task": str(self._task._uuid)}
 
     def _run_here(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         return {**super()._run_here(variables), "in_process": True}

@@ -9,32 +9,21 @@ import typing as t
 
 from ansible.utils.display import Display
 
-from ..module_utils._role.pending import not_ready, note, pending
-from ..module_utils._role.result import clone_result, late_results
+from ..module_utils._role.pending import not_ready, pending
+from ..module_utils._role.result import clone_results
 from ..plugin_utils.filter_errors import as_filters
 
 
-def clone_pending(entries: t.Iterable[dict[str, t.Any]], **of: t.Any) -> list[dict[str, t.Any]]:
-    """The list of pending versions after a wait, after a loop of image_version, or with one more version."""
-    return note(entries, **of) if "version" in of else pending(entries, **of)
-
-
-def clone_not_ready(entries: t.Iterable[dict[str, t.Any]], waited: t.Mapping[str, t.Any] | None = None) -> list[str]:
-    """Which of the pending versions are not ready after a wait, each line also a warning."""
-    lines = not_ready(entries, waited)
-    for line in lines:
+def clone_pending(entries: t.Iterable[dict[str, t.Any]], *, warn: bool = False, **of: t.Any) -> list[dict[str, t.Any]]:
+    """The list of pending versions; with `warn`, those that are not ready are also warned of."""
+    found = pending(entries, **of)
+    for line in not_ready(found) if warn else ():
         Display().warning(line)
-    return lines
+    return found
 
 
 class FilterModule:
     """The filters, by name."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        functions: dict[str, t.Callable[..., t.Any]] = {
-            "clone_not_ready": clone_not_ready,
-            "clone_pending": clone_pending,
-            "clone_result": clone_result,
-            "clone_results": late_results,
-        }
-        return as_filters(functions)
+        return as_filters({"clone_pending": clone_pending, "clone_results": clone_results})

@@ -130,11 +130,6 @@ image_version:
     null.
   returned: success
   type: dict
-result:
-  description: The combined result of the clone if nothing has to be done, as
-    P(cloudimages.azure_gallery.clone_result#filter) returns it, else null.
-  returned: success
-  type: dict
 replication_pending:
   description: False.
   returned: success

@@ -27,7 +27,7 @@ def assign(memory: RunCache, variables: t.Mapping[str, t.Any], register: str, ch
         plan = apply_batch(own["plan"], batch)
     except GalleryError as error:
         ids = {key: own["plan"][key] for key in ("source_id", "definition_id")}
-        raise AnsibleActionFail(error.message, result={**ids, "result": None}) from error
+        raise AnsibleActionFail(error.message, result=ids) from error
     if check_mode and not own["in_process"]:  # an ordinary module does not know what an earlier one would have created
         if plan["gallery"]:
             plan["definition"] = None
@@ -59,5 +59,5 @@ def _planned(variables: t.Mapping[str, t.Any], host: str, register: str) -> dict
     result = found.get(register) if isinstance(found, dict) else None
     if not isinstance(result, dict) or result.get("failed"):
         return {}
-    kept = ("plan", "task", "in_process", "result", "image_version", "replication_pending")
+    kept = ("plan", "task", "in_process", "image_version", "replication_pending")
     return {key: result.get(key) for key in kept}

@@ -20,7 +20,16 @@ from ..module_utils._arm.auth import certificates
 from ..module_utils._resources.errors import GalleryError
 
 # The filters and tests of the role's tasks. Unknown names are ignored.
-FILTERS = ("bool", "default", "extract", "length", "map", "select", "ternary", "cloudimages.azure_gallery.clone_result")
+FILTERS = (
+    "bool",
+    "default",
+    "extract",
+    "length",
+    "map",
+    "select",
+    "ternary",
+    "cloudimages.azure_gallery.clone_results",
+)
 TESTS = ("defined", "skipped")
 
 

@@ -14,7 +14,7 @@ from .._resources.errors import AzureError, Denied, GalleryError, InvalidRequest
 from .._resources.fields import Body
 from .._resources.gallery import GALLERY
 from .._resources.image_definition import IMAGE_DEFINITION
-from .._resources.image_version import source_id
+from .._resources.image_version import shape, source_id
 from .._resources.managed_image import total_size
 from .._resources.names import check_name
 from .._resources.provisioning_state import provisioning_state
@@ -22,7 +22,6 @@ from .._resources.purchase_plan import PLAN_TAGS, tagged_plan
 from .._resources.regions import short_region
 from .._role.batch import same_name_sources
 from .._role.clone_target import clone_target
-from .._role.result import clone_result
 from .._role.variables import PREFIX, RoleOptions, read_variables
 from .._run import reads
 from .._run.context import Context
@@ -32,7 +31,6 @@ from .._versions.decide import Decision, decide
 from .._versions.find import Found, find, read_current
 from .._versions.repair import failure
 from .._versions.request import Request, read_request
-from .._versions.result import Done, result
 from . import image_definition as definition_task
 from . import image_version as version_task
 
@@ -223,8 +221,7 @@ class _Clone:
             "wait_timeout": self.wishes.wait_timeout,
             "credentials": self.ctx.arm.identity,
         }
-        planned = {"changed": False, "plan": plan, **self._unchanged(needed, found, decision)}
-        return {**planned, "result": None if needed else clone_result(planned)}
+        return {"changed": False, "plan": plan, **self._unchanged(needed, decision)}
 
     def _refuse_without_image(self, found: Found, image: Body | None) -> None:
         """A version that has to be created needs its source; without it the definition cannot be planned either."""
@@ -268,15 +265,14 @@ class _Clone:
             "highest": str(found.highest) if found.highest else None,
         }
 
-    def _unchanged(self, needed: bool, found: Found, decision: Decision) -> dict[str, t.Any]:
+    def _unchanged(self, needed: bool, decision: Decision) -> dict[str, t.Any]:
         """What the module image_version returns for a version that needs nothing."""
         if needed:
             return {"image_version": None, "replication_pending": False}
         for note in decision.notes:
             self.ctx.warn(note)
-        done = Done(found.rid, decision.body, unmanaged=decision.regions.unmanaged)
-        given = result(done, pending=False)
-        return {key: given[key] for key in ("image_version", "replication_pending", "unmanaged_regions")}
+        unmanaged = decision.regions.unmanaged
+        return {"image_version": shape(decision.body), "replication_pending": False, "unmanaged_regions": unmanaged}
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:

@@ -21,7 +21,7 @@ REGION, DATE, SET, FEATURES = (
 
 
 def value_at(mapping: t.Any, path: str) -> t.Any:
-    """The value at a dotted path; None if there is none."""
+    """The value at a dotted path, or None."""
     for step in path.split("."):
         mapping = mapping.get(step) if isinstance(mapping, dict) else None
     return mapping

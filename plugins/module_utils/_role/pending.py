@@ -2,8 +2,8 @@
 
 An entry holds all that a later task needs: `plan` (options of image_version, by the number that the version has got), `wait` (the
 entry for wait_for_replication, or None), `wait_timeout`, `started` (seconds since the epoch), `credentials`, `flush` (whether the
-role waits for it by itself), `index` (its place in the results of the host), `turn` and `again` (see note), `version` (what
-image_version returned last), `changed`, `outcome` (what wait_for_replication returned), `message` and `state`:
+role waits for it by itself), `index` (its place in the results of the host), `version` (what image_version returned last),
+`changed`, `outcome` (what wait_for_replication returned), `message` and `state`:
 
 pending  it is waited for, by `wait`
 left     the host's own image_version has to run once more
@@ -19,63 +19,40 @@ from .._resources.resource_id import same_id
 
 Entry = dict[str, t.Any]
 Mapping = t.Mapping[str, t.Any]
-_VERSION_PATH = "/versions/"
 _KEPT = ("image_version", "replication_pending", "deferred", "waits_for", "update_pending", "set_by_azure")
 
 
-def awaited(version: Mapping) -> str | None:
-    """The ID to wait for after a task image_version; None for none, or for a source that is busy elsewhere."""
-    if version.get("deferred"):
-        waits_for = str(version.get("waits_for") or "")
-        return waits_for if _VERSION_PATH in waits_for.lower() else None
-    if version.get("replication_pending"):
-        return str(version["image_version"]["id"])
-    return None
-
-
-def failure(version: Mapping) -> str | None:
-    """The message of a task image_version that failed, also under `failed_when: false`; None if it succeeded."""
-    if version.get("failed") or (version.get("msg") and not version.get("skipped")):
-        return str(version.get("msg") or "The task failed without a message.")
+def failure(step: Mapping) -> str | None:
+    """The message of a task that failed, also under `failed_when: false`; None if it succeeded."""
+    if step.get("failed") or (step.get("msg") and not step.get("skipped")):
+        return str(step.get("msg") or "The task failed without a message.")
     return None
 
 
 def pending(
-    entries: t.Iterable[Entry], waited: Mapping | None = None, runs: t.Iterable[Mapping] = (), now: float = 0.0
+    entries: t.Iterable[Entry],
+    *,
+    waited: Mapping | None = None,
+    runs: t.Iterable[Mapping] = (),
+    version: Mapping | None = None,
+    plan: Mapping | None = None,
+    index: int = 0,
+    now: float = 0.0,
 ) -> list[Entry]:
-    """The list after a wait (what wait_for_replication returned), or after a loop of image_version over entries (`runs`)."""
-    outcomes = {str(one["id"]).lower(): one for one in (waited or {}).get("results") or ()}
-    result = [_resolve(entry, outcomes) for entry in entries]
+    """The list after a wait (what wait_for_replication returned), and after more tasks image_version.
+
+    `runs` are the results of a loop over entries. `version` is that of the first task of an image, with the `plan` of clone_plan:
+    it gets a new entry.
+    """
+    result = [_resolve(entry, (waited or {}).get("results") or ()) for entry in entries]
+    if version is not None and plan is not None:
+        known = {key: plan[key] for key in ("wait_timeout", "credentials", "flush")}
+        entry = {**known, "plan": {**plan["image_version"], "wait_timeout": None}, "index": index, "changed": False}
+        result.append(_update(entry, version, now))
     for run in runs:
         item: Mapping = run[run["ansible_loop_var"]]
-        for place, entry in enumerate(result):
-            if entry["index"] == item["index"]:
-                result[place] = _update(entry, run, now)
+        result = [_update(entry, run, now) if entry["index"] == item["index"] else entry for entry in result]
     return result
-
-
-def note(
-    entries: t.Iterable[Entry],
-    version: Mapping,
-    plan: Mapping,
-    index: int,
-    now: float,
-    waited: Mapping | None = None,
-) -> list[Entry]:
-    """The list with a new entry, after the first task image_version of an image; `waited` is what an earlier wait returned.
-
-    `turn`: another version is being created from its source, and Azure creates one at a time. `again`: the version has to be
-    changed once it is ready.
-    """
-    entry: Entry = {
-        "plan": {**plan["image_version"], "wait_timeout": None},
-        "wait_timeout": plan["wait_timeout"],
-        "credentials": plan["credentials"],
-        "flush": plan["flush"],
-        "index": index,
-        "changed": False,
-    }
-    return [*pending(entries, waited), _update(entry, version, now)]
 
 
 def _update(entry: Entry, version: Mapping, now: float) -> Entry:
@@ -84,56 +61,59 @@ def _update(entry: Entry, version: Mapping, now: float) -> Entry:
     kept = {key: version.get(key) for key in _KEPT}
     if message and not kept["image_version"]:
         kept = entry.get("version") or kept
-    body = version.get("image_version")
-    rid = None if message else awaited(version)
-    turn, again = bool(version.get("deferred")), bool(version.get("update_pending"))
-    plan = entry["plan"]
-    if body and not turn:  # what this run has started is not deleted by it, and is not numbered a second time
-        plan = {**plan, "name": body["name"], "defaults": None, "when_cloned": None, "on_failed": "fail"}
-    wait = {"id": rid, "wait_timeout": entry["wait_timeout"]} if rid else None
-    if wait and plan.get("poll_interval"):
-        wait["poll_interval"] = plan["poll_interval"]
+    plan, wait = entry["plan"], None if message else _awaited(version)
+    if version.get("image_version") and not version.get("deferred"):
+        # what this run has started is not deleted by it, and is not numbered a second time
+        name = version["image_version"]["name"]
+        plan = {**plan, "name": name, "defaults": None, "when_cloned": None, "on_failed": "fail"}
+    if wait:
+        interval = {"poll_interval": plan["poll_interval"]} if plan.get("poll_interval") else {}
+        wait = {"id": wait, "wait_timeout": entry["wait_timeout"], **interval}
+    state = "failed" if message else "pending" if wait else "left" if _unfinished(version) else "done"
     return {
         **entry,
         "plan": plan,
         "version": kept,
         "changed": entry["changed"] or bool(version.get("changed")),
-        "turn": turn,
-        "again": again,
         "wait": wait,
         "started": now,
         "outcome": None,
         "message": message,
-        "state": _state(message, rid, turn or again),
+        "state": state,
     }
 
 
-def _state(message: str | None, rid: str | None, unfinished: bool) -> str:
-    if message:
-        return "failed"
-    if rid:
-        return "pending"
-    return "left" if unfinished else "done"
+def _awaited(version: Mapping) -> t.Any:
+    """The ID to wait for; None for none, or for a source that is busy elsewhere."""
+    if version.get("deferred"):
+        waits_for = str(version.get("waits_for") or "")
+        return waits_for if "/versions/" in waits_for.lower() else None
+    return version["image_version"]["id"] if version.get("replication_pending") else None
 
 
-def _resolve(entry: Entry, outcomes: Mapping) -> Entry:
+def _unfinished(version: Mapping) -> bool:
+    """Whether another version is created from its source first, or it has to be changed once it is ready."""
+    return bool(version.get("deferred") or version.get("update_pending"))
+
+
+def _resolve(entry: Entry, outcomes: t.Iterable[Mapping]) -> Entry:
     """The entry after a wait; one that the wait did not cover, or could not read, stays pending."""
     if entry["state"] != "pending":
         return entry
-    outcome = next((one for rid, one in outcomes.items() if same_id(rid, entry["wait"]["id"])), None)
+    outcome = next((one for one in outcomes if same_id(str(one["id"]), entry["wait"]["id"])), None)
     if outcome is None or outcome["state"] == "Error":
         return entry
-    kept = {key: outcome.get(key) for key in ("state", "regions", "timeline", "message")}
-    if outcome["state"] == "Completed" or (entry["turn"] and outcome["state"] != "TimedOut"):
-        return {**entry, "outcome": kept, "state": "left" if entry["turn"] or entry["again"] else "done"}
-    return {**entry, "outcome": kept, "state": "failed", "message": str(outcome["message"])}
+    entry = {**entry, "outcome": {key: outcome.get(key) for key in ("state", "regions", "timeline", "message")}}
+    if outcome["state"] == "Completed" or (entry["version"]["deferred"] and outcome["state"] != "TimedOut"):
+        return {**entry, "state": "left" if _unfinished(entry["version"]) else "done"}
+    return {**entry, "state": "failed", "message": str(outcome["message"])}
 
 
-def not_ready(entries: t.Iterable[Entry], waited: Mapping | None = None) -> list[str]:
+def not_ready(entries: t.Iterable[Entry]) -> list[str]:
     """What a play has to be warned of that ends without the entry point verdict: one line for each image that is not ready."""
     return [
         f"{entry['plan'].get('source') or entry['version']['image_version']['id']}: "
         f"{entry['message'] or 'the version was not started or changed.'}"
-        for entry in pending(entries, waited)
+        for entry in entries
         if entry["state"] != "done" and not entry["flush"]
     ]

@@ -1,4 +1,4 @@
-"""The fact `clone_managed_image_result`: how the clone of one image ended."""
+"""The fact `clone_managed_image_results`: how the clones of a host ended, one result for each image."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .pending import pending as resolve
 
 Mapping = t.Mapping[str, t.Any]
 
+_READY = "It is ready in every region."
 _PREDICTED = {
     Action.CREATE: "created",
     Action.RECREATE: "deleted and created again",
@@ -21,20 +22,37 @@ _PREDICTED = {
 }
 
 
-def clone_result(
-    planned: Mapping | None,
+def clone_results(
+    results: t.Iterable[Mapping],
     *,
+    plan: Mapping | None = None,
     gallery: Mapping | None = None,
     definition: Mapping | None = None,
     version: Mapping | None = None,
     pending: t.Iterable[Entry] = (),
     waited: Mapping | None = None,
-    index: int = 0,
-) -> dict[str, t.Any]:
-    """The fact.
+) -> list[dict[str, t.Any]]:
+    """The results so far, completed by what the host waits for (`pending`, by index) and what the shared wait returned.
 
-    `planned` is what clone_plan returned; `gallery`, `definition` and `version` the results of the tasks that follow; `pending`
-    what the host waits for (pending.py), with an entry of this image, by its `index`; `waited` what the shared wait returned.
+    With `plan`, what clone_plan returned, the result of one more image is added; `gallery`, `definition` and `version` are those
+    of the tasks that followed.
+    """
+    entries = {entry["index"]: entry for entry in resolve(pending, waited=waited)}
+    found = [dict(one) for one in results]
+    if plan is not None:
+        found.append(_result(plan, gallery or {}, definition or {}, version or {}, entries.get(len(found))))
+    for index, one in enumerate(found):
+        if index in entries and not one["failed"]:
+            ended = _ended(entries[index])
+            found[index] = {**one, **ended, "changed": one["changed"] or ended["changed"]}
+    return found
+
+
+def _result(
+    planned: Mapping, gallery: Mapping, definition: Mapping, version: Mapping, entry: Entry | None
+) -> dict[str, t.Any]:
+    """The result of one image; if it has an entry, what that says is added later.
+
     A task that was not reached has the result of an earlier image in a loop, so what comes after a failure is ignored.
     """
     if not planned:  # even a plan that failed has a message
@@ -58,24 +76,17 @@ def clone_result(
         return result
     if not plan["needed"]:
         return {**result, **_version(planned), "message": "It was there already, ready in every region."}
-    for step in (gallery or {}, definition or {}):
+    for step in (gallery, definition, {} if entry else version):
         result["changed"] = result["changed"] or bool(step.get("changed"))
         if message := failure(step):
-            return {**result, "failed": True, "message": message}
-    own = next((entry for entry in resolve(pending, waited) if entry["index"] == index), None)
-    if own is not None:
-        return {**result, **ended(own), "changed": result["changed"] or own["changed"]}
-    version = version or {}
-    result["changed"] = result["changed"] or bool(version.get("changed"))
-    if message := failure(version):
-        return {**result, **_version(version), "failed": True, "message": message}
+            return {**result, **_version(step), "failed": True, "message": message}
     if version.get("skipped"):  # check mode without a memory that tasks share
         predicted = {"version_id": plan["version_id"], "version": plan["version"], "changed": True}
         return {**result, **predicted, "message": "It would be created."}
+    message = _words(version)
     if version.get("set_by_azure"):
-        verb = _PREDICTED.get(Action(plan["action"]), "updated")
-        return {**result, **_version(version), "message": f"It would be {verb}."}
-    return {**result, **_version(version), "message": _words(version)}
+        message = f"It would be {_PREDICTED.get(Action(plan['action']), 'updated')}."
+    return {**result, **_version(version), "message": message}
 
 
 def _version(step: Mapping) -> dict[str, t.Any]:
@@ -92,35 +103,14 @@ def _version(step: Mapping) -> dict[str, t.Any]:
 def _words(version: Mapping) -> str:
     if version.get("deferred"):
         return f"Not started: another version is being created from the same source ({version.get('waits_for')})."
-    return "It is replicating." if version.get("replication_pending") else "It is ready in every region."
+    return "It is replicating." if version.get("replication_pending") else _READY
 
 
-def ended(entry: Entry) -> dict[str, t.Any]:
-    """The keys of the fact that come from an entry: how the version ended as far as is known."""
+def _ended(entry: Entry) -> dict[str, t.Any]:
+    """The keys of a result that come from an entry: how the version ended as far as is known."""
     found = {**_version(entry["version"]), "failed": entry["state"] == "failed", "changed": entry["changed"]}
     outcome = entry["outcome"]
-    if outcome and not entry["turn"]:
-        kept = {key: outcome[key] for key in ("state", "regions", "timeline")}
-        found["replication"] = {
-            **kept,
-            "started": format_time(datetime.datetime.fromtimestamp(entry["started"], datetime.UTC)),
-        }
-    if entry["state"] == "done":
-        return {**found, "message": "It is ready in every region."}
-    return {**found, "message": entry["message"] or _words(entry["version"])}
-
-
-def late_results(
-    results: t.Iterable[Mapping], pending: t.Iterable[Entry], waited: Mapping | None = None
-) -> list[dict[str, t.Any]]:
-    """The results of a host after the wait for all that it started with `clone_managed_image_flush: false`."""
-    by_index = {entry["index"]: entry for entry in resolve(pending, waited)}
-    return [
-        {**result, **_late(result, by_index[index])} if index in by_index else dict(result)
-        for index, result in enumerate(results)
-    ]
-
-
-def _late(result: Mapping, entry: Entry) -> dict[str, t.Any]:
-    found = ended(entry)
-    return {**found, "changed": bool(result["changed"]) or found["changed"]}
+    if outcome and not entry["version"]["deferred"]:
+        started = format_time(datetime.datetime.fromtimestamp(entry["started"], datetime.UTC))
+        found["replication"] = {**{key: outcome[key] for key in ("state", "regions", "timeline")}, "started": started}
+    return {**found, "message": _READY if entry["state"] == "done" else entry["message"] or _words(entry["version"])}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.pending import not_ready, note, pending
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.result import clone_result, late_results
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.pending import not_ready, pending
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.result import clone_results
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.action import Action
 
 SOURCE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/images/web"
@@ -69,7 +69,7 @@ def waited(state: str, rid: str = ONE) -> dict[str, Any]:
 
 
 def noted(version: dict[str, Any], index: int = 0, **plan: Any) -> list[dict[str, Any]]:
-    return note([], version, {**PLAN, **plan}, index, 100.0)
+    return pending([], version=version, plan={**PLAN, **plan}, index=index, now=100.0)
 
 
 def run_of(entry: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
@@ -99,11 +99,11 @@ def run_of(entry: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_what_a_wait_resolves(version: dict[str, Any], wait: dict[str, Any] | None, state: str) -> None:
-    (entry,) = pending(noted(version), wait)
+    (entry,) = pending(noted(version), waited=wait)
     assert entry["state"] == state
     assert bool(entry["message"]) is (state == "failed")
-    assert pending([entry], waited("Completed"))[0]["state"] == (
-        state if state != "pending" else (entry["turn"] and "left") or "done"
+    assert pending([entry], waited=waited("Completed"))[0]["state"] == (
+        state if state != "pending" else (version["deferred"] and "left") or "done"
     )
 
 
@@ -148,11 +148,17 @@ def test_what_is_waited_for() -> None:
 
 
 def test_a_new_entry_keeps_what_earlier_waits_returned() -> None:
-    both = note(noted(replicating()), replicating(), PLAN, 1, 200.0, waited("Failed"))
+    both = pending(noted(replicating()), version=replicating(), plan=PLAN, index=1, now=200.0, waited=waited("Failed"))
     assert [entry["state"] for entry in both] == ["failed", "pending"]
 
 
 # The result
+
+
+def clone_result(plan: dict[str, Any], **steps: Any) -> dict[str, Any]:
+    """The result of a first image."""
+    (found,) = clone_results([], plan=plan, **steps)
+    return found
 
 
 def result(version: dict[str, Any], wait: dict[str, Any] | None = None, **steps: Any) -> dict[str, Any]:
@@ -236,13 +242,13 @@ def test_each_of_several_images_has_its_own_result(broken: str) -> None:
     """One source into two definitions, where the second waits for the version of the first: both have the same ID to wait for."""
     entries = [*noted(replicating(), 0, flush=False), *noted(deferred(ONE), 1, flush=False)]
     before = [{**result(replicating())}, {**result(deferred(ONE))}, {**result(READY)}]
-    after = late_results(before, pending(entries, waited(broken)))
+    after = clone_results(before, pending=pending(entries, waited=waited(broken)))
     assert [one["failed"] for one in after] == [True, broken == "TimedOut", False]
     assert after[0]["message"] == f"it is {broken}"
     late = pending(
-        pending(entries, waited(broken)), runs=[run_of(entries[1], replicating(TWO, replication_pending=False))]
+        pending(entries, waited=waited(broken)), runs=[run_of(entries[1], replicating(TWO, replication_pending=False))]
     )
-    assert [(one["version"], one["failed"]) for one in late_results(before, late)] == [
+    assert [(one["version"], one["failed"]) for one in clone_results(before, pending=late)] == [
         ("1.0.0", True),
         ("2.0.0", False),
         ("1.0.0", False),
@@ -252,11 +258,11 @@ def test_each_of_several_images_has_its_own_result(broken: str) -> None:
 def test_what_a_play_is_warned_of_that_ends_without_the_verdict() -> None:
     late = {"flush": False}
     entries = [*noted(replicating(), **late), *noted(deferred(ONE), 1, **late), *noted(replicating(), 2)]
-    failed, not_started = not_ready(entries, waited("Failed"))
+    failed, not_started = not_ready(pending(entries, waited=waited("Failed")))
     assert failed == f"{SOURCE}: it is Failed"
     assert not_started == f"{SOURCE}: the version was not started or changed."
-    assert len(not_ready(entries, waited("Completed"))) == 1
-    assert len(not_ready(entries, {"failed": True})) == 2, "a wait that failed as a whole"
+    assert len(not_ready(pending(entries, waited=waited("Completed")))) == 1
+    assert len(not_ready(pending(entries, waited={"failed": True}))) == 2, "a wait that failed as a whole"
 
 
 def test_a_region_that_azure_does_not_list_is_unknown_while_it_is_waited_for() -> None:
