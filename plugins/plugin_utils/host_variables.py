@@ -14,9 +14,9 @@ from ..module_utils._role.coercion import unset
 from ..module_utils._role.variables import PREFIX, RESULTS
 from .survey_answers import as_written
 
-# Variables of the plays over a fleet. With the first, definitions are named by the rule of migrate_fleet, and a host without a
-# source is skipped. The second is the playbook's name where that is not migrate_fleet.
-FLEET, PLAYBOOK = "__migrate_fleet", "__fleet_playbook"
+# The name of the playbook in a play over a fleet: definitions are named by the rule of migrate_fleet, and a host without a source is
+# skipped.
+PLAYBOOK = "__fleet_playbook"
 SOURCES = (PREFIX + "source", PREFIX + "source_id")
 
 
@@ -47,7 +47,7 @@ class HostVariables:
         """The role's variables by their full names; None for a host of a fleet that has no source."""
         results = {PREFIX + name for name in RESULTS}
         found = self._read(name for name in self._variables if name.startswith(PREFIX) and name not in results)
-        if not self._variables.get(FLEET):
+        if not self._variables.get(PLAYBOOK):
             return found
         if all(unset(found.get(name)) for name in SOURCES):
             return None
@@ -59,9 +59,9 @@ class HostVariables:
 
     def _check_playbook(self) -> None:
         """The variables of the playbook over a fleet that runs, and the folder of its report."""
-        if not self._variables.get(FLEET):
+        playbook = self._variables.get(PLAYBOOK)
+        if not playbook:
             return
-        playbook = str(self._variables.get(PLAYBOOK) or DEFAULT_PLAYBOOK)
         report = f"{playbook}_report"
         try:
             for name in dict.fromkeys((playbook, DEFAULT_PLAYBOOK)):
