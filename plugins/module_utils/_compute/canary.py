@@ -1,12 +1,8 @@
-"""Booting one canary: create it or join it, and read it now and then until its verdict is final.
-
-advance() does what is due and never waits, so that one loop can wait for many.
-"""
+"""Booting one canary: create it or join it, and read it now and then until its verdict is final."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import typing as t
 
 from .._resources.dates import format_time
@@ -15,12 +11,11 @@ from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
 from .._resources.text import shorten
 from .._run.context import Context
-from . import canary_body, canary_result
-from .canary_plan import Plan
+from . import canary_body
+from .canary_body import Plan
 from .canary_removal import Removal
 from .canary_script import CanaryScript, failed_operation
 from .canary_secret import os_profile
-from .canary_takeover import Takeover
 from .canary_verdict import (
     BOOTING,
     UNVERIFIED,
@@ -31,8 +26,12 @@ from .canary_verdict import (
     decide,
     observe,
 )
+from .guest_text import one_line
+from .stepwise import Steps, Stepwise
 
 PAUSE = 10.0  # seconds between two readings of a machine: Azure allows 35 in 3 minutes
+ABSENT = 2  # readings in a row of nothing, so that the run that deletes a canary has seen its end
+PATIENCE = 600.0  # seconds after which no other run deletes what is left of a canary
 _LINE = 64  # characters of a line of progress after the canary's name, since the page of a job of AWX has no wider ones
 _CROSSED = (
     "ConflictingUserInput",
@@ -40,6 +39,7 @@ _CROSSED = (
     "NotFound",
 )  # where another run deletes its canary just now
 _HOPELESS = (Denied, SignInFailed, UnexpectedResponse)  # of which the next reading would say the same
+_DELETED = "is being deleted, and is created again afterwards by a task that waits"
 
 
 def _ours(tags: dict[str, str]) -> Body:
@@ -47,111 +47,115 @@ def _ours(tags: dict[str, str]) -> Body:
     return {"tags": {name: tags[name] for name in canary_body.OUR_TAGS}}
 
 
-class Canary:
-    """One canary of a task with state present. `body` is the machine's last reading."""
+class Canary(Stepwise):
+    """One canary of a task with state present. The first step creates or joins it, or in check mode only looks.
+
+    `body` is the machine's last reading.
+    """
 
     def __init__(self, ctx: Context, plan: Plan) -> None:
-        self.ctx, self.plan = ctx, plan
-        self.began = self.next_at = ctx.clock.monotonic()
+        super().__init__(ctx)
+        self.plan = plan
         self.body: Body | None = None
         self.seen, self.verdict = Observed(), Verdict(BOOTING, "it was not started")
         self.changed = False
         self.details: dict[str, t.Any] = {}
         self.boot_log = ""
+        self._ends = ctx.clock.monotonic() + plan.request.wait_timeout
         self._created = self._tagged = False
         self._script = CanaryScript(ctx, plan)
         self._sizes = list(plan.subject.sizes)
-        self._removal: Removal | None = None
-        self._takeover: Takeover | None = None
+        self._pause = PAUSE
         self._crossed = 0  # refusals of _CROSSED so far
         self._said = ""
 
     @property
-    def over(self) -> bool:
-        return self.verdict.final
-
-    @property
-    def late(self) -> bool:
-        return self.ctx.clock.monotonic() >= self.began + self.plan.request.wait_timeout
-
-    @property
-    def left(self) -> float:
+    def _left(self) -> float:
         """Seconds until the canary's time is over."""
-        return max(0.0, self.began + self.plan.request.wait_timeout - self.ctx.clock.monotonic())
+        return max(0.0, self._ends - self.ctx.clock.monotonic())
 
-    def start(self) -> None:
-        """Join the canary that exists, or create it; in check mode only look."""
+    @property
+    def _late(self) -> bool:
+        return self.ctx.clock.monotonic() >= self._ends
+
+    def steps(self) -> Steps:
+        """Until the verdict is final. What is being deleted is created again afterwards, and so is the next size."""
         body = self.ctx.arm.get(self.plan.ids.machine, expand="instanceView")
-        if body is not None:
-            self._join(body)
-        elif self.ctx.check_mode:
+        if body is None and self.ctx.check_mode:
             self.changed, self.verdict = True, Verdict(BOOTING, "it would be created")
-        else:
-            self._create()
+            return
+        while True:
+            again = self._create() if body is None else self._join(body)
+            if again:
+                self.changed, self.verdict = self.ctx.check_mode, Verdict(BOOTING, f"it {_DELETED}")
+                yield 0.0
+                self.say("is being deleted; it is created again afterwards")
+            while not again and not self.verdict.final:
+                yield self._pause
+                again = self._look()
+            body = (yield from self._make_room()) if again else None
+            if self.verdict.final:
+                return
 
-    def advance(self) -> None:
-        """Do what is due: one reading, and what follows from it."""
-        if self._removal is not None:
-            self._go_on_after(self._removal)
-            return
-        self.next_at = self.ctx.clock.monotonic() + PAUSE
-        if self._takeover and not self.late:
-            self._go_on_with(self._takeover)
-            return
+    def _look(self) -> bool:
+        """Read it once. Whether it has to be created again: another run deletes it, or Azure had no room for its size."""
+        self._pause = PAUSE
         try:
             self.body = self.ctx.arm.get(self.plan.ids.machine, expand="instanceView")
             self.seen = self._observed(self.body)
         except _HOPELESS as error:
             self._end_with(error)
-            return
+            return False
         except AzureError as error:
             self.ctx.debug(f"{self.plan.name}: {error.message}")
-            if self.late:
+            if self._late:
                 self._end_with(error)
-            return
-        self._conclude()
-
-    def _conclude(self) -> None:
-        """The verdict of the last reading, and the next size where Azure had no room for this one."""
+            return False
         verdict = decide(self.seen)
         ends = self.seen.state in (None, "Deleting") or self._script.gone
-        if ends and not self._created and not self.late:
+        if ends and not self._created and not self._late:
             self.say("the run that created it deletes it; it is created again afterwards")
-            self._takeover = Takeover(self.ctx, self.plan)
-            return
-        sizes_left = self._created and len(self._sizes) > 1
-        if verdict.final and sizes_left and another_size_may_do(self.seen.code, self.seen.message):
-            self.say(f"{self._sizes.pop(0)} is not available here ({self.seen.code}); trying {self._sizes[0]}")
-            self._removal = self._new_removal()
-            return
+            return True
+        if verdict.final and self._created and self._has_next_size(self.seen.code, self.seen.message):
+            return True
         self._tag_disks()
         self._set(verdict)
+        return False
 
-    def _go_on_with(self, takeover: Takeover) -> None:
-        """Create the canary again once nothing of it is left; join it if a third run did."""
-        takeover.look()
-        self._takeover = None if takeover.machine or takeover.free or takeover.stale else takeover
-        if takeover.machine:
-            self._join(takeover.machine)
-        elif takeover.free:
-            self._create()
-        elif takeover.stale:
-            self._removal = self._new_removal()
+    def _make_room(self) -> t.Generator[float, None, Body | None]:
+        """Wait until nothing is left of the canary. If a third run has created it again by then, its machine.
 
-    def _go_on_after(self, removal: Removal) -> None:
-        """Once the machine of the size before is gone, create the next."""
-        removal.advance()
-        self.next_at = removal.next_at
-        if removal.over:
-            self._removal = None
-            if removal.errors:
-                self._set(Verdict(UNVERIFIED, removal.message))
-            else:
-                self._create()
+        What another run deletes is left to that, unless it takes too long.
+        """
+        ends, absent = self.ctx.clock.monotonic() + PATIENCE, 0
+        while not self._created and self.ctx.clock.monotonic() < ends:
+            yield PAUSE
+            if self._late:
+                self._look()
+                return None
+            try:
+                body = self.ctx.arm.look(self.plan.ids.machine, expand="instanceView")
+                parts = () if body else (self.plan.ids.interface, *self.plan.ids.disks)
+                absent = 0 if body or any(map(self.ctx.arm.look, parts)) else absent + 1
+            except AzureError as error:
+                self.ctx.debug(f"{self.plan.name}: {error.message}")
+                continue
+            if body and provisioning_state(body) != "Deleting":
+                return body
+            if absent >= ABSENT:
+                return None
+        removal = Removal(self.ctx, self.plan.ids, str(self.plan.subject.version), self.plan.subject.digest)
+        yield from removal.steps()
+        if removal.left:
+            self._set(Verdict(UNVERIFIED, removal.left.message))
+        return None
 
     # -- creating ----------------------------------------------------------------------------------------------------
-    def _join(self, body: Body) -> None:
-        """Go on with a canary that an earlier run, another run or an earlier task created; it is never written again."""
+    def _join(self, body: Body) -> bool:
+        """Go on with a canary that an earlier run, another run or an earlier task created; it is never written again.
+
+        Whether it is being deleted, so that it has to be created again.
+        """
         digest = canary_body.tag(body, canary_body.HASH_TAG)
         if digest != self.plan.subject.digest:
             what = "tests something else" if digest else "is no canary of this collection"
@@ -161,48 +165,49 @@ class Canary:
         self.body = body
         self._created = canary_body.tag(body, canary_body.RUN_TAG) == self.plan.run_id
         if provisioning_state(body) == "Deleting":
-            self._wait_for_deletion()
-            return
+            return True
         self.say("exists, waiting for it" if self._created else "exists from another run, waiting for it")
         self.seen = self._observed(body, start_script=False)
         self._set(Verdict(BOOTING, decide(self.seen).reason))
+        self._pause = 0.0
+        return False
 
-    def _wait_for_deletion(self) -> None:
-        """An earlier task or another run deletes it; it is created again afterwards, by a task that waits."""
-        self.verdict = Verdict(BOOTING, "it is being deleted, and is created again afterwards by a task that waits")
-        self.changed = self.ctx.check_mode
-        if self.plan.request.wait and not self.ctx.check_mode:
-            self.say("is being deleted; it is created again afterwards")
-            self._takeover = None if self._created else Takeover(self.ctx, self.plan)
-            self._removal = self._new_removal() if self._created else None
-
-    def _new_removal(self) -> Removal:
-        return Removal(self.ctx, self.plan.ids, str(self.plan.subject.version), self.plan.subject.digest)
-
-    def _create(self) -> None:
+    def _create(self) -> bool:
+        """Whether another run still deletes the canary of this name, so that it has to be created afterwards."""
         now = format_time(self.ctx.clock.now())
-        plan, subject = self.plan, self.plan.subject
-        tags = canary_body.tags(plan.request.tags, subject.digest, plan.run_id, now, plan.luns)
+        plan = self.plan
+        tags = canary_body.tags(plan.request.tags, plan.subject.digest, plan.run_id, now, plan.luns)
         try:
-            if self.ctx.arm.look(plan.ids.disks[0]) is not None:  # another run still deletes the canary of this name
-                self._wait_for_deletion()
-                return
+            if self.ctx.arm.look(plan.ids.disks[0]) is not None:
+                return True
             self._put_interface(tags)
         except AzureError as error:
             self._end_with(error)
-            return
+            return False
         while True:
-            refusal = self._put_machine(self._sizes[0], tags)
-            if refusal is None:
-                return
+            try:
+                self._put_machine(tags)
+                return False
+            except AzureError as error:
+                refusal = error
+                self.body = (
+                    None if isinstance(error, _HOPELESS) else self.ctx.arm.look(plan.ids.machine, "instanceView")
+                )
+            if self.body is not None:  # from another run, or from this one
+                return self._join(self.body)
             if refusal.code in _CROSSED and self._crossed < len(_CROSSED):
                 self._crossed += 1
-                self._wait_for_deletion()
-                return
-            if len(self._sizes) == 1 or not another_size_may_do(refusal.code or "", refusal.azure_message or ""):
+                return True
+            if not self._has_next_size(refusal.code or "", refusal.azure_message or ""):
                 self._end_with(refusal)
-                return
-            self.say(f"{self._sizes.pop(0)} is not available here ({refusal.code}); trying {self._sizes[0]}")
+                return False
+
+    def _has_next_size(self, code: str, message: str) -> bool:
+        """Whether Azure has no room for this size here and now, and there is another one to try."""
+        if len(self._sizes) == 1 or not another_size_may_do(code, message):
+            return False
+        self.say(f"{self._sizes.pop(0)} is not available here ({code}); trying {self._sizes[0]}")
+        return True
 
     def _put_interface(self, tags: dict[str, str]) -> None:
         plan = self.plan
@@ -217,28 +222,18 @@ class Canary:
         self.ctx.arm.put(rid, body, before=None, readable=_ours(tags))
         self.changed = True
 
-    def _put_machine(self, size: str, tags: dict[str, str]) -> AzureError | None:
-        """Create the machine; the error with which Azure refused, or None if it exists now, from whichever run."""
-        plan, rid = self.plan, self.plan.ids.machine
+    def _put_machine(self, tags: dict[str, str]) -> None:
+        plan, size = self.plan, self._sizes[0]
         profile = None if plan.specialized else os_profile(plan.os_type, plan.subject.digest)
-        machine = canary_body.Machine(plan.subject, tags, plan.luns, plan.plan, profile)
-        body = canary_body.machine_body(machine, plan.ids, size)
-        try:
-            accepted = self.ctx.arm.put(rid, body, before=None, readable=_ours(tags), create_only=True)
-            self.body = accepted.body
-        except AzureError as error:
-            self.body = None if isinstance(error, _HOPELESS) else self.ctx.arm.look(rid, expand="instanceView")
-            if self.body is None:
-                return error
-            self._join(self.body)
-            return None
+        body = canary_body.machine_body(plan, tags, size, profile)
+        accepted = self.ctx.arm.put(plan.ids.machine, body, before=None, readable=_ours(tags), create_only=True)
+        self.body = accepted.body
         self.changed = self._created = True
-        self._script.renew()
-        self.next_at = self.ctx.clock.monotonic() + max(PAUSE, accepted.retry_after or 0.0)
-        self.seen = observe(self.body, self.late)
+        self._script = CanaryScript(self.ctx, plan)
+        self._pause = max(PAUSE, accepted.retry_after or 0.0)
+        self.seen = observe(self.body, self._late)
         self.say(f"created ({size}, {plan.subject.location}), waiting to boot")
         self.verdict = Verdict(BOOTING, "the virtual machine is Creating")
-        return None
 
     def _tag_disks(self) -> None:
         """Azure takes no tags for disks with the create of their machine; without them a sweep would not find a lost one."""
@@ -254,13 +249,13 @@ class Canary:
 
     # -- reading -----------------------------------------------------------------------------------------------------
     def _observed(self, body: Body | None, start_script: bool = True) -> Observed:
-        seen = observe(body, self.late)
+        seen = observe(body, self._late)
         if seen.state in ("Failed", "Canceled"):
             seen = self._with_reason(seen)
         if self.plan.request.script is None:
             return seen
         ready = seen.state == "Succeeded" and seen.agent_ready
-        script = self._script.look(start_script, self.left) if ready else Script()
+        script = self._script.look(start_script, self._left) if ready else Script()
         self.changed = self.changed or self._script.started
         return dataclasses.replace(seen, script=script)
 
@@ -287,9 +282,4 @@ class Canary:
         """A line of progress, if it is news; the result has all of it."""
         if line != self._said:
             self._said = line
-            self.ctx.progress(f"{self.plan.name}: {shorten(canary_result.one_line(line), _LINE)}")
-
-    @property
-    def created(self) -> datetime.datetime:
-        """When the machine was created, by its tag."""
-        return canary_body.created(self.body, self.ctx.clock.now())
+            self.ctx.progress(f"{self.plan.name}: {shorten(one_line(line), _LINE)}")

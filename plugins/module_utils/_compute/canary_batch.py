@@ -5,102 +5,41 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._resources.dates import parse_instant
-from .._resources.errors import AzureError, GalleryError, InvalidRequest
+from .._resources.errors import AzureError, GalleryError
 from .._run.context import Context
-from .._run.poll_interval import HEARTBEAT
-from . import canary_body, canary_result
+from . import canary_body
 from .canary import Canary
 from .canary_plan import plan_canary, run_id, subject_of
 from .canary_removal import Removal
 from .canary_request import Request
+from .canary_result import Entry, entry, error_entry
 from .canary_sweep import leftovers
-from .canary_verdict import PASSED, UNVERIFIED, Verdict
+from .canary_verdict import PASSED
+from .stepwise import watch
 
 LOG_TRIES, LOG_PAUSE = 3, 10.0  # the log does not exist at first
-Entry = dict[str, t.Any]
 
 
-class _Waiting(t.Protocol):
-    """What the loop waits for."""
-
-    next_at: float
-
-    @property
-    def over(self) -> bool: ...
-
-    def advance(self) -> None: ...
-
-
-def watch(ctx: Context, items: t.Sequence[_Waiting]) -> dict[int, GalleryError]:
-    """Let each do what is due until all are over; by their place in `items`, the errors of those that ended with one."""
-    failed: dict[int, GalleryError] = {}
-    said = ctx.clock.monotonic()
-    while waiting := [(place, item) for place, item in enumerate(items) if not item.over and place not in failed]:
-        now = ctx.clock.monotonic()
-        for place, item in waiting:
-            if item.next_at <= now:
-                try:
-                    item.advance()
-                except GalleryError as error:
-                    failed[place] = error
-        still = [item for place, item in waiting if not item.over and place not in failed]
-        now = ctx.clock.monotonic()
-        if still and now - said >= HEARTBEAT:
-            said = now
-            ctx.progress(f"still waiting for {len(still)} of {len(items)} canaries")
-        if still:
-            ctx.clock.sleep(max(0.05, min(item.next_at for item in still) - now))
-    return failed
-
-
-def _error_entry(error: GalleryError) -> Entry:
-    return {"changed": False, "canary": None, **error.details, "failed": True, "message": error.message}
-
-
-# -- present -----------------------------------------------------------------------------------------------------------
 def present(ctx: Context, requests: t.Sequence[Request]) -> list[Entry]:
     """The result of each canary, in the order of the requests. All are planned before the first is created."""
-    canaries: dict[int, Canary] = {}
-    entries: dict[int, Entry] = {}
-    for place, request in enumerate(requests):
+    planned: list[Canary | GalleryError] = []
+    for request in requests:
         try:
-            canaries[place] = Canary(ctx, plan_canary(ctx, request))
+            planned.append(Canary(ctx, plan_canary(ctx, request)))
         except GalleryError as error:
-            entries[place] = _error_entry(error)
-    for place, canary in list(canaries.items()):
-        try:
-            canary.start()
-        except GalleryError as error:
-            entries[place] = _error_entry(error)
-            del canaries[place]
-    waited = [(place, canary) for place, canary in canaries.items() if canary.plan.request.wait and not ctx.check_mode]
-    failed = watch(ctx, [canary for _place, canary in waited])
-    entries |= {waited[place][0]: _failed_entry(waited[place][1], error) for place, error in failed.items()}
-    _read_logs(ctx, [canary for place, canary in canaries.items() if place not in entries])
-    entries |= {place: _entry(canary) for place, canary in canaries.items() if place not in entries}
-    return [entries[place] for place in range(len(requests))]
-
-
-def _entry(canary: Canary) -> Entry:
-    verdict = canary.verdict
-    seconds = (canary.ctx.clock.now() - canary.created).total_seconds() if canary.body else 0.0
-    shown = canary_result.shape(canary.plan, canary.body, canary.seen, verdict, canary.boot_log, max(0.0, seconds))
-    entry: Entry = {"changed": canary.changed, "canary": shown, "failed": False, "message": shown["reason"]}
-    if verdict.final and verdict.verdict != PASSED:
-        entry |= {**canary.details, "failed": True, "message": canary_result.message(canary.plan, verdict)}
-    return entry
-
-
-def _failed_entry(canary: Canary, error: GalleryError) -> Entry:
-    """A canary whose wait ended with an error."""
-    canary.verdict = Verdict(UNVERIFIED, error.message)
-    return {**_entry(canary), **error.details, "failed": True, "message": error.message}
+            planned.append(error)
+    canaries = [one for one in planned if isinstance(one, Canary)]
+    for canary in canaries:
+        canary.advance()
+    watch(ctx, [one for one in canaries if one.plan.request.wait and not ctx.check_mode])
+    _read_logs(ctx, canaries)
+    return [entry(one) if isinstance(one, Canary) else error_entry(one) for one in planned]
 
 
 def _read_logs(ctx: Context, canaries: t.Sequence[Canary]) -> None:
     """The boot log of each that did not pass; a missing one changes nothing."""
-    missing = [one for one in canaries if one.over and one.verdict.verdict != PASSED and one.seen.state is not None]
+    ended = [one for one in canaries if one.verdict.final and one.verdict.verdict != PASSED]
+    missing = [one for one in ended if one.seen.state is not None and not one.error]
     for attempt in range(LOG_TRIES):
         if missing and attempt:
             ctx.clock.sleep(LOG_PAUSE)
@@ -115,100 +54,62 @@ def _read_logs(ctx: Context, canaries: t.Sequence[Canary]) -> None:
                 missing.remove(canary)
 
 
-# -- absent ------------------------------------------------------------------------------------------------------------
 def absent(ctx: Context, requests: t.Sequence[Request]) -> list[Entry]:
     """Delete each canary; the result of each, in the order of the requests."""
-    entries: dict[int, Entry] = {}
-    removals: list[tuple[int, Removal]] = []
-    for place, request in enumerate(requests):
-        entries[place] = {"changed": False, "canary": None, "deleted": [], "failed": False, "message": "absent"}
+    entries: list[Entry] = []
+    removals: list[tuple[Entry, Removal]] = []
+    waited: list[Removal] = []
+    for request in requests:
+        result: Entry = {"changed": False, "canary": None, "deleted": [], "failed": False, "message": "absent"}
+        entries.append(result)
         try:
-            removals += [(place, removal) for removal in _removals(ctx, request, entries[place])]
+            found = _removals(ctx, request, result)
         except GalleryError as error:
-            entries[place] = _error_entry(error)
-    if ctx.check_mode:
-        _predict(entries, removals)
-        return list(entries.values())
-    for place, removal in removals:
-        if not requests[place].wait:
-            _start(entries, place, removal)
-    waited = [(place, removal) for place, removal in removals if requests[place].wait]
-    failed = watch(ctx, [removal for _place, removal in waited])
-    for place, removal in removals:
-        _note(entries[place], removal.deleted)
-        if removal.errors:
-            details = next(iter(removal.errors.values())).details
-            entries[place] |= {**details, "failed": True, "message": removal.message}
-    for index, failure in failed.items():
-        entries[waited[index][0]] |= {**failure.details, "failed": True, "message": failure.message}
-    return list(entries.values())
-
-
-def _predict(entries: dict[int, Entry], removals: t.Sequence[tuple[int, Removal]]) -> None:
-    for place, removal in removals:
-        try:
-            _note(entries[place], [str(body["id"]) for body in removal.found()])
-        except GalleryError as error:
-            entries[place] = _error_entry(error)
-
-
-def _start(entries: dict[int, Entry], place: int, removal: Removal) -> None:
-    """Start a deletion that nothing waits for."""
-    try:
+            result |= error_entry(error)
+            continue
+        removals += [(result, removal) for removal in found]
+        waited += found if request.wait else []
+    for _result, removal in removals:
         removal.advance()
-    except GalleryError as error:
-        entries[place] |= {**error.details, "failed": True, "message": error.message}
+    watch(ctx, waited)
+    for result, removal in removals:
+        _note(result, removal)
+    return entries
 
 
-def _note(entry: Entry, deleted: list[str]) -> None:
-    entry["deleted"] += deleted
-    entry["changed"] = bool(entry["deleted"])
-    if not entry["failed"]:
-        entry["message"] = f"deleted {', '.join(entry['deleted'])}" if entry["deleted"] else "absent"
+def _note(result: Entry, removal: Removal) -> None:
+    result["deleted"] += removal.deleted
+    result["changed"] = bool(result["deleted"])
+    if removal.left:
+        result |= {**removal.left.details, "failed": True, "message": removal.left.message}
+    elif result["deleted"] and not result["failed"]:
+        result["message"] = f"deleted {', '.join(result['deleted'])}"
 
 
-def _removals(ctx: Context, request: Request, entry: Entry) -> list[Removal]:
-    """What is to be deleted, unless another run is still at work with it; the entry says so."""
+def _removals(ctx: Context, request: Request, result: Entry) -> list[Removal]:
+    """What is to be deleted, unless another run is still at work with it; the result says so."""
     if request.older_than is not None:
         return leftovers(ctx, request)
-    removal = _by_name(ctx, request)
-    body = ctx.arm.get(removal.ids.machine) or ctx.arm.get(removal.ids.interface)
-    run, created = canary_body.tag(body, canary_body.RUN_TAG), canary_body.tag(body, canary_body.TIME_TAG)
-    if run and run != run_id(ctx, request) and _is_fresh(ctx, request, created):
-        entry["message"] = (
-            f"{removal.ids.machine.words} was created by another run less than {request.wait_timeout:.0f} s ago and "
+    name, digest = request.name, ""
+    if name is None:
+        subject = subject_of(ctx, request)[0]
+        name, digest = subject.name, subject.digest
+    ids = canary_body.names(request.group, name, [])
+    body = ctx.arm.get(ids.machine) or ctx.arm.get(ids.interface)
+    run, created = canary_body.tag(body, canary_body.RUN_TAG), canary_body.created(body)
+    age = datetime.timedelta(seconds=request.wait_timeout)
+    if run and run != run_id(ctx, request) and created and ctx.clock.now() - created < age:
+        result["message"] = (
+            f"{ids.machine.words} was created by another run less than {request.wait_timeout:.0f} s ago and "
             "was not deleted. If that run was killed, delete it with canary_vm, state: absent and wait_timeout: 0."
         )
-        entry["spared"] = True
-        ctx.warn(entry["message"])
+        result["spared"] = True
+        ctx.warn(result["message"])
         return []
-    return [removal]
-
-
-def _is_fresh(ctx: Context, request: Request, created: str) -> bool:
-    try:
-        age = ctx.clock.now() - parse_instant(created).at
-    except InvalidRequest:
-        return False
-    return age < datetime.timedelta(seconds=request.wait_timeout)
-
-
-def _by_name(ctx: Context, request: Request) -> Removal:
-    """By the task's name, or by that of what was tested."""
-    if request.name:
-        return _named(ctx, request, request.name)
-    subject, body, _definition = subject_of(ctx, request)
-    ids = canary_body.names(request.group, subject.name, canary_body.luns_of(body))
-    return Removal(ctx, ids, str(subject.version), subject.digest)
-
-
-def _named(ctx: Context, request: Request, name: str) -> Removal:
-    """Its own tags and image decide, since its version may have been deleted or created again."""
-    ids = canary_body.names(request.group, name, [])
-    body = ctx.arm.get(ids.machine) or ctx.arm.get(ids.interface) or {}
+    # Tags and image of the canary itself decide, since its version may have been deleted or created again.
     luns = canary_body.tagged_luns(body) if body else _version_luns(ctx, request)
-    version = canary_body.image_of(body) or str(request.version or "")
-    return Removal(ctx, canary_body.names(request.group, name, luns), version, "")
+    version = canary_body.image_of(body or {}) or str(request.version or "")
+    return [Removal(ctx, canary_body.names(request.group, name, luns), version, digest)]
 
 
 def _version_luns(ctx: Context, request: Request) -> list[int]:

@@ -13,6 +13,7 @@ from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest
 from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import tag_value
+from .canary_request import Request
 
 Body = dict[str, t.Any]
 # Our tags: the hash of what is tested, the run that created it, when, and the LUNs of its data disks.
@@ -67,6 +68,24 @@ class Names(t.NamedTuple):
         return ResourceId("run_command", rid.subscription_id, rid.resource_group, rid.name, RUN_COMMAND)
 
 
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A canary that can be created. `plan` is its purchase plan, `run_id` this run's own."""
+
+    request: Request
+    subject: Subject
+    ids: Names
+    luns: list[int]
+    os_type: str
+    specialized: bool
+    plan: dict[str, str] | None
+    run_id: str
+
+    @property
+    def name(self) -> str:
+        return self.ids.machine.name
+
+
 def names(group: ResourceId, name: str, luns: t.Iterable[int]) -> Names:
     """The ids that belong to the canary of that name, for an image with data disks at these LUNs."""
 
@@ -108,12 +127,12 @@ def tag(body: Body | None, name: str) -> str:
     return str(tag_value(body or {}, name) or "")
 
 
-def created(body: Body | None, otherwise: datetime.datetime) -> datetime.datetime:
-    """When a canary was created, by our tag."""
+def created(body: Body | None) -> datetime.datetime | None:
+    """When a canary was created, by our tag; None without one."""
     try:
         return parse_instant(tag(body, TIME_TAG)).at
     except InvalidRequest:
-        return otherwise
+        return None
 
 
 def tagged_luns(body: Body | None) -> list[int]:
@@ -163,20 +182,9 @@ def interface_body(subnet: ResourceId, location: str, own_tags: t.Mapping[str, s
     return {"location": location, "tags": dict(own_tags), "properties": {"ipConfigurations": configurations}}
 
 
-@dataclasses.dataclass(frozen=True)
-class Machine:
-    """What the body of a machine's create needs beside its names. `profile` is its osProfile; None for a specialized image."""
-
-    subject: Subject
-    own_tags: dict[str, str]
-    luns: list[int]
-    plan: dict[str, str] | None
-    profile: Body | None
-
-
-def machine_body(machine: Machine, ids: Names, size: str) -> Body:
-    """The create of the machine; with it go its interface and all of its disks."""
-    subject = machine.subject
+def machine_body(plan: Plan, own_tags: t.Mapping[str, str], size: str, profile: Body | None) -> Body:
+    """The create of the machine; with it go its interface and all of its disks. `profile`: None for a specialized image."""
+    subject, ids = plan.subject, plan.ids
     properties: Body = {
         "hardwareProfile": {"vmSize": size},
         "storageProfile": {
@@ -184,7 +192,7 @@ def machine_body(machine: Machine, ids: Names, size: str) -> Body:
             "osDisk": {"name": ids.disks[0].name, "createOption": "FromImage", "deleteOption": "Delete"},
             "dataDisks": [
                 {"lun": lun, "name": rid.name, "createOption": "FromImage", "deleteOption": "Delete"}
-                for lun, rid in zip(machine.luns, ids.disks[1:], strict=True)
+                for lun, rid in zip(plan.luns, ids.disks[1:], strict=True)
             ],
         },
         "networkProfile": {
@@ -194,10 +202,10 @@ def machine_body(machine: Machine, ids: Names, size: str) -> Body:
     }
     if subject.security_type == "TrustedLaunch":  # Standard is no value that this api-version takes
         properties["securityProfile"] = _TRUSTED
-    if machine.profile is not None:
-        properties["osProfile"] = machine.profile
-    body: Body = {"location": subject.location, "tags": machine.own_tags, "properties": properties}
-    return {**body, "plan": machine.plan} if machine.plan else body
+    if profile is not None:
+        properties["osProfile"] = profile
+    body: Body = {"location": subject.location, "tags": dict(own_tags), "properties": properties}
+    return {**body, "plan": plan.plan} if plan.plan else body
 
 
 def run_command_body(script: str, location: str, seconds: float) -> Body:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 import typing as t
 
@@ -15,28 +14,10 @@ from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
 from . import canary_body
-from .canary_body import Body, Names, Subject
+from .canary_body import Body, Plan, Subject
 from .canary_request import Request
 
 _RUN_AGE = 1e9
-
-
-@dataclasses.dataclass(frozen=True)
-class Plan:
-    """A canary that can be created. `run_id` is this run's own."""
-
-    request: Request
-    subject: Subject
-    ids: Names
-    luns: list[int]
-    os_type: str
-    specialized: bool
-    plan: dict[str, str] | None
-    run_id: str
-
-    @property
-    def name(self) -> str:
-        return self.ids.machine.name
 
 
 def run_id(ctx: Context, request: Request) -> str:

@@ -43,10 +43,6 @@ class Request:
     wait_timeout: float
     run_id: str | None
 
-    def rid(self, kind: str, name: str) -> ResourceId:
-        """The id of something in the canary's resource group."""
-        return ResourceId(kind, self.group.subscription_id, self.group.resource_group, name)
-
 
 def read_request(params: t.Mapping[str, t.Any], subscription_id: str, state: str) -> Request:
     """The options as a Request; InvalidRequest for what contradicts itself or cannot be."""

@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resources.fields import Body
-from .canary_body import size_of
-from .canary_plan import Plan
-from .canary_verdict import BOOTING, FAILED, PASSED, Observed, Verdict
-from .guest_text import last_lines
+from .._resources.errors import GalleryError
+from .canary import Canary
+from .canary_body import created, size_of
+from .canary_verdict import BOOTING, FAILED, PASSED, UNVERIFIED, Verdict
+from .guest_text import last_lines, one_line
 
-_REASON = 600
+Entry = dict[str, t.Any]
 _CORRECTION = "Correct the image and clone it again as a new version."
 _CORRECTIONS = {
     "VMMarketplaceInvalidInput": "Create an image definition with the purchase plan of its source, and clone the image to that."
 }
 
 
-def one_line(text: str) -> str:
-    """A text of Azure's or a guest's, for one line of output."""
-    return " ".join(last_lines(text, length=_REASON).split())
+def error_entry(error: GalleryError) -> Entry:
+    """The result of a canary that could not be planned or deleted."""
+    return {"changed": False, "canary": None, **error.details, "failed": True, "message": error.message}
 
 
-def shape(
-    plan: Plan, body: Body | None, seen: Observed, verdict: Verdict, boot_log: str, seconds: float
-) -> dict[str, t.Any]:
+def entry(canary: Canary) -> Entry:
+    """The result of a canary: {changed, canary, failed, message}, and for a failure Azure's error."""
+    if canary.error:  # of a wait that did not end
+        canary.verdict = Verdict(UNVERIFIED, canary.error.message)
+    shown, verdict = _shape(canary), canary.verdict
+    result: Entry = {"changed": canary.changed, "canary": shown, "failed": False, "message": shown["reason"]}
+    if canary.error:
+        return {**result, **canary.error.details, "failed": True, "message": canary.error.message}
+    if verdict.final and verdict.verdict != PASSED:
+        result |= {**canary.details, "failed": True, "message": _message(canary)}
+    return result
+
+
+def _shape(canary: Canary) -> dict[str, t.Any]:
     """The return value `canary`."""
-    view = ((body or {}).get("properties") or {}).get("instanceView") or {}
-    security = ((body or {}).get("properties") or {}).get("securityProfile") or {}
+    plan, seen, verdict = canary.plan, canary.seen, canary.verdict
+    properties = (canary.body or {}).get("properties") or {}
+    view, security = properties.get("instanceView") or {}, properties.get("securityProfile") or {}
+    now = canary.ctx.clock.now()
     result: dict[str, t.Any] = {
         "id": str(plan.ids.machine),
         "name": plan.name,
@@ -40,23 +53,24 @@ def shape(
         "os_name": one_line(str(view.get("osName") or "")),
         "os_version": one_line(str(view.get("osVersion") or "")),
         "script": None,
-        "vm_size": size_of(body) or plan.subject.sizes[0],
+        "vm_size": size_of(canary.body) or plan.subject.sizes[0],
         "security_type": str(security.get("securityType") or plan.subject.security_type),
-        "seconds": round(seconds),
+        "seconds": max(0, round((now - (created(canary.body) or now)).total_seconds())),
     }
     if seen.script is not None and seen.script.ended:
         output, errors = last_lines(seen.script.output), last_lines(seen.script.errors)
         result["script"] = {"exit_code": seen.script.exit_code, "output": output, "error": errors}
     if verdict.verdict not in (PASSED, BOOTING):
-        result["boot_log"] = last_lines(boot_log)
+        result["boot_log"] = last_lines(canary.boot_log)
     return result
 
 
-def message(plan: Plan, verdict: Verdict) -> str:
+def _message(canary: Canary) -> str:
     """Why a task fails; the two verdicts have different words."""
-    version, reason = plan.subject.version.words, one_line(verdict.reason).rstrip(".")
+    plan, reason = canary.plan, one_line(canary.verdict.reason).rstrip(".")
+    version = plan.subject.version.words
     where = f"canary {plan.name} in {plan.subject.location}, {plan.subject.security_type}"
-    if verdict.verdict == FAILED:
+    if canary.verdict.verdict == FAILED:
         correction = next((words for code, words in _CORRECTIONS.items() if code in reason), _CORRECTION)
         return f"{version} failed its test as {where}: {reason}. {correction}"
     return (

@@ -8,7 +8,7 @@ from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
 from . import canary_body
-from .canary_plan import Plan
+from .canary_body import Plan
 from .canary_verdict import Script, observe_script
 
 
@@ -22,28 +22,21 @@ def failed_operation(ctx: Context, rid: ResourceId) -> Body:
 
 
 class CanaryScript:
-    """`started`: this task has started it. `gone`: it was deleted, perhaps with its machine."""
+    """Of one machine. `started`: this task has started it. `gone`: it was deleted since, perhaps with its machine."""
 
     def __init__(self, ctx: Context, plan: Plan) -> None:
         self.ctx, self.plan = ctx, plan
-        self.started = self.gone = self._is_new = False
-
-    def renew(self) -> None:
-        """The machine was created now, so what this run knows of the script belongs to an earlier one."""
-        self._is_new = True
+        self.started = self.gone = False
 
     def look(self, start: bool, seconds: float) -> Script:
         """How the script goes; with `start` it is started if it was not, and Azure ends it after so many seconds."""
-        rid = self.plan.ids.run_command
-        current = self.ctx.arm.look(rid, expand="instanceView")
-        self.gone = current is None and start and not self._is_new and self.ctx.arm.knows(rid)
+        current = self.ctx.arm.look(self.plan.ids.run_command, expand="instanceView")
+        self.gone = current is None and self.started
         if current is not None:
             return observe_script(current, self._error(current))
-        if not start:
-            return Script()
         if self.gone:
             return Script(error="the run command was deleted")
-        return self._start(seconds)
+        return self._start(seconds) if start else Script()
 
     def _start(self, seconds: float) -> Script:
         body = canary_body.run_command_body(self.plan.request.script or "", self.plan.subject.location, seconds)
@@ -51,7 +44,7 @@ class CanaryScript:
             self.ctx.arm.put(self.plan.ids.run_command, body, before=None)
         except AzureError as error:
             return Script(error=error.message)
-        self.started, self._is_new = True, False
+        self.started = True
         self.ctx.progress(f"{self.plan.name}: its agent is ready, running the script")
         return Script()
 

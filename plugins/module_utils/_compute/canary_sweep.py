@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.resource_id import parse_id
@@ -56,12 +55,9 @@ def _removal(
 
 def _is_old(body: Body, name: str, before: datetime.datetime) -> bool:
     """Whether our tags say that it belongs to this canary and when it was created."""
-    if not canary_body.tag(body, canary_body.HASH_TAG).startswith(name.removeprefix("canary-")):
-        return False
-    try:
-        return parse_instant(canary_body.tag(body, canary_body.TIME_TAG)).at < before
-    except InvalidRequest:
-        return False
+    created = canary_body.created(body)
+    ours = canary_body.tag(body, canary_body.HASH_TAG).startswith(name.removeprefix("canary-"))
+    return ours and created is not None and created < before
 
 
 def _from_gallery(machine: Body) -> bool:

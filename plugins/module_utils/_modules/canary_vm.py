@@ -7,6 +7,7 @@ import typing as t
 from .._arm.auth.options import AUTH_OPTIONS
 from .._compute import canary_batch
 from .._compute.canary_request import Request, read_request
+from .._compute.canary_result import Entry
 from .._resources.errors import InvalidRequest, NotReady
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
@@ -68,14 +69,14 @@ def _request(params: dict[str, t.Any], subscription: str, state: str, where: str
     return read_request(params, subscription, state)
 
 
-def _of_one(ctx: Context, entry: canary_batch.Entry) -> dict[str, t.Any]:
+def _of_one(ctx: Context, entry: Entry) -> dict[str, t.Any]:
     failed, message = entry.pop("failed"), entry.pop("message")
     if failed:
         raise NotReady(message, **entry)
     return {**entry, "diff": _diff(ctx, [entry])}
 
 
-def _of_many(ctx: Context, entries: list[canary_batch.Entry]) -> dict[str, t.Any]:
+def _of_many(ctx: Context, entries: list[Entry]) -> dict[str, t.Any]:
     changed = any(entry["changed"] for entry in entries)
     bad = [entry for entry in entries if entry["failed"]]
     if bad and not ctx.check_mode:
@@ -86,7 +87,7 @@ def _of_many(ctx: Context, entries: list[canary_batch.Entry]) -> dict[str, t.Any
     return {"changed": changed, "results": entries, "diff": _diff(ctx, entries)}
 
 
-def _diff(ctx: Context, entries: list[canary_batch.Entry]) -> dict[str, t.Any]:
+def _diff(ctx: Context, entries: list[Entry]) -> dict[str, t.Any]:
     """Which resources appear or go."""
     if ctx.params["state"] == "absent":
         return {"before": {"resources": [rid for entry in entries for rid in entry.get("deleted", [])]}, "after": {}}
