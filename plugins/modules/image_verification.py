@@ -48,8 +48,12 @@ options:
     type: dict
   canaries:
     description:
-      - The results of the canaries in the order of the canaries in O(planned), as
-        RV(cloudimages.azure_gallery.canary_vm#module:results) has them.
+      - The results of the canaries in O(planned), as RV(cloudimages.azure_gallery.canary_vm#module:results) has them.
+    type: list
+    elements: dict
+  removals:
+    description:
+      - The results of the task that deleted the canaries, in the same way. What could not be deleted is a warning.
     type: list
     elements: dict
   batch:
@@ -82,11 +86,13 @@ EXAMPLES = r"""
       cloudimages.azure_gallery.canary_vm:
         canaries: "{{ planned.plan.canaries }}"
         state: absent
+      register: deleted
 
 - name: Record the verification and promote the version
   cloudimages.azure_gallery.image_verification:
     planned: "{{ planned.plan }}"
     canaries: "{{ booted.results }}"
+    removals: "{{ deleted.results }}"
 """
 
 RETURN = r"""
@@ -108,40 +114,28 @@ plan:
       type: list
       elements: dict
       sample: []
-    version_id:
-      description: The image version.
-      type: str
-      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-        providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
-    regions:
-      description: The regions in which it has to be verified.
-      type: list
-      elements: str
-      sample: [eastus2]
-    promote:
-      description: Whether to include it in latest.
-      type: bool
-      sample: true
-    message:
-      description: How it is if nothing has to be done.
-      type: str
-      sample: It was verified already.
 rounds:
   description:
     - The rounds of the host by their numbers. C(own) are the canaries that it starts, C(waiter) is the host that waits
-      for them and deletes them, C(first) their place among its canaries. C(hosts) are the hosts that this one waits
-      for,
-      and C(waits) what they start.
+      for them and deletes them. C(waits) are those that this host waits for, and C(places) those of C(own) among the
+      canaries that C(waiter) waits for.
   returned: with O(batch)
   type: dict
   sample: {}
 verification:
   description: How the version is now, or in check mode would be.
-  returned: with O(planned), on success
+  returned: without O(batch)
   type: dict
   contains:
+    version_id:
+      description: The image version. Beside it are C(source_id), C(definition_id) and C(version), the number.
+      type: str
+      sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
+        providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
     verdict:
-      description: V(Passed), or in check mode V(Booting) if there are canaries to boot.
+      description:
+        - V(Passed), V(Failed) if the image is at fault, or V(Unverified) if anything else kept it from being verified.
+          In check mode V(Booting) if there are canaries to boot.
       type: str
       sample: Passed
     verified_at:
@@ -164,15 +158,19 @@ verification:
         eastus2:
           before: 0.9.0
           after: 1.0.0
+    canaries:
+      description: The canaries that were booted. Beside them are their C(vm_size) and C(security_type).
+      type: list
+      elements: dict
+      sample: []
+    failed:
+      description: Whether it is not verified. Beside it is C(changed).
+      type: bool
+      sample: false
     message:
       description: How it ended.
       type: str
       sample: It booted and is verified; it is included in latest.
-verdict:
-  description: V(Failed) if the image is at fault, or V(Unverified) if anything else kept it from being verified.
-  returned: with O(planned), on failure
-  type: str
-  sample: Failed
 changes:
   description: What changes of the version, in one update.
   returned: with O(planned), on success
@@ -189,29 +187,6 @@ wait:
   returned: with O(planned), on success
   type: dict
   sample:
-source_id:
-  description: The managed image.
-  returned: without O(planned), on failure, if it is known
-  type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-    providers/Microsoft.Compute/images/myImage"
-definition_id:
-  description: The image definition.
-  returned: without O(planned), on failure, if it is known
-  type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-    providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition"
-version_id:
-  description: The image version.
-  returned: without O(planned), on failure, if it is known
-  type: str
-  sample: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/myResourceGroup/\
-    providers/Microsoft.Compute/galleries/myGallery/images/myImageDefinition/versions/1.0.0"
-version:
-  description: Its number.
-  returned: without O(planned), on failure, if it is known
-  type: str
-  sample: 1.0.0
 """
 
 from ..module_utils._module import run_as_module

@@ -28,9 +28,7 @@ def in_step(task: t.Any) -> bool:
     return strategy.rpartition(".")[2] not in ("free", "host_pinned")
 
 
-def assign_rounds(
-    memory: RunCache, variables: Mapping, register: str, together: bool = True
-) -> dict[str, dict[str, t.Any]]:
+def assign_rounds(memory: RunCache, variables: Mapping, register: str, together: bool = True) -> dict[str, Mapping]:
     """The rounds of this host, from the plans that all hosts of the batch have registered; from its own unless `together`."""
     host = str(variables["inventory_hostname"])
     own = _planned(variables, host, register)

@@ -32,6 +32,12 @@ def subject_of(ctx: Context, request: Request) -> tuple[Subject, Body, Body]:
     definition = reads.read(ctx, rid.parent) if version is not None else None
     if version is None or definition is None:
         raise InvalidRequest(f"{rid.words} does not exist, so no canary can boot from it. Nothing was written.")
+    return tested(request, version, definition), version, definition
+
+
+def tested(request: Request, version: Body, definition: Body) -> Subject:
+    """What a canary of this version tests; the definition is only asked for the security type where the request has none."""
+    rid = t.cast("ResourceId", request.version)
     published = str(profile(version).get("publishedDate") or "")
     if not published:
         raise InvalidRequest(
@@ -39,7 +45,7 @@ def subject_of(ctx: Context, request: Request) -> tuple[Subject, Body, Body]:
         )
     location = request.location or short_region(version["location"])
     security = request.security_type or _demanded(rid, definition)
-    return Subject(rid, published, location, request.sizes, security, request.script), version, definition
+    return Subject(rid, published, location, request.sizes, security, request.script)
 
 
 def plan_canary(ctx: Context, request: Request) -> Plan:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._compute.canary_request import read_request
+from .._compute.canary_plan import tested
+from .._compute.canary_request import Request, read_request
 from .._resources.dates import format_time, parse_instant
 from .._resources.diff import diff_of
 from .._resources.errors import Conflict, GalleryError, InvalidRequest, NotFound, NotReady
@@ -13,11 +14,11 @@ from .._resources.fields import Body
 from .._resources.image_version import profile, source_id
 from .._resources.provisioning_state import is_busy
 from .._resources.regions import short_region
-from .._resources.resource_id import parse_id
+from .._resources.resource_id import ResourceId, parse_id
 from .._resources.verification import verified_at, verified_in
-from .._role.host_version import HostVersion, host_version
+from .._role.host_version import host_version
 from .._role.verification import ROLE, Options, read_options
-from .._role.verification_result import BOOTING, FAILED, PASSED, UNVERIFIED, judge, leftovers
+from .._role.verification_result import BOOTING, FAILED, IDS, PASSED, UNVERIFIED, Entry, fact, judge, leftovers
 from .._run import reads
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
@@ -29,6 +30,7 @@ from .._versions.verify import Verification, Wish, check_version, same_version, 
 
 ATTEMPTS = 5  # at a write, while another run changes the version
 _NO_ONE = "00000000-0000-0000-0000-000000000000"
+_EXAMPLE = f"/subscriptions/{_NO_ONE}/resourceGroups/x/providers/Microsoft.Compute/galleries/x/images/x/versions/1.0.0"
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -37,62 +39,54 @@ def _run(ctx: Context) -> dict[str, t.Any]:
             f"batch: {ctx.params['batch']!r} names results of other hosts, which only the task's action plugin can read. "
             "Leave the option out here."
         )
-    if ctx.params["planned"] is not None:
-        return _record(ctx, ctx.params["planned"], ctx.params["canaries"] or [])
-    variables = ctx.params["variables"] or {}
-    options = read_options(variables)
-    _check_canary(options, _NO_ONE)  # before any credentials are looked for
-    found = host_version(ctx, variables, ROLE)
+    plan = ctx.params["planned"]
+    canaries, removals = ctx.params["canaries"] or [], ctx.params["removals"] or []
+    known: Entry = dict(plan["verification"]) if plan else {}
     try:
-        return _plan(ctx, options, found)
+        return _record(ctx, plan, canaries, removals) if plan else _plan(ctx, known)
     except GalleryError as error:
-        for key, value in _ids(found).items():
-            error.details.setdefault(key, value)
+        known |= {key: error.details.pop(key) for key in IDS if key in error.details}
+        verdict = error.details.pop("verdict", UNVERIFIED)
+        error.details["verification"] = fact(known, error.message, verdict, canaries, removals, ctx.has_written)
         raise
 
 
-def _check_canary(options: Options, subscription_id: str) -> None:
-    """The options of the canaries, without a request."""
-    example = (
-        f"/subscriptions/{_NO_ONE}/resourceGroups/x/providers/Microsoft.Compute/galleries/x/images/x/versions/1.0.0"
-    )
-    for subnet in options.subnets.values():
-        given = {"wait": True, **options.canary, "version": example, "subnet_id": subnet}
-        try:
-            read_request(given, subscription_id, "present")
-        except InvalidRequest as error:
-            raise InvalidRequest(f"{ROLE}_{error.message}") from error
-
-
-def _ids(found: HostVersion) -> dict[str, t.Any]:
-    return {
+# -- plan --------------------------------------------------------------------------------------------------------------
+def _plan(ctx: Context, known: Entry) -> dict[str, t.Any]:
+    """What has to be done; `known` gets the IDs as soon as they are known."""
+    variables = ctx.params["variables"] or {}
+    options = read_options(variables)
+    for subnet in options.subnets.values():  # before any credentials are looked for
+        _request({**options.canary, "version": _EXAMPLE, "subnet_id": subnet}, _NO_ONE)
+    found = host_version(ctx, variables, ROLE)
+    known |= {
         "source_id": str(found.source) if found.source else source_id(found.body),
         "definition_id": str(found.rid.parent),
         "version_id": str(found.rid),
         "version": found.rid.name,
     }
-
-
-# -- plan --------------------------------------------------------------------------------------------------------------
-def _plan(ctx: Context, options: Options, found: HostVersion) -> dict[str, t.Any]:
     for note in found.notes:
         ctx.warn(note)
     body = found.body
     if is_busy(body):  # a list has no replication status
         body = ctx.arm.get(found.rid, expand=EXPAND) or body
-    regions = options.regions or (short_region(body["location"]),)
-    wish = Wish(found.rid, regions, options.promote, options.again)
+    wish = Wish(found.rid, options.regions or (short_region(body["location"]),), options.promote, options.again)
     check_version(wish, body)
     now = ctx.clock.now()
     others = _versions(ctx, wish)
     boots = to_boot(wish, body, now)
     whole = verify(wish, body, others, now, boots)
+    state = {**known, **_state(body, whole, now)}
+    if boots or whole.changes:
+        latest = {region: {**numbers, "after": numbers["before"]} for region, numbers in whole.latest.items()}
+        verification = fact({**state, "latest": latest}, "It was not verified, because a task before that failed.")
+    else:
+        verification = fact(state, _words(whole, [], ctx.check_mode), PASSED)
     plan = {
-        **_ids(found),
         "needed": bool(boots or whole.changes),
         "boots": bool(boots),
-        "canaries": [options.canary_in(region, str(found.rid)) for region in boots],
-        "regions": list(regions),
+        "canaries": [_canary(ctx, options, region, found.rid, body) for region in boots],
+        "regions": list(wish.regions),
         "promote": options.promote,
         "again": options.again,
         "published": profile(body).get("publishedDate"),
@@ -102,10 +96,25 @@ def _plan(ctx: Context, options: Options, found: HostVersion) -> dict[str, t.Any
         "at_once": options.at_once,
         "subscription_id": ctx.arm.subscription_id,
         "credentials": f"{ctx.arm.identity} {ctx.arm.subscription_id}",
-        **_state(body, whole, now),
-        "message": _words(whole, [], ctx.check_mode),
+        "verification": verification,
     }
-    return {"changed": False, "plan": plan}
+    return {"changed": False, "plan": plan, "verification": verification}
+
+
+def _request(canary: dict[str, t.Any], subscription_id: str) -> Request:
+    """The options of a canary, without a request."""
+    try:
+        return read_request({"wait": True, **canary}, subscription_id, "present")
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{ROLE}_{error.message}") from error
+
+
+def _canary(ctx: Context, options: Options, region: str, version: ResourceId, body: Body) -> dict[str, t.Any]:
+    """The options of canary_vm, with the name by which the canary is found whatever becomes of the version."""
+    canary = options.canary_in(region, str(version))
+    request = _request(canary, ctx.arm.subscription_id)
+    definition = {} if request.security_type else reads.read(ctx, version.parent) or {}
+    return {**canary, "name": tested(request, body, definition).name}
 
 
 def _versions(ctx: Context, wish: Wish) -> list[Body]:
@@ -128,36 +137,60 @@ def _state(body: Body, whole: Verification, now: t.Any) -> dict[str, t.Any]:
 
 
 # -- record ------------------------------------------------------------------------------------------------------------
-def _record(ctx: Context, plan: t.Mapping[str, t.Any], canaries: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+def _record(
+    ctx: Context, plan: dict[str, t.Any], canaries: list[dict[str, t.Any]], removals: list[dict[str, t.Any]]
+) -> dict[str, t.Any]:
     """Write what the canaries showed, if all passed."""
-    rid = parse_id(plan["version_id"], "image_version", where="planned.version_id")
+    rid = parse_id(plan["verification"]["version_id"], "image_version", where="planned.verification.version_id")
     verdict, reasons = judge(canaries)
-    if len(canaries) < len(plan["canaries"]):
+    named = {one["canary"]["name"] for one in canaries if one.get("canary")}
+    if verdict in (PASSED, BOOTING) and not named.issuperset(canary["name"] for canary in plan["canaries"]):
         verdict, reasons = UNVERIFIED, f"{rid.words} has no verdict of {len(plan['canaries'])} canaries. Run it again."
+    left = leftovers(removals, reasons)
     if verdict in (FAILED, UNVERIFIED) or (verdict == BOOTING and not ctx.check_mode):
-        raise NotReady(f"{reasons} {leftovers(canaries)}".strip(), verdict=verdict if verdict == FAILED else UNVERIFIED)
-    left = leftovers(canaries)
+        raise NotReady(f"{reasons} {left}".strip(), verdict=verdict if verdict == FAILED else UNVERIFIED)
     if left:
         ctx.warn(left)
     since = parse_instant(plan["planned_at"]).at
     wish = Wish(rid, tuple(plan["regions"]), plan["promote"], plan["again"], since)
+    done, wait = _promoted(ctx, wish, plan, {one["canary"]["version_published"] for one in canaries})
+    state = {**plan["verification"], **_state(done.body, done, ctx.clock.now())}
+    message = f"{_words(done, canaries, ctx.check_mode)} {left}".strip()
+    changed = bool(done.changes)
+    return {
+        "changed": changed,
+        "verification": fact(state, message, verdict, canaries, removals, changed),
+        "changes": [change.returned() for change in done.changes],
+        "wait": wait,
+        "diff": diff_of(rid, done.changes),
+    }
+
+
+def _promoted(
+    ctx: Context, wish: Wish, plan: t.Mapping[str, t.Any], published: set[str]
+) -> tuple[Verification, dict[str, t.Any] | None]:
+    """The version as it is now, and what to wait for; decided again if another run changes it meanwhile."""
     booted = [canary["location"] for canary in plan["canaries"]]
-    published = [one["canary"]["version_published"] for one in canaries]
     for _attempt in range(ATTEMPTS):
         body = _settled(ctx, wish, plan["wait_timeout"])
-        if not same_version(body, plan["published"], plan["version_source"]) or set(published) - {plan["published"]}:
+        if not same_version(body, plan["published"], plan["version_source"]) or published - {plan["published"]}:
             raise NotReady(
-                f"{rid.words} could not be verified: it was deleted or created again while its canary booted. This says nothing "
-                "about the image; run it again.",
-                verdict=UNVERIFIED,
+                f"{wish.rid.words} could not be verified: it was deleted or created again while its canary booted. This says "
+                "nothing about the image; run it again."
             )
-        now = ctx.clock.now()
-        done = verify(wish, t.cast("Body", body), _versions(ctx, wish), now, booted)
+        done = verify(wish, t.cast("Body", body), _versions(ctx, wish), ctx.clock.now(), booted)
+        if not done.changes or ctx.check_mode:
+            return done, None
+        sent = update_request(done.body)
         try:
-            return _written(ctx, wish, t.cast("Body", body), done, plan, left)
+            accepted = ctx.arm.put(wish.rid, sent, before=body)
         except Conflict as error:
             ctx.debug(f"{error.message}; deciding again")
             refusal = error
+            continue
+        keep_pace(ctx, wish.rid, accepted.retry_after)
+        warn_overruled(ctx, wish.rid, sent, accepted.body)
+        return done, {"id": str(wish.rid), "wait_timeout": plan["wait_timeout"]}
     raise refusal
 
 
@@ -169,30 +202,6 @@ def _settled(ctx: Context, wish: Wish, timeout: float) -> Body | None:
     item = Watched(wish.rid, timeout, seen=True)
     watch(ctx, [item])
     return item.body or body
-
-
-def _written(
-    ctx: Context, wish: Wish, body: Body, done: Verification, plan: t.Mapping[str, t.Any], left: str
-) -> dict[str, t.Any]:
-    wait = None
-    if done.changes and not ctx.check_mode:
-        sent = update_request(done.body)
-        accepted = ctx.arm.put(wish.rid, sent, before=body)
-        keep_pace(ctx, wish.rid, accepted.retry_after)
-        warn_overruled(ctx, wish.rid, sent, accepted.body)
-        wait = {"id": str(wish.rid), "wait_timeout": plan["wait_timeout"]}
-    verdict = PASSED if not plan["canaries"] or not ctx.check_mode else BOOTING
-    state = _state(done.body, done, ctx.clock.now())
-    message = f"{_words(done, plan['canaries'], ctx.check_mode)} {left}".strip()
-    shown = {"verdict": verdict, **state, "message": message}
-    changes = [change.returned() for change in done.changes]
-    return {
-        "changed": bool(done.changes),
-        "verification": shown,
-        "changes": changes,
-        "wait": wait,
-        "diff": diff_of(wish.rid, done.changes),
-    }
 
 
 def _words(done: Verification, booted: t.Sequence[t.Any], predicted: bool) -> str:
@@ -207,7 +216,7 @@ def _words(done: Verification, booted: t.Sequence[t.Any], predicted: bool) -> st
     return f"{'; '.join(parts)}."
 
 
-_MAPPING = {"type": "dict"}
+_MAPPING, _RESULTS = {"type": "dict"}, {"type": "list", "elements": "dict"}
 SPEC = ModuleSpec(
     name="image_verification",
     options={
@@ -215,7 +224,8 @@ SPEC = ModuleSpec(
         "variables": _MAPPING,
         "batch": {"type": "str"},
         "planned": _MAPPING,
-        "canaries": {"type": "list", "elements": "dict"},
+        "canaries": _RESULTS,
+        "removals": _RESULTS,
     },
     run=_run,
 )

@@ -88,8 +88,9 @@ def _subnets(value: t.Any) -> dict[str, str]:
 def rounds(plans: t.Mapping[str, Mapping]) -> list[dict[str, dict[str, t.Any]]]:
     """The canaries of all hosts in rounds, each with at most as many as may exist at a time, in the order of the hosts.
 
-    A round has, by host, what it boots (`own`), which host waits for that (`waiter`, the first of those that sign in alike), and
-    from where on it is in the list of that host (`first`). `plans` are those of image_verification, by host.
+    A round has, by host, what it boots (`own`), which host waits for that (`waiter`, the first of those that sign in alike), the
+    list of what that host waits for (`waits`; empty for the others), and the places of the host's own in that list (`places`).
+    `plans` are those of image_verification, by host.
     """
     listed = [(host, canary) for host, plan in plans.items() for canary in plan["canaries"]]
     size = min((plan["at_once"] for plan in plans.values()), default=MOST_AT_ONCE)
@@ -98,24 +99,17 @@ def rounds(plans: t.Mapping[str, Mapping]) -> list[dict[str, dict[str, t.Any]]]:
 
 def _round(plans: t.Mapping[str, Mapping], listed: list[tuple[str, Mapping]]) -> dict[str, dict[str, t.Any]]:
     waiters: dict[str, str] = {}
-    sizes: dict[str, int] = {}
     hosts: dict[str, dict[str, t.Any]] = {}
     for host, canary in listed:
         waiter = waiters.setdefault(plans[host]["credentials"], host)
-        part = hosts.setdefault(host, {"waiter": waiter, "first": sizes.get(waiter, 0), "own": []})
+        part = hosts.setdefault(host, {"waiter": waiter, "own": [], "places": [], "waits": []})
+        waits = hosts[waiter]["waits"]
         part["own"].append(canary)
-        sizes[waiter] = sizes.get(waiter, 0) + 1
+        part["places"].append(len(waits))
+        waits.append(canary)
     return hosts
 
 
-def rounds_of(host: str, listed: t.Sequence[t.Mapping[str, Mapping]]) -> dict[str, dict[str, t.Any]]:
-    """The rounds of one host by their numbers, each with the hosts that it waits for, itself among them: none if another does.
-
-    `waits` is what each of these boots.
-    """
-    return {str(number): _seen_by(host, hosts) for number, hosts in enumerate(listed) if host in hosts}
-
-
-def _seen_by(host: str, hosts: t.Mapping[str, Mapping]) -> dict[str, t.Any]:
-    mine = [name for name, part in hosts.items() if part["waiter"] == host]
-    return {**hosts[host], "hosts": mine, "waits": [hosts[name]["own"] for name in mine]}
+def rounds_of(host: str, listed: t.Sequence[t.Mapping[str, Mapping]]) -> dict[str, Mapping]:
+    """The rounds of one host by their numbers."""
+    return {str(number): hosts[host] for number, hosts in enumerate(listed) if host in hosts}

@@ -127,7 +127,8 @@ def check_secrets(fleet: Verified, run: Run) -> None:
         one["body"] for one in fleet.emulator.requests if one["kind"] == "virtual_machine" and one["method"] == "PUT"
     ]
     keys = re.findall(r"ssh-rsa (\S+)", json.dumps(bodies))
-    assert len(keys) == len(bodies) == 5  # two sizes are tried where there is no quota
+    # Two sizes are tried where there is no quota, at the start and once more by the host that waits.
+    assert len(keys) == len(bodies) == 3 + 2 * 2
     files = [path.read_text(errors="replace") for path in fleet.folder.rglob("*") if path.is_file()]
     for text in (run.output, *files):
         assert not [key for key in keys if key in text]
@@ -150,3 +151,66 @@ def check_report(fleet: Verified, run: Run) -> None:
     facts = run.tasks("Keep the result", "broken")[0]["ansible_facts"]["verify_image_version_result"]
     assert "{{ 1 // 0 }}" in facts["canaries"][0]["boot_log"]
     assert "\x1b" not in facts["canaries"][0]["boot_log"]
+
+
+def role_of(source: str) -> dict[str, Any]:
+    """The role for a source, whose failure does not end the play."""
+    role = {"name": "cloudimages.azure_gallery.verify_image_version"}
+    return {
+        "block": [{"ansible.builtin.include_role": role, "vars": {"clone_managed_image_source": source}}],
+        "rescue": [{"ansible.builtin.debug": {"msg": "It failed."}}],
+    }
+
+
+@pytest.mark.emulator(seed=FLEET, operation_seconds=0.05, replication_seconds=0.5)
+def test_an_image_after_another_has_its_own_result(emulator: Any, run_playbook: PlaybookRunner) -> None:
+    fleet = Verified(emulator, run_playbook)
+    play = {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {**VARIABLES, "ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        "tasks": [role_of(source) for source in ("good-1", "done", "broken", "good-1", "good-2")],
+    }
+    run = run_playbook([play]).ok()
+    results = run.tasks("Keep the result")[-1]["ansible_facts"]["verify_image_version_results"]
+    assert [(one["verdict"], one["changed"]) for one in results] == [
+        ("Passed", True),
+        ("Unverified", False),
+        ("Failed", True),
+        ("Passed", False),
+        ("Passed", True),
+    ]
+    assert "has no version" in results[1]["message"]
+    assert [(one["version_id"] or "/none/x/x").split("/")[-3] for one in results] == [
+        "good-1",
+        "none",
+        "broken",
+        "good-1",
+        "good-2",
+    ]
+    assert fleet.left() == []
+
+
+@pytest.mark.emulator(seed=FLEET, operation_seconds=0.05, replication_seconds=0.5)
+def test_each_host_waits_for_its_own_where_hosts_run_ahead(emulator: Any, run_playbook: PlaybookRunner) -> None:
+    fleet = Verified(emulator, run_playbook)
+    hosts = {name: {"clone_managed_image_source": name} for name in ("good-1", "broken", "good-2")}
+    role = {"name": "cloudimages.azure_gallery.verify_image_version"}
+    play = {
+        "hosts": "all",
+        "connection": "local",
+        "strategy": "free",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        "tasks": [{"ansible.builtin.include_role": role}],
+    }
+    inventory = fleet.folder / "fleet.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": VARIABLES}}), encoding="utf-8")
+    run = run_playbook([play], inventory=inventory)
+    verdicts = {
+        host: run.tasks("Keep the result", host)[0]["ansible_facts"]["verify_image_version_result"]["verdict"]
+        for host in hosts
+    }
+    assert verdicts == {"good-1": "Passed", "broken": "Failed", "good-2": "Passed"}
+    assert fleet.left() == []

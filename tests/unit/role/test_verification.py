@@ -13,10 +13,9 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.ve
     rounds_of,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.verification_result import (
+    fact,
     judge,
-    named,
-    result,
-    verdicts,
+    leftovers,
 )
 
 REQUIRED = {"verify_image_version_resource_group": "rg", "verify_image_version_subnet_id": "subnet"}
@@ -49,36 +48,31 @@ def test_one_host_waits_for_those_that_sign_in_alike() -> None:
     )
     seen = {host: rounds_of(host, listed)["0"] for host in "abcd"}
     assert {host: part["waiter"] for host, part in seen.items()} == {"a": "a", "b": "b", "c": "a", "d": "a"}
-    assert {host: part["first"] for host, part in seen.items()} == {"a": 0, "b": 0, "c": 1, "d": 3}
-    assert (seen["a"]["hosts"], seen["c"]["hosts"], seen["c"]["waits"]) == (["a", "c", "d"], [], [])
-    assert [len(part) for part in seen["a"]["waits"]] == [1, 2, 1]
+    assert {host: part["places"] for host, part in seen.items()} == {"a": [0], "b": [0, 1], "c": [1, 2], "d": [3]}
+    assert (len(seen["a"]["waits"]), seen["c"]["waits"]) == (4, [])
+    for host, part in seen.items():
+        assert [seen[part["waiter"]]["waits"][place] for place in part["places"]] == part["own"], host
     assert rounds_of("e", listed) == {}
 
 
-def test_what_is_waited_for_and_deleted_has_the_names_of_the_start() -> None:
-    started = [
-        {"results": [ended("x", "Booting"), ended("y", "Unverified")]},
-        {"failed": True, "msg": "the task crashed"},
+def test_what_could_not_be_deleted_is_said_once() -> None:
+    removals = [
+        {"failed": True, "message": "z may be left"},
+        {"failed": True, "message": "z may be left"},
+        {"failed": False, "message": "absent"},
+        {"failed": False, "spared": True, "message": "y is of another run"},
+        {"failed": True, "message": "no rights"},
     ]
-    canaries = [[{"location": "r1"}, {"location": "r2"}], [{"location": "r3"}]]
-    assert [one["name"] for one in named(canaries, started)] == ["x", "y", None]
-    assert named(canaries, started, booting=True) == [{"location": "r1", "name": "x"}]
+    assert leftovers(removals, "x: no rights.") == "z may be left y is of another run"
 
 
-def test_the_verdicts_of_a_host_come_from_the_wait_of_another() -> None:
-    part = {"own": [{}, {}], "first": 1}
-    started = {"results": [ended("x", "Booting", True), ended("y", "Failed")]}
-    waited = {"results": [ended("other", "Passed"), ended("x", "Passed")]}
-    deleted = {"results": [{}, {"failed": True, "message": "z may be left"}, {"failed": False}, {}]}
-    found = verdicts(part, started, waited, deleted)
-    assert [(one["canary"]["verdict"], one["changed"], one["left"]) for one in found] == [
-        ("Passed", True, "z may be left"),
-        ("Failed", False, None),
-    ]
-    assert [one["canary"]["verdict"] for one in verdicts(part, started, {"skipped": True})] == ["Booting", "Failed"]
-    assert [one["message"] for one in verdicts(part, {"msg": "crashed"})] == ["crashed", "crashed"]
-    stale = verdicts(part, started, {"msg": "it could not wait", "results": [ended("old", "Passed")]})
-    assert (stale[0]["canary"], stale[0]["message"], stale[0]["changed"]) == (None, "it could not wait", True)
+def test_the_fact_has_what_was_booted() -> None:
+    canary = {"canary": {"name": "x", "vm_size": "small", "security_type": "Standard"}, "changed": False}
+    lost = {"canary": None, "changed": False, "message": "no subnet"}
+    found = fact({"version": "1.0.0", "latest": {}}, "no", "Failed", [canary, lost], [{"changed": True}])
+    assert (found["vm_size"], found["security_type"], found["canaries"]) == ("small", "Standard", [canary["canary"]])
+    assert (found["changed"], found["failed"], found["version_id"]) == (True, True, None)
+    assert [fact({}, "", verdict)["failed"] for verdict in ("Passed", "Booting", "Unverified")] == [False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -89,30 +83,12 @@ def test_the_verdicts_of_a_host_come_from_the_wait_of_another() -> None:
         ([ended("x", "Booting"), ended("y", "Unverified")], "Unverified", "Unverified"),
         ([ended("x", "Unverified"), ended("y", "Failed")], "Failed", "Failed"),
         ([{"canary": None, "message": "no subnet"}], "Unverified", "no subnet"),
+        ([{"message": "vm_size: no"}], "Unverified", "verify_image_version_vm_size: no"),
         ([], "Passed", ""),
     ],
 )
 def test_the_worst_verdict_counts(entries: list[dict[str, t.Any]], verdict: str, reasons: str) -> None:
     assert judge(entries) == (verdict, reasons)
-
-
-def test_a_result_of_what_was_not_reached_is_a_failure() -> None:
-    planned = {"plan": {"needed": True, "version_id": "v", "version": "1.0.0"}}
-    assert result({"failed": True, "msg": "no", "version_id": "v"})["message"] == "no"
-    assert result(planned)["failed"] is True
-    recorded = {"changed": True, "verification": {"verdict": "Passed", "message": "fine"}}
-    assert result(planned, recorded=recorded)["failed"] is False
-    late = {"results": [{"id": "V", "state": "Failed", "message": "it is Failed"}]}
-    assert "it is Failed" in result(planned, recorded=recorded, updated=late)["message"]
-    with pytest.raises(InvalidRequest, match="--start-at-task"):
-        result({})
-
-
-@pytest.mark.parametrize("recorded", [None, {"failed": True, "verdict": "Failed", "msg": "it did not boot"}])
-def test_a_version_that_did_not_pass_does_not_become_the_latest(recorded: dict[str, t.Any] | None) -> None:
-    latest = {"eastus": {"before": "1.0.0", "after": "1.1.0"}}
-    planned = {"plan": {"needed": True, "version_id": "v", "version": "1.1.0", "latest": latest}}
-    assert result(planned, recorded=recorded)["latest"] == {"eastus": {"before": "1.0.0", "after": "1.0.0"}}
 
 
 @pytest.mark.parametrize(
