@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ..module_utils._fleet.naming import INPUTS, fleet_names
 from ..module_utils._fleet.options import DEFAULT_PLAYBOOK, refuse_unknown
-from ..module_utils._fleet.report_folder import refuse_unwritable
-from ..module_utils._resources.errors import GalleryError
+from ..module_utils._resources.errors import GalleryError, InvalidRequest
 from ..module_utils._role.coercion import unset
 from ..module_utils._role.variables import PREFIX, RESULTS
+from ..module_utils._run.files import unwritable
 from .survey_answers import as_written
 
-# The name of the playbook in a play over a fleet: definitions are named by the rule of migrate_fleet, and a host without a source is
-# skipped.
+# The name of the playbook in a play over a fleet. There definitions are named by the rule of migrate_fleet, and a host without a
+# source is skipped.
 PLAYBOOK = "__fleet_playbook"
 SOURCES = (PREFIX + "source", PREFIX + "source_id")
 
@@ -67,8 +68,11 @@ class HostVariables:
             for name in dict.fromkeys((playbook, DEFAULT_PLAYBOOK)):
                 refuse_unknown(self._variables, name)
             for folder in self._read(name for name in (report,) if name in self._variables).values():
-                if not unset(folder):
-                    refuse_unwritable(str(folder), report)
+                if not unset(folder) and (why := unwritable(os.path.expandvars(str(folder)))):
+                    raise InvalidRequest(
+                        f"{report}: the report cannot be written to {folder}: {why}. Set {report} to another folder. "
+                        "Nothing was written."
+                    )
         except GalleryError as error:
             raise AnsibleActionFail(error.message, result={"result": None}) from error
 

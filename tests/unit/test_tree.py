@@ -87,7 +87,7 @@ PURE_MODULES = (
     ),
     *(PLUGINS / f"module_utils/_retirement/{name}.py" for name in ("facts", "record", "restore_body", "rules")),
     PLUGINS / "module_utils/_run/poll_interval.py",
-    *sorted(path for path in (PLUGINS / "module_utils/_fleet").glob("*.py") if path.stem != "report_folder"),
+    *sorted((PLUGINS / "module_utils/_fleet").glob("*.py")),
     *(PLUGINS / f"module_utils/_inventory/{name}.py" for name in ("filters", "hosts")),
 )
 CALLS_OF_A_CLOCK = {"now", "utcnow", "today"}

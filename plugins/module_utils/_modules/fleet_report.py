@@ -5,11 +5,13 @@ It runs on the controller only, where the template of the page is found; it does
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import typing as t
 
-from .._fleet import report, report_folder
+from .._fleet import report
 from .._fleet.awx_artifacts import decode, encode
 from .._fleet.jobs import JOBS, MIGRATE
 from .._fleet.merge import incomplete, latest
@@ -17,6 +19,7 @@ from .._fleet.page import page
 from .._fleet.report_text import lines, opening
 from .._fleet.table import table
 from .._resources.errors import GalleryError, InvalidRequest
+from .._run import files
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
 
@@ -115,8 +118,18 @@ def _write(folder: str, name: str, document: t.Mapping[str, t.Any]) -> dict[str,
     }
     if (rows := table(document)) is not None:
         texts[f"{name}.csv"] = rows
-    changed, files = report_folder.write(folder, texts)
-    return {"changed": changed, "files": files}
+    os.makedirs(folder, exist_ok=True)
+    changed = [_replace(os.path.join(folder, file), text.encode()) for file, text in texts.items()]
+    return {"changed": any(changed), "files": [os.path.join(folder, file) for file in texts]}
+
+
+def _replace(path: str, content: bytes) -> bool:
+    """Write the file if its content differs."""
+    with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
+        if file.read() == content:
+            return False
+    files.replace(path, content)
+    return True
 
 
 _TEXT, _MAPPING = {"type": "str"}, {"type": "dict"}

@@ -30,9 +30,7 @@ Result = dict[str, t.Any]
 def absent(ctx: Context, request: Request, records: str | None) -> Result:
     """Delete the image if no rule keeps it. `records` is a folder, `job`, or None for no record on disk."""
     folder = record_file.folder_of(records)
-    if folder:
-        record_file.refuse_unwritable(folder)
-        record_file.read(folder, request.image)  # a file that is no record of the image keeps it
+    record_file.read(folder, request.image)  # a file that is no record of the image keeps it
     image = ctx.arm.get(request.image)
     version = ctx.arm.get(request.version, expand=EXPAND)
     if image is None:
@@ -146,24 +144,19 @@ def _delete(ctx: Context, facts: Facts, record: Record, folder: str | None) -> R
     current = ctx.arm.get(rid)
     if current is not None and provisioning_state(current) != "Deleting":
         _refuse_changed(ctx, facts, current)
-        _write(folder, facts, record)
+        record_file.write(folder, rid, record)
         _send(ctx, facts)
-    elif not folder or record_file.read(folder, rid) is None:
-        _write(folder, facts, record)
+    elif record_file.read(folder, rid) is None:
+        record_file.write(folder, rid, record)
     back = not ctx.arm.gone(rid)
     record = closed(record, ctx.clock.now())
-    _write(folder, facts, record)
+    record_file.write(folder, rid, record)
     if tag_value(facts.image, RESTORED_TAG):
         restore_disks.remove(ctx, restore_disks.names(rid, facts.request.version, facts.version or {}))
     if back:
         raise created_again(rid)
     reads.remember(ctx, rid, None)
     return record
-
-
-def _write(folder: str | None, facts: Facts, record: Record) -> None:
-    if folder:
-        record_file.write(folder, facts.request.image, record)
 
 
 def _refuse_changed(ctx: Context, facts: Facts, image: Body) -> None:
@@ -208,10 +201,10 @@ def _gone(ctx: Context, request: Request, version: Body | None, folder: str | No
         missing = f"{request.version.words} {'does not exist' if version is None else 'is being deleted'}"
         reason = f"What replaces it does not exist either: {missing}. Restore the version or the image (restore_managed_image)."
         raise refused(f"{request.image.words} does not exist.", [Refusal("version_absent", DOUBT, reason)])
-    record = record_file.read(folder, request.image) if folder else None
+    record = record_file.read(folder, request.image)
     if record is not None and record["state"] == INTENDED and not ctx.check_mode:
         record = closed(record, ctx.clock.now())
-        record_file.write(t.cast("str", folder), request.image, record)
+        record_file.write(folder, request.image, record)
     if folder and record is None:
         ctx.warn(f"{request.image.words} does not exist, and no record says that it was deleted by this collection.")
     elif record is not None and record["replaced_by"].lower() != request.version.key:
