@@ -7,9 +7,9 @@ import datetime
 import typing as t
 
 from .._resources.fields import Body
-from .._resources.image_version import profile
 from .._resources.resource_id import ResourceId
 from .._resources.verification import verified_at
+from .._versions.state import published
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Facts:
     request: Request
     now: datetime.datetime
     image: Body
-    version: Body | None
+    version: Body
     created: str | None = None
     creation_problem: str | None = None
     locks: t.Sequence[Body] | None = ()
@@ -50,10 +50,14 @@ class Facts:
     @property
     def published(self) -> str | None:
         """The published date of the version, as Azure writes it."""
-        found: str | None = profile(self.version or {}).get("publishedDate")
-        return found
+        return published(self.version)
 
     @property
     def verified(self) -> datetime.datetime | None:
         """When the version was verified; None if that does not count."""
-        return verified_at(self.version, self.now) if self.version else None
+        return verified_at(self.version, self.now)
+
+    @property
+    def named(self) -> str:
+        """The version, in a sentence."""
+        return self.request.version.words

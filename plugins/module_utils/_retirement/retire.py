@@ -35,11 +35,14 @@ def absent(ctx: Context, request: Request, records: str | None) -> Result:
     version = ctx.arm.get(request.version, expand=EXPAND)
     if image is None:
         return _gone(ctx, request, version, folder)
-    facts = read_facts(ctx, request, image, version)
     leaving = provisioning_state(image) == "Deleting"
-    found = refusals(LINEAGE if leaving else RULES, facts)
-    if found:
-        raise _kept(facts, found, "is being deleted by another client" if leaving else "is not deleted")
+    what = "is being deleted by another client" if leaving else "is not deleted"
+    if version is None:
+        absent = f"replaced_by: {request.version.words} does not exist. Name the version that replaces the image."
+        raise _kept(request, image, [Refusal("version_absent", DOUBT, absent)], what)
+    facts = read_facts(ctx, request, image, version)
+    if found := refusals(LINEAGE if leaving else RULES, facts):
+        raise _kept(request, image, found, what)
     record = new_record(facts, _assignments(ctx, facts))
     if not ctx.check_mode:
         record = _delete(ctx, facts, record, folder)
@@ -55,7 +58,7 @@ def absent(ctx: Context, request: Request, records: str | None) -> Result:
     }
 
 
-def read_facts(ctx: Context, request: Request, image: Body, version: Body | None) -> Facts:
+def read_facts(ctx: Context, request: Request, image: Body, version: Body) -> Facts:
     """Everything that the rules look at."""
     created = reads.creation_times(ctx, request.image.parent)
     locks, lock_problem = _locks(ctx, request)
@@ -81,10 +84,8 @@ def read_facts(ctx: Context, request: Request, image: Body, version: Body | None
     )
 
 
-def _versions(ctx: Context, request: Request, version: Body | None) -> list[Body]:
+def _versions(ctx: Context, request: Request, version: Body) -> list[Body]:
     """All versions of the definition, since one of them may be Shallow, or may be under creation from the image."""
-    if version is None:
-        return []
     others = ctx.arm.shared_list(request.version.parent, "image_version")
     return [version, *(one for one in others if not same_id(one["id"], str(request.version)))]
 
@@ -99,10 +100,14 @@ def plan_of(facts: Facts) -> Result:
 
 
 def _kept(
-    facts: Facts, found: t.Sequence[Refusal], what: str = "is not deleted", state: str = "Nothing was written."
+    request: Request,
+    image: Body,
+    found: t.Sequence[Refusal],
+    what: str = "is not deleted",
+    state: str = "Nothing was written.",
 ) -> InvalidRequest:
     """The error of an image that is kept, with every reason."""
-    return refused(f"{facts.request.image.words} {what}.", found, state, managed_image=shape(facts.image))
+    return refused(f"{request.image.words} {what}.", found, state, managed_image=shape(image))
 
 
 def _locks(ctx: Context, request: Request) -> tuple[list[Body] | None, str | None]:
@@ -152,7 +157,7 @@ def _delete(ctx: Context, facts: Facts, record: Record, folder: str | None) -> R
     record = closed(record, ctx.clock.now())
     record_file.write(folder, rid, record)
     if tag_value(facts.image, RESTORED_TAG):
-        restore_disks.remove(ctx, restore_disks.names(rid, facts.request.version, facts.version or {}))
+        restore_disks.remove(ctx, restore_disks.names(rid, facts.request.version, facts.version))
     if back:
         raise created_again(rid)
     reads.remember(ctx, rid, None)
@@ -169,7 +174,9 @@ def _refuse_changed(ctx: Context, facts: Facts, image: Body) -> None:
     if same_image and same_tag and same_version and provisioning_state(version or {}) == "Succeeded":
         return
     what = request.image.words if not (same_image and same_tag) else request.version.words
-    raise _kept(facts, [Refusal("changed", DOUBT, f"{what} has changed while its uses were looked for.")])
+    raise _kept(
+        request, facts.image, [Refusal("changed", DOUBT, f"{what} has changed while its uses were looked for.")]
+    )
 
 
 def _send(ctx: Context, facts: Facts) -> None:
@@ -180,7 +187,8 @@ def _send(ctx: Context, facts: Facts) -> None:
         refusal = _azure_refusal(error)
         if refusal is None:
             raise
-        failure = _kept(facts, [refusal], state="Its record, if records is set, stays marked as intended.")
+        state = "Its record, if records is set, stays marked as intended."
+        failure = _kept(facts.request, facts.image, [refusal], state=state)
         failure.details.update(error.details)
         raise failure from error
 

@@ -24,26 +24,19 @@ _NAMED = 3
 
 def _restored(facts: Facts) -> bool:
     """By its disks, too: whoever rebuilds an image may copy the tags of the earlier one."""
-    request = facts.request
-    return facts.version is not None and is_restored(facts.image, request.image, request.version, facts.version)
+    return is_restored(facts.image, facts.request.image, facts.request.version, facts.version)
 
 
 # -- the image and the version are the same ---------------------------------------------------------------------------
-def _version_absent(facts: Facts) -> str | None:
-    if facts.version is not None:
-        return None
-    return f"replaced_by: {facts.request.version.words} does not exist. Name the version that replaces the image."
-
-
 def _other_source(facts: Facts) -> str | None:
-    found = source_id(facts.version or {})
-    if facts.version is None or same_id(found, str(facts.request.image)):
+    found = source_id(facts.version)
+    if same_id(found, str(facts.request.image)):
         return None
-    return f"replaced_by: {facts.request.version.words} was created from {found or 'disks or snapshots'}, not from this image."
+    return f"replaced_by: {facts.named} was created from {found or 'disks or snapshots'}, not from this image."
 
 
 def _rebuilt(facts: Facts) -> str | None:
-    if facts.version is None or not is_rebuilt(
+    if not is_rebuilt(
         version_id=str(facts.request.version),
         stored=tag_value(facts.version, FINGERPRINT_TAG),
         published=facts.published,
@@ -53,16 +46,16 @@ def _rebuilt(facts: Facts) -> str | None:
     ):
         return None
     return (
-        f"The image was rebuilt since {facts.request.version.words} was created, so the version is not a copy of it. Clone the "
+        f"The image was rebuilt since {facts.named} was created, so the version is not a copy of it. Clone the "
         "new image with when_cloned: new."
     )
 
 
 def _unproven(facts: Facts) -> str | None:
-    if facts.version is None or tag_value(facts.version, FINGERPRINT_TAG) or _restored(facts):
+    if tag_value(facts.version, FINGERPRINT_TAG) or _restored(facts):
         return None
     return (
-        f"{facts.request.version.words} has no tag {FINGERPRINT_TAG}, so nothing shows that it was created from this image and "
+        f"{facts.named} has no tag {FINGERPRINT_TAG}, so nothing shows that it was created from this image and "
         "not from an earlier one of the same name. Clone the image with this collection."
     )
 
@@ -89,60 +82,51 @@ def _moment(text: t.Any) -> datetime.datetime | None:
 
 # -- the version can replace the image ---------------------------------------------------------------------------------
 def _shallow(facts: Facts) -> str | None:
-    if str(profile(facts.version or {}).get("replicationMode") or "").lower() != "shallow":
+    if str(profile(facts.version).get("replicationMode") or "").lower() != "shallow":
         return None
-    return f"{facts.request.version.words} is Shallow: it has no copy of its own and needs the image. Create a Full version."
+    return f"{facts.named} is Shallow: it has no copy of its own and needs the image. Create a Full version."
 
 
 def _version_broken(facts: Facts) -> str | None:
-    if facts.version is None:
-        return None
-    reading = read_version(facts.version, failed_before=_failed_regions(facts))
+    reading = read_version(facts.version, failed_before=read_version(facts.version).failed)
     if reading.phase not in (Phase.FAILED, Phase.GONE):
         return None
-    return f"{facts.request.version.words}: {reading.message}. Repair it first."
-
-
-def _failed_regions(facts: Facts) -> frozenset[str]:
-    return read_version(facts.version).failed
+    return f"{facts.named}: {reading.message}. Repair it first."
 
 
 def _not_ready(facts: Facts) -> str | None:
-    if facts.version is None:
-        return None
     if not target_regions(facts.version):
-        return f"{facts.request.version.words} has no target region. Add one, and wait until it is Completed."
+        return f"{facts.named} has no target region. Add one, and wait until it is Completed."
     reading = read_version(facts.version)
     if reading.phase is not Phase.PENDING or reading.failed:
         return None
-    return f"{facts.request.version.words} is not ready in every target region: {reading.message}. Wait for it."
+    return f"{facts.named} is not ready in every target region: {reading.message}. Wait for it."
 
 
 def _excluded(facts: Facts) -> str | None:
-    version = facts.version or {}
-    if profile(version).get("excludeFromLatest"):
-        return f"{facts.request.version.words} is excluded from latest. Promote it first."
-    regions = [short_region(one["name"]) for one in target_regions(version) if one.get("excludeFromLatest")]
+    if profile(facts.version).get("excludeFromLatest"):
+        return f"{facts.named} is excluded from latest. Promote it first."
+    regions = [short_region(one["name"]) for one in target_regions(facts.version) if one.get("excludeFromLatest")]
     if not regions:
         return None
-    return f"{facts.request.version.words} is excluded from latest in {', '.join(regions)}. Promote it there first."
+    return f"{facts.named} is excluded from latest in {', '.join(regions)}. Promote it there first."
 
 
 def _end_of_life(facts: Facts) -> str | None:
-    date = profile(facts.version or {}).get("endOfLifeDate")
+    date = profile(facts.version).get("endOfLifeDate")
     if not date or parse_instant(date).at > facts.now + LEAST_LIFE:
         return None
     return (
-        f"The end of life of {facts.request.version.words} is {date}, within {LEAST_LIFE.days} days. Set a later date, or name "
+        f"The end of life of {facts.named} is {date}, within {LEAST_LIFE.days} days. Set a later date, or name "
         "another version."
     )
 
 
 def _not_verified(facts: Facts) -> str | None:
-    if facts.version is None or not facts.request.require_verified or facts.verified:
+    if not facts.request.require_verified or facts.verified:
         return None
     return (
-        f"{facts.request.version.words} is not verified, or was verified before it was created again. Verify it "
+        f"{facts.named} is not verified, or was verified before it was created again. Verify it "
         "(role verify_image_version), or set require_verified (in the role: retire_managed_image_require_verified) to false."
     )
 
@@ -152,7 +136,7 @@ def _grace(facts: Facts) -> str | None:
     if since is None and facts.published and not facts.request.require_verified:
         since = parse_instant(facts.published).at
     if since is None and days and not facts.request.require_verified:
-        return f"When {facts.request.version.words} was published is unknown, so the grace of {days} days has no end. Verify it."
+        return f"When {facts.named} was published is unknown, so the grace of {days} days has no end. Verify it."
     if not days or since is None:
         return None
     ends = since + datetime.timedelta(days=days)
@@ -199,7 +183,6 @@ def _locked(facts: Facts) -> str | None:
 
 
 RULES: tuple[Rule[Facts], ...] = (
-    Rule("version_absent", DOUBT, _version_absent),
     Rule("other_source", DOUBT, _other_source),
     Rule("rebuilt", DOUBT, _rebuilt),
     Rule("unproven", DOUBT, _unproven),
@@ -217,4 +200,4 @@ RULES: tuple[Rule[Facts], ...] = (
     Rule("locked", REFUSED, _locked),
 )
 # What makes a version no copy of the image, whoever deletes that.
-LINEAGE = RULES[:5]
+LINEAGE = RULES[:4]
