@@ -1,11 +1,11 @@
 """Filters of managed images by name, resource group, region, OS type and tags.
 
-Names are shell patterns, or regular expressions after `~`, as in Ansible's host patterns.
+Names are shell patterns, or regular expressions after `~`, as in Ansible's host patterns. A shell pattern has to match all of a
+text, a regular expression its beginning.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
 import re
 import typing as t
@@ -14,58 +14,72 @@ from .._resources.errors import InvalidRequest
 from .._resources.regions import short_region
 
 Image = t.Mapping[str, t.Any]
+Test = t.Callable[[Image], bool]
+Filter = tuple[Test, ...]  # one entry of include_filters or exclude_filters; an image has to pass all of its tests
 
 
-class Pattern(t.NamedTuple):
-    """A compiled pattern."""
-
-    expression: re.Pattern[str]
-
-    def matches(self, text: str) -> bool:
-        """Whether a text matches. A shell pattern has to match all of it, a regular expression its beginning."""
-        return bool(self.expression.match(text))
+def _patterns(given: t.Iterable[str], where: str, flags: int = 0) -> t.Callable[[str], bool]:
+    """A test of a text; InvalidRequest for an invalid regular expression."""
+    compiled = [_pattern(text, where, flags) for text in given]
+    return lambda text: any(pattern.match(str(text)) for pattern in compiled)
 
 
-def _read_patterns(given: t.Iterable[str], where: str, *, ignore_case: bool) -> tuple[Pattern, ...]:
-    """The patterns of an option; InvalidRequest for an invalid regular expression."""
-    return tuple(_read_pattern(text, where, re.IGNORECASE if ignore_case else 0) for text in given)
-
-
-def _read_pattern(text: str, where: str, flags: int) -> Pattern:
+def _pattern(text: str, where: str, flags: int) -> re.Pattern[str]:
     if not text.startswith("~"):
-        return Pattern(re.compile(fnmatch.translate(text), flags))
+        return re.compile(fnmatch.translate(text), flags)
     try:
-        return Pattern(re.compile(text[1:], flags))
+        return re.compile(text[1:], flags)
     except (re.error, OverflowError, RecursionError) as error:  # the latter for endless counts and nesting
         raise InvalidRequest(f"{where}: {text[1:]!r} is not a regular expression ({error}).") from error
 
 
-@dataclasses.dataclass(frozen=True)
-class Filter:
-    """One entry of include_filters or exclude_filters. An image has to match all of its keys."""
-
-    names: tuple[Pattern, ...] = ()
-    resource_groups: tuple[Pattern, ...] = ()
-    locations: frozenset[str] = frozenset()
-    os_types: frozenset[str] = frozenset()
-    tags: tuple[tuple[str, tuple[Pattern, ...]], ...] = ()
-
-    def matches(self, image: Image) -> bool:
-        """Whether an image, in its returned form, matches."""
-        return (
-            _any(self.names, image["name"])
-            and _any(self.resource_groups, image["resource_group"])
-            and (not self.locations or image["location"] in self.locations)
-            and (not self.os_types or str(image["os_type"]).lower() in self.os_types)
-            and self._tagged({name.lower(): value for name, value in image["tags"].items()})
-        )
-
-    def _tagged(self, tags: t.Mapping[str, str]) -> bool:
-        return all(name in tags and _any(patterns, tags[name]) for name, patterns in self.tags)
+def _names(value: t.Any, where: str) -> Test:
+    matches = _patterns(texts(value, where), where, re.IGNORECASE)
+    return lambda image: matches(image["name"])
 
 
-def _any(patterns: tuple[Pattern, ...], text: str) -> bool:
-    return not patterns or any(pattern.matches(text) for pattern in patterns)
+def _resource_groups(value: t.Any, where: str) -> Test:
+    matches = _patterns(texts(value, where), where, re.IGNORECASE)
+    return lambda image: matches(image["resource_group"])
+
+
+def _locations(value: t.Any, where: str) -> Test:
+    wanted = {short_region(item, where) for item in texts(value, where)}
+    return lambda image: image["location"] in wanted
+
+
+def _os_types(value: t.Any, where: str) -> Test:
+    given = texts(value, where)
+    for text in given:
+        if text.lower() not in ("linux", "windows"):
+            raise InvalidRequest(f"{where}: {text!r} is not an OS type. Allowed are Linux and Windows.")
+    wanted = {text.lower() for text in given}
+    return lambda image: str(image["os_type"]).lower() in wanted
+
+
+def _tags(value: t.Any, where: str) -> Test:
+    if not isinstance(value, dict) or not value:
+        raise InvalidRequest(f"{where}: {value!r} is not a mapping of tag names to values.")
+    wanted = {}
+    for name, patterns in value.items():
+        place = f"{where}.{name}"
+        # The value of a tag may be empty.
+        wanted[str(name).lower()] = _patterns([""] if patterns == "" else texts(patterns, place), place)
+
+    def test(image: Image) -> bool:
+        tags = {name.lower(): tag for name, tag in image["tags"].items()}
+        return all(name in tags and matches(tags[name]) for name, matches in wanted.items())
+
+    return test
+
+
+_KEYS: dict[str, t.Callable[[t.Any, str], Test]] = {
+    "names": _names,
+    "resource_groups": _resource_groups,
+    "locations": _locations,
+    "os_types": _os_types,
+    "tags": _tags,
+}
 
 
 def read_filters(entries: t.Any, where: str) -> tuple[Filter, ...]:
@@ -76,25 +90,12 @@ def read_filters(entries: t.Any, where: str) -> tuple[Filter, ...]:
 
 
 def _read_filter(entry: t.Any, where: str) -> Filter:
-    known = [field.name for field in dataclasses.fields(Filter)]
     given = {key: value for key, value in entry.items() if value is not None} if isinstance(entry, dict) else {}
-    unknown = sorted(str(key) for key in given if key not in known)
+    unknown = sorted(str(key) for key in given if key not in _KEYS)
     if not given or unknown:
         wrong = f"{', '.join(map(repr, unknown))} is not known" if unknown else f"{entry!r} has no filter"
-        raise InvalidRequest(f"{where}: {wrong}. An entry is a mapping with any of {', '.join(known)}.")
-    return Filter(
-        names=_patterns(given, "names", where),
-        resource_groups=_patterns(given, "resource_groups", where),
-        locations=frozenset(
-            short_region(item, f"{where}.locations") for item in _given_texts(given, "locations", where)
-        ),
-        os_types=frozenset(_os_type(item, where) for item in _given_texts(given, "os_types", where)),
-        tags=_tags(given.get("tags"), f"{where}.tags") if "tags" in given else (),
-    )
-
-
-def _given_texts(given: t.Mapping[str, t.Any], key: str, where: str) -> list[str]:
-    return texts(given[key], f"{where}.{key}") if key in given else []
+        raise InvalidRequest(f"{where}: {wrong}. An entry is a mapping with any of {', '.join(_KEYS)}.")
+    return tuple(_KEYS[key](value, f"{where}.{key}") for key, value in given.items())
 
 
 def texts(value: t.Any, where: str) -> list[str]:
@@ -108,30 +109,10 @@ def texts(value: t.Any, where: str) -> list[str]:
     return [str(item) for item in items]
 
 
-def _patterns(given: t.Mapping[str, t.Any], key: str, where: str) -> tuple[Pattern, ...]:
-    return _read_patterns(_given_texts(given, key, where), f"{where}.{key}", ignore_case=True)
-
-
-def _os_type(text: str, where: str) -> str:
-    if text.lower() not in ("linux", "windows"):
-        raise InvalidRequest(f"{where}.os_types: {text!r} is not an OS type. Allowed are Linux and Windows.")
-    return text.lower()
-
-
-def _tags(value: t.Any, where: str) -> tuple[tuple[str, tuple[Pattern, ...]], ...]:
-    if not isinstance(value, dict) or not value:
-        raise InvalidRequest(f"{where}: {value!r} is not a mapping of tag names to values.")
-    found = []
-    for name, wanted in value.items():
-        place = f"{where}.{name}"
-        # The value of a tag may be empty.
-        patterns = _read_patterns([""] if wanted == "" else texts(wanted, place), place, ignore_case=False)
-        found.append((str(name).lower(), patterns))
-    return tuple(found)
-
-
 def is_meant(image: Image, include: t.Sequence[Filter], exclude: t.Sequence[Filter]) -> bool:
-    """Whether an image matches an entry of `include`, unless that is empty, and no entry of `exclude`."""
-    if include and not any(entry.matches(image) for entry in include):
-        return False
-    return not any(entry.matches(image) for entry in exclude)
+    """Whether an image, as it is returned, matches an entry of `include`, unless that is empty, and no entry of `exclude`."""
+
+    def matches(entry: Filter) -> bool:
+        return all(test(image) for test in entry)
+
+    return (not include or any(map(matches, include))) and not any(map(matches, exclude))

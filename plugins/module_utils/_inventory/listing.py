@@ -6,6 +6,7 @@ Only list requests are sent. The result is either complete or an error.
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import sys
 import typing as t
@@ -17,7 +18,7 @@ from .._arm.run_cache import hashed
 from .._resources.errors import GalleryError, InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.names import check_name
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import ResourceId, parse_id
 from .._run import reads
 from .._run.context import Context
 from .._run.runner import quiet_loggers
@@ -38,7 +39,10 @@ def listed(ctx: Context) -> Listed:
     """
     quiet_loggers()
     _require_sdk()
-    galleries = _read_galleries(ctx)
+    galleries = [
+        inventory.read_gallery(entry, ctx.arm.subscription_id, f"galleries[{index}]")
+        for index, entry in enumerate(ctx.params.get("galleries") or ())
+    ]
     images: dict[str, inventory.Item] = {}
     problems: list[str] = []
     for parent in _parents(ctx):
@@ -47,18 +51,12 @@ def listed(ctx: Context) -> Listed:
         for body in ctx.arm.list(parent, "managed_image"):
             key = inventory.id_key(body["id"])
             images.setdefault(key, inventory.image_item(body, created.times.get(key)))
-    versions: list[inventory.Item] = []
-    missing: list[str] = []
-    for gallery in _found(ctx, galleries):
-        listing = _versions(ctx, gallery) if isinstance(gallery, ResourceId) else None
-        if listing is None:
-            missing.append(gallery.words if isinstance(gallery, ResourceId) else gallery)
-        items = [inventory.version_item(body, ctx.clock.now()) for body in listing or ()]
-        versions += [item for item in items if item and item["source"] in images]
+    found = {words: _versions(ctx, gallery) if gallery else None for words, gallery in _found(ctx, galleries).items()}
+    items = [inventory.version_item(body, ctx.clock.now()) for bodies in found.values() for body in bodies or ()]
     return {
         "images": [images[key] for key in sorted(images)],
-        "versions": versions,
-        "missing": missing,
+        "versions": [item for item in items if item and item["source"] in images],
+        "missing": [words for words, bodies in found.items() if bodies is None],
         "problems": problems,
     }
 
@@ -108,38 +106,23 @@ def _parents(ctx: Context) -> list[ResourceId]:
     return list({rid.key: rid for rid in (ResourceId("resource_group", subscription, name) for name in names)}.values())
 
 
-def _read_galleries(ctx: Context) -> list[ResourceId]:
-    entries = ctx.params.get("galleries") or ()
-    found = [
-        inventory.read_gallery(entry, ctx.arm.subscription_id, f"galleries[{index}]")
-        for index, entry in enumerate(entries)
-    ]
-    return list({gallery.key: gallery for gallery in found}.values())
-
-
-def _found(ctx: Context, galleries: list[ResourceId]) -> list[ResourceId | str]:
-    """The galleries with their resource groups, without duplicates. A gallery that does not exist is returned as a description.
+def _found(ctx: Context, galleries: list[ResourceId]) -> dict[str, ResourceId | None]:
+    """The galleries with their resource groups, each once, by words for them; None for one that does not exist.
 
     A gallery's name is unique in a subscription, so one list finds all galleries without a resource group.
     """
-    known: dict[str, dict[str, ResourceId]] = {}
-    result: dict[str, ResourceId | str] = {}
+
+    @functools.cache
+    def by_name(subscription: str) -> dict[str, ResourceId]:
+        bodies = ctx.arm.list(ResourceId("subscription", subscription), "gallery")
+        return {body["name"].lower(): parse_id(body["id"], "gallery") for body in bodies}
+
+    result: dict[ResourceId | str, ResourceId | None] = {}
     for gallery in galleries:
-        subscription = gallery.subscription_id
-        if gallery.resource_group:
-            result[gallery.key] = gallery
-            continue
-        if subscription.lower() not in known:
-            bodies = ctx.arm.list(ResourceId("subscription", subscription), "gallery")
-            known[subscription.lower()] = {body["name"].lower(): _gallery_id(body) for body in bodies}
-        found = known[subscription.lower()].get(gallery.name.lower())
-        words = f"gallery {gallery.name} in subscription {subscription}"
-        result[found.key if found else words] = found or words
-    return list(result.values())
-
-
-def _gallery_id(body: Body) -> ResourceId:
-    return inventory.read_gallery(body["id"], "", "galleries")
+        subscription = gallery.subscription_id.lower()
+        found = gallery if gallery.resource_group else by_name(subscription).get(gallery.name.lower())
+        result.setdefault(found or f"gallery {gallery.name} in subscription {gallery.subscription_id}", found)
+    return {one if isinstance(one, str) else one.words: found for one, found in result.items()}
 
 
 def _versions(ctx: Context, gallery: ResourceId) -> list[Body] | None:
@@ -147,14 +130,9 @@ def _versions(ctx: Context, gallery: ResourceId) -> list[Body] | None:
     definitions = _list(ctx, gallery, "image_definition")
     if definitions is None:
         return None
-    versions: list[Body] = []
-    for body in definitions:
-        definition = ResourceId(
-            "image_definition", gallery.subscription_id, gallery.resource_group, gallery.name, body["name"]
-        )
-        # A definition that was deleted since has no versions.
-        versions += _list(ctx, definition, "image_version") or ()
-    return versions
+    # A definition that was deleted since has no versions.
+    listed = [_list(ctx, gallery.child("image_definition", body["name"]), "image_version") for body in definitions]
+    return [version for versions in listed for version in versions or ()]
 
 
 def _list(ctx: Context, parent: ResourceId, kind: str) -> list[Body] | None:
