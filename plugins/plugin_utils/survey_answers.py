@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 import typing as t
-
-from ..module_utils._awx.extra_vars import FILE, answer_at
 
 _origin: t.Callable[[t.Any], t.Any] | None
 try:
@@ -19,6 +18,11 @@ try:
     _origin = Origin.get_tag
 except (ImportError, AttributeError):
     _origin = None
+
+
+# The file of extra variables that AWX writes for a job, and a text in it that is marked as unsafe: YAML writes a quote twice.
+_FILE = "/env/extravars"
+_ANSWER = re.compile(r"!unsafe '((?:[^']|'')*)'\s*")
 
 
 def as_written(value: t.Any) -> t.Any:
@@ -32,9 +36,15 @@ def as_written(value: t.Any) -> t.Any:
     text = None
     with contextlib.suppress(AttributeError, IndexError, OSError, TypeError, ValueError):
         place = _origin(value)
-        if place is not None and place.path.endswith(FILE):
-            text = answer_at(_lines(place.path)[place.line_num - 1], place.col_num)
+        if place is not None and place.path.endswith(_FILE):
+            text = _answer_at(_lines(place.path)[place.line_num - 1], place.col_num)
     return value if text is None else text
+
+
+def _answer_at(line: str, column: int) -> str | None:
+    """The answer that begins at a column of a line, counted from 1; None if another value is there or it has several lines."""
+    found = _ANSWER.fullmatch(line, column - 1)
+    return found[1].replace("''", "'") if found else None
 
 
 @functools.lru_cache(maxsize=1)

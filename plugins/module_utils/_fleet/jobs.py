@@ -26,8 +26,8 @@ class Outcome(t.NamedTuple):
 class Job(t.NamedTuple):
     """`outcomes` are in the order of the report.
 
-    `outcome` and `own` are of a host's result that is there and has not failed to begin with: its outcome (with whether the run
-    was a check run), and the keys that an entry has beside those of every job. `columns` show these: heading and key.
+    `outcome` and `own` are of a host's result: its outcome (with whether the run was a check run), and the keys that an entry has
+    beside those of every job. `columns` show these: heading and key.
     `advice` is what to do about an outcome with a heading, beside correcting what the message names. `table` are the columns of a
     CSV file (table.py).
     """
@@ -37,7 +37,7 @@ class Job(t.NamedTuple):
     plan_title: str
     fact: str
     outcomes: dict[str, Outcome]
-    outcome: t.Callable[[Mapping, bool], str] | None = None
+    outcome: t.Callable[[Mapping, bool], str]
     own: t.Callable[[Mapping], dict[str, t.Any]] = lambda _result: {}
     columns: tuple[tuple[str, str], ...] = ()
     advice: t.Mapping[str, str] = {}
@@ -45,6 +45,23 @@ class Job(t.NamedTuple):
 
 
 _SKIPPED = Outcome("skipped", "skipped", "skipped")
+
+
+def _migrated(result: Mapping, check_mode: bool) -> str:
+    if result.get("failed"):
+        return "failed"
+    replication: Mapping = result.get("replication") or {}
+    # A version that an earlier run started and this run waited for was not there already.
+    done = "migrated" if result.get("changed") or replication.get("timeline") else "unchanged"
+    regions = replication.get("regions") or ()
+    under_way = any(region.get("state") != "Completed" for region in regions)
+    if check_mode:
+        return "pending" if under_way and not result.get("changed") else done
+    if under_way or not result.get("version_id"):
+        return "pending"
+    # A version that was started and not waited for has no replication yet; an existing one without any is Shallow.
+    unseen = not regions and replication.get("state") is None and bool(result.get("changed"))
+    return "pending" if unseen else done
 
 
 def _verified(result: Mapping, check_mode: bool) -> str:
@@ -112,6 +129,7 @@ MIGRATE = Job(
         "unchanged": Outcome("already there", "already there", "unchanged"),
         "skipped": _SKIPPED,
     },
+    _migrated,
 )
 VERIFY = Job(
     "verify",

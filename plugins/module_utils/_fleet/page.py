@@ -112,7 +112,9 @@ def page(report: Mapping) -> str:
         labels=labels(job, data["check_mode"]),
         looks={key: outcome.look for key, outcome in job.outcomes.items()},
         galleries=sorted({image["gallery"] for image in images if image["gallery"]}),
-        failures=by_reason([image for image in images if job.outcomes[image["outcome"]].heading]),
+        failures=by_reason(
+            [{**image, "reason": image["message"]} for image in images if job.outcomes[image["outcome"]].heading]
+        ),
         timeline=timeline(images),
         lane_height=LANE,
         columns=[column for column in columns(job) if any(column.value(image) is not None for image in images)],

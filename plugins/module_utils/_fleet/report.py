@@ -6,7 +6,6 @@ times are part of the results, so that the same results give the same report.
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from .._resources.dates import format_time, parse_instant
@@ -24,6 +23,7 @@ Entry = dict[str, t.Any]
 SCHEMA = 1
 MOST_FAILURES = 100  # in a result; the files have all
 
+_REGION = ("name", "state", "progress", "details")
 _A_TIME = "a time of the run (started, ended, at)"
 _NO_RESULT = "No source, or not reached: there is no result of this host."
 _AGAIN = "Run the playbook again"
@@ -44,7 +44,7 @@ def entry(given: Mapping, check_mode: bool = False, job: Job = MIGRATE) -> Entry
         "outcome": outcome,
         "message": own_words(str(given.get("reason") or result.get("message") or _NO_RESULT).strip()),
         "advice": None,
-        "regions": [_region(region) for region in replication.get("regions") or ()],
+        "regions": [{key: region.get(key) for key in _REGION} for region in replication.get("regions") or ()],
         "size_gb": _size(given, result),
         **_times(given, result, "planned" if check_mode else outcome),
         "timeline": [_step(step) for step in replication.get("timeline") or ()],
@@ -55,30 +55,10 @@ def entry(given: Mapping, check_mode: bool = False, job: Job = MIGRATE) -> Entry
     return image
 
 
-def skipped(host: str, job: Job = MIGRATE) -> Entry:
-    """The entry of a host that has no result."""
-    return entry({"host": host}, job=job)
-
-
 def _outcome(given: Mapping, result: Mapping, check_mode: bool, job: Job) -> str:
-    if result and job.outcome:
-        return job.outcome(result, check_mode)
-    if given.get("reason") or result.get("failed"):
+    if given.get("reason"):
         return "failed"
-    if not result:
-        return "skipped"
-    replication: Mapping = result.get("replication") or {}
-    # A version that an earlier run started and this run waited for was not there already.
-    done = "migrated" if result.get("changed") or replication.get("timeline") else "unchanged"
-    regions = replication.get("regions") or ()
-    under_way = any(region.get("state") != "Completed" for region in regions)
-    if check_mode:
-        return "pending" if under_way and not result.get("changed") else done
-    if under_way or not result.get("version_id"):
-        return "pending"
-    # A version that was started and not waited for has no replication yet; an existing one without any is Shallow.
-    unseen = not regions and replication.get("state") is None and bool(result.get("changed"))
-    return "pending" if unseen else done
+    return job.outcome(result, check_mode) if result else "skipped"
 
 
 def _id(text: t.Any, *kinds: str) -> ResourceId | None:
@@ -117,10 +97,6 @@ def _target(result: Mapping) -> Entry:
     }
 
 
-def _region(region: Mapping) -> Entry:
-    return {key: region.get(key) for key in ("name", "state", "progress", "details")}
-
-
 def _size(given: Mapping, result: Mapping) -> int | None:
     """The sum of its disks: as the run read it, or else from the inventory."""
     known = given.get("size_gb") or result.get("size_gb")
@@ -132,8 +108,7 @@ def _size(given: Mapping, result: Mapping) -> int | None:
 
 
 def _step(step: Mapping) -> Entry:
-    at = format_time(parse_instant(step["at"], _A_TIME).at)
-    return {"at": at, "region": str(step["region"]), "state": str(step["state"])}
+    return {"at": _utc(step["at"]), "region": str(step["region"]), "state": str(step["state"])}
 
 
 def _times(given: Mapping, result: Mapping, outcome: str) -> Entry:
@@ -143,24 +118,25 @@ def _times(given: Mapping, result: Mapping, outcome: str) -> Entry:
     out. Otherwise it is the last time of its timeline.
     """
     replication: Mapping = result.get("replication") or {}
-    start = replication.get("started") or given.get("started") or result.get("started")
+    start = _utc(replication.get("started") or given.get("started") or result.get("started"))
     steps: t.Sequence[Mapping] = replication.get("timeline") or ()
     if not steps:
-        start = start if result.get("changed") and outcome in ("pending", "migrated") else None
-        return {"started": _shown_moment(_moment(start)), "ended": None, "seconds": None}
-    started = _moment(start)
+        seen = result.get("changed") and outcome in ("pending", "migrated")
+        return {"started": start if seen else None, "ended": None, "seconds": None}
     late = replication.get("state") == "TimedOut" and (given.get("ended") or result.get("ended"))
-    ended = None if outcome == "pending" else _moment(late or steps[-1]["at"])
-    seconds = max(0, round((ended - started).total_seconds())) if started and ended else None
-    return {"started": _shown_moment(started), "ended": _shown_moment(ended), "seconds": seconds}
+    ended = None if outcome == "pending" else _utc(late or steps[-1]["at"])
+    return {"started": start, "ended": ended, "seconds": _seconds(start, ended)}
 
 
-def _moment(text: t.Any) -> datetime.datetime | None:
-    return parse_instant(text, _A_TIME).at if text else None
+def _utc(text: t.Any) -> str | None:
+    """A time as every report has it, so that the earlier of two is the lesser text."""
+    return format_time(parse_instant(text, _A_TIME).at) if text else None
 
 
-def _shown_moment(moment: datetime.datetime | None) -> str | None:
-    return format_time(moment) if moment else None
+def _seconds(started: str | None, ended: str | None) -> int | None:
+    if not started or not ended:
+        return None
+    return max(0, round((parse_instant(ended).at - parse_instant(started).at).total_seconds()))
 
 
 def _advice(image: Entry, state: str | None, check_mode: bool) -> str:
@@ -199,44 +175,40 @@ def document(
     job: Job = MIGRATE,
 ) -> Entry:
     """The whole report, as the JSON file has it. `hosts` without an image count as skipped."""
-    given = list(images)
-    entries = [entry(one, check_mode, job) for one in given]
-    known = {image["host"] for image in entries}
-    entries += [skipped(host, job) for host in dict.fromkeys(map(str, hosts)) if host not in known]
-    entries.sort(key=lambda image: _order(image, job))
-    started = _outermost(min, [*_every("started", given), *(one["started"] for one in entries)])
-    ended = _outermost(max, [*_every("ended", given), *(one["ended"] for one in entries)])
+    given: list[Mapping] = list(images)
+    known = {str(image["host"]) for image in given}
+    given += [{"host": host} for host in dict.fromkeys(map(str, hosts)) if host not in known]
+    entries = sorted((entry(one, check_mode, job) for one in given), key=lambda image: _order(image, job))
+    outcomes = [image["outcome"] for image in entries]
+    counts = {"images": len(entries), **{outcome: outcomes.count(outcome) for outcome in job.outcomes}}
+    return {**_head(job, check_mode, counts, [*map(_of_the_run, given), *entries]), "images": entries}
+
+
+def _head(job: Job, check_mode: bool, counts: dict[str, int], parts: t.Iterable[Mapping]) -> Entry:
+    """What a report and its summary begin with; `parts` have `started` and `ended`."""
+    times = [(_utc(part.get("started")), _utc(part.get("ended"))) for part in parts]
+    started = min((start for start, _end in times if start), default=None)
+    ended = max((end for _start, end in times if end), default=None)
     return {
         "schema": SCHEMA,
         "job": job.name,
         "check_mode": check_mode,
-        "counts": counts(entries, job),
-        "started": _shown_moment(started),
-        "ended": _shown_moment(ended),
-        "seconds": round((ended - started).total_seconds()) if started and ended else None,
-        "images": entries,
+        "counts": counts,
+        "started": started,
+        "ended": ended,
+        "seconds": _seconds(started, ended),
     }
 
 
-def _every(key: str, given: t.Iterable[Mapping]) -> list[t.Any]:
-    return [image.get(key) or (image.get("result") or {}).get(key) for image in given]
+def _of_the_run(given: Mapping) -> Entry:
+    result: Mapping = given.get("result") or {}
+    return {key: given.get(key) or result.get(key) for key in ("started", "ended")}
 
 
 def _order(image: Entry, job: Job) -> tuple[t.Any, ...]:
     """By outcome, failed ones first, then the slowest; then by name, in which numbers count as numbers."""
     names = natural(image["image"]), natural(image["resource_group"] or ""), natural(image["host"])
     return (list(job.outcomes).index(image["outcome"]), -(image["seconds"] or 0), *names, image["host"])
-
-
-def _outermost(choose: t.Callable[..., t.Any], times: list[t.Any]) -> datetime.datetime | None:
-    moments = [moment for text in times if (moment := _moment(text))]
-    return t.cast("datetime.datetime | None", choose(moments, default=None))
-
-
-def counts(entries: t.Iterable[Mapping], job: Job = MIGRATE) -> dict[str, int]:
-    """How many images there are, and how many of each outcome."""
-    listed = [image["outcome"] for image in entries]
-    return {"images": len(listed), **{outcome: listed.count(outcome) for outcome in job.outcomes}}
 
 
 def failures(report: Mapping) -> list[Entry]:
@@ -267,20 +239,14 @@ def summary(report: Mapping) -> Entry:
 
 def merged(summaries: t.Sequence[Mapping], incomplete: str | None = None) -> Entry:
     """The summaries of the parts of a fleet as one. `incomplete` says what is known to be missing."""
-    failed = [failure for one in summaries for failure in one["failures"]]
-    started = _outermost(min, [one.get("started") for one in summaries])
-    ended = _outermost(max, [one.get("ended") for one in summaries])
+    # Summaries of an earlier version of the collection have only failed images.
+    failed = [{"outcome": "failed", **failure} for one in summaries for failure in one["failures"]]
     left_out = sum(one.get("failures_left_out", 0) for one in summaries)
     job = job_of(summaries[0])
     keys = ("images", *job.outcomes)
+    counts = {key: sum(int(one["counts"].get(key, 0)) for one in summaries) for key in keys}
     return {
-        "schema": SCHEMA,
-        "job": job.name,
-        "check_mode": any(one.get("check_mode") for one in summaries),
-        "counts": {key: sum(int(one["counts"].get(key, 0)) for one in summaries) for key in keys},
-        "started": _shown_moment(started),
-        "ended": _shown_moment(ended),
-        "seconds": round((ended - started).total_seconds()) if started and ended else None,
+        **_head(job, any(one.get("check_mode") for one in summaries), counts, summaries),
         "failures": failed[:MOST_FAILURES],
         "failures_left_out": left_out + max(0, len(failed) - MOST_FAILURES),
         "skipped_hosts": [str(host) for one in summaries for host in one.get("skipped_hosts") or ()][:MOST_NAMED],

@@ -54,7 +54,7 @@ def lines(summary: Mapping) -> list[str]:
     """A summary for the screen: the counts, each reason with its images and what to do, and what was skipped."""
     result = opening(summary)
     for group in by_reason(summary["failures"]):
-        result += _failed(group, job_of(summary).outcomes[_outcome(group[0])].heading)
+        result += _failed(group, job_of(summary).outcomes[group[0]["outcome"]].heading)
     if summary["failures_left_out"]:
         result.append(f"and {summary['failures_left_out']} more that failed")
     if summary.get("skipped_hosts"):
@@ -82,18 +82,8 @@ def by_reason(failures: t.Iterable[Mapping]) -> list[list[Mapping]]:
     found: dict[tuple[str, str, str], list[Mapping]] = {}
     for failure in failures:
         way = "" if failure["advice"] == rerun([failure["host"]]) else str(failure["advice"])
-        found.setdefault((_outcome(failure), _same(failure), way), []).append(failure)
+        found.setdefault((failure["outcome"], _same(failure), way), []).append(failure)
     return sorted(found.values(), key=len, reverse=True)
-
-
-def _reason(failure: Mapping) -> str:
-    """Of a failure in a summary, or of an image in a report."""
-    return str(failure["reason"] if "reason" in failure else failure["message"])
-
-
-def _outcome(failure: Mapping) -> str:
-    """Summaries of an earlier version of the collection have only failed images."""
-    return str(failure.get("outcome", "failed"))
 
 
 def _same(failure: Mapping) -> str:
@@ -101,7 +91,7 @@ def _same(failure: Mapping) -> str:
     keys = ("image", "host", "resource_group", "gallery", "definition", "version")
     own = sorted({str(failure[key]) for key in keys if failure.get(key)}, key=len, reverse=True)
     names = "|".join(map(re.escape, own))
-    text = re.sub(rf"(?<![\w.-])({names})(?![\w-])", "…", _reason(failure), flags=re.IGNORECASE)
+    text = re.sub(rf"(?<![\w.-])({names})(?![\w-])", "…", failure["reason"], flags=re.IGNORECASE)
     return _GUID_OR_NUMBER.sub("#", text)
 
 
@@ -116,11 +106,11 @@ def _failed(group: t.Sequence[Mapping], heading: str) -> list[str]:
     first, hosts = group[0], [failure["host"] for failure in group]
     todo = f"What to do: {advice(group)}"
     if len(group) == 1:
-        return [f"{heading} {_named(first)}: {_reason(first)}", todo]
-    same = len({_reason(failure) for failure in group}) == 1
+        return [f"{heading} {_named(first)}: {first['reason']}", todo]
+    same = len({failure["reason"] for failure in group}) == 1
     example = "" if same else f", for example {_named(first)}"
     return [
-        f"{heading} {len(group)} images{example}: {_reason(first)}",
+        f"{heading} {len(group)} images{example}: {first['reason']}",
         f"Hosts: {join_first(hosts, len(hosts))}",
         todo,
     ]
