@@ -48,7 +48,7 @@ def _agreed(
         return {**plan_batch(one for one in hosts if one.get("task") == own["task"]), "first": key}
 
     found: dict[str, t.Any] = memory.once(
-        f"batch:{own['task']}:{register}", RUN_SECONDS, agree, lambda batch: key in batch["keys"]
+        f"batch:{own['task']}:{register}", RUN_SECONDS, agree, lambda batch: key in batch["changes"]
     )
     return found
 

@@ -212,9 +212,9 @@ def test_dates(survey: Survey, answer: str, instant: str) -> None:
 )
 def test_regions(survey: Survey, answer: Any) -> None:
     found = parse_regions(survey.value("target_regions", answer))
-    assert [(one.name, one.count, one.storage) for one in found or []] == [
-        ("southcentralus", 1, None),
-        ("eastus2", 1, "Standard_ZRS"),
+    assert found == [
+        {"name": "southcentralus", "regional_replica_count": 1},
+        {"name": "eastus2", "regional_replica_count": 1, "storage_account_type": "Standard_ZRS"},
     ]
 
 

@@ -7,8 +7,8 @@ import typing as t
 
 from .._resources.errors import Denied, InvalidRequest
 from .._resources.image_version import profile, replication, target_regions
+from .._resources.managed_image import PLAN_TAGS, tagged_plan
 from .._resources.provisioning_state import provisioning_state
-from .._resources.purchase_plan import PLAN_TAGS, tagged_plan
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run import reads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._role.numbering import natural
+from .._resources.text import natural
 from .report_text import join_first
 
 Mapping = t.Mapping[str, t.Any]

@@ -11,8 +11,7 @@ import typing as t
 from .._resources.dates import format_time, parse_instant
 from .._resources.errors import InvalidRequest
 from .._resources.resource_id import ResourceId, parse_id
-from .._resources.text import shorten
-from .._role.numbering import natural
+from .._resources.text import natural, shorten
 from .jobs import MIGRATE, Job, job_of
 from .merge import sources
 from .report_text import LONGEST_REASON, MOST_NAMED, own_words, rerun

@@ -83,7 +83,9 @@ def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
             f"{desired.rid.parent.words} does not exist. Create the gallery first (module gallery). Nothing was written."
         )
     body = new_definition(desired, (image or gallery)["location"])
-    _refuse_taken_identity(ctx, desired.rid, desired.wanted)
+    checked = ctx.memory.get(identity_checked(desired.rid)) == list(identity_of(body))
+    if not checked and not reads.predicted(ctx, desired.rid.parent):
+        refuse_taken_identity(desired.rid, body, reads.children(ctx, desired.rid.parent, "image_definition"))
     return body
 
 
@@ -120,21 +122,15 @@ def identity_checked(rid: ResourceId) -> str:
     return f"identity:{rid.key}"
 
 
-def _refuse_taken_identity(ctx: Context, rid: ResourceId, wanted: t.Mapping[str, t.Any]) -> None:
-    identity = tuple(str(wanted[option]).lower() for option in IDENTITY)
-    if ctx.memory.get(identity_checked(rid)) == list(identity) or reads.predicted(ctx, rid.parent):
-        return
-    for other in reads.children(ctx, rid.parent, "image_definition"):
-        if identity_of(other) == identity and other["id"].lower() != rid.key:
-            raise InvalidRequest(taken_identity(rid, other["name"], [wanted[option] for option in IDENTITY]))
-
-
-def taken_identity(rid: ResourceId, other: str, identity: t.Iterable[str]) -> str:
-    """The message for a second definition with the same publisher, offer and SKU."""
-    return (
-        f"{rid.words} cannot be created: publisher, offer and sku {'/'.join(identity)} already belong to the image definition "
-        f"{other} of this gallery. Choose another sku, or use that definition. Nothing was written."
-    )
+def refuse_taken_identity(rid: ResourceId, body: Body, others: t.Iterable[Body]) -> None:
+    """InvalidRequest if another definition of the gallery has the same publisher, offer and SKU."""
+    for other in others:
+        if identity_of(other) == identity_of(body) and other["id"].lower() != rid.key:
+            shown = "/".join(body["properties"]["identifier"][part] for part in IDENTITY)
+            raise InvalidRequest(
+                f"{rid.words} cannot be created: publisher, offer and sku {shown} already belong to the image definition "
+                f"{other['name']} of this gallery. Choose another sku, or use that definition. Nothing was written."
+            )
 
 
 SPEC = ModuleSpec(

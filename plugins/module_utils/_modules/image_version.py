@@ -20,7 +20,7 @@ from .._versions.decide import SET_BY_AZURE, Current, Decision, decide
 from .._versions.find import find, read_current, replaced_key
 from .._versions.readiness import is_pending
 from .._versions.repair import failure
-from .._versions.request import Request, read_request
+from .._versions.request import POLICIES, WAIT_OPTIONS, Request, read_request
 from .._versions.result import Done, deferred, result, wait_ready
 from .._versions.state import deletion_blocked
 from .._versions.update import update
@@ -30,9 +30,7 @@ ATTEMPTS = 10  # at a version number, while other runs use the same numbers
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    # the options are validated before any credentials are read
-    read_request(ctx.params, ctx.params.get("subscription_id") or "00000000-0000-0000-0000-000000000000")
-    request = read_request(ctx.params, ctx.arm.subscription_id)
+    request = ctx.by_subscription(lambda subscription_id: read_request(ctx.params, subscription_id))
     if ctx.params["state"] == "absent":
         return _absent(ctx, request)
     return _Present(ctx, request).run()
@@ -217,13 +215,9 @@ SPEC = ModuleSpec(
         "source": {"type": "raw"},
         "target_regions": {"type": "list", "elements": "raw"},
         **IMAGE_VERSION.options(),
-        "region_policy": {"type": "str", "choices": ["merge", "exact"], "default": "merge"},
-        "when_cloned": {"type": "str", "choices": ["reuse", "new"], "default": "reuse"},
-        "on_failed": {"type": "str", "choices": ["fail", "recreate", "retry_regions"], "default": "fail"},
+        **POLICIES,
         **CREATE_OPTIONS,
-        "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 21600},
-        "poll_interval": {"type": "int"},
+        **WAIT_OPTIONS,
     },
     run=_run,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from . import dates
@@ -15,15 +16,20 @@ from .text import read_bool
 class FieldType:
     """A plain value; an empty string equals an unset one. The base class of all types.
 
-    `argument` is the type of its option. `default` is what an unset value means to Azure, `cased` whether case matters.
+    `argument` is the type of its option. `default` is what an unset value means to Azure, `cased` whether case matters, `allowed`
+    the only values that Azure has.
     """
 
-    def __init__(self, argument: str = "str", *, default: t.Any = None, cased: bool = True) -> None:
+    def __init__(
+        self, argument: str = "str", *, default: t.Any = None, cased: bool = True, allowed: tuple[str, ...] = ()
+    ) -> None:
         self.argument: dict[str, t.Any] = {"type": argument}
-        self.default, self.cased = default, cased
+        self.default, self.cased, self.allowed = default, cased, allowed
 
     def wanted(self, value: t.Any, where: str) -> t.Any:
         """The validated value of the task; `where` names the option in an error."""
+        if self.allowed and str(value).lower() not in map(str.lower, self.allowed):
+            raise InvalidRequest(f"{where}: {value!r} is not one of {', '.join(self.allowed)}. Nothing was written.")
         return check_text(value, where) if isinstance(value, str) else value
 
     def shown(self, value: t.Any) -> t.Any:
@@ -58,6 +64,15 @@ class FlagType(FieldType):
 
     def same(self, have: t.Any, want: bool) -> bool:
         return bool(have) == want
+
+
+class CountType(FieldType):
+    """A replica count."""
+
+    def wanted(self, value: t.Any, where: str) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
+            raise InvalidRequest(f"{where}: {value!r} is not a replica count. Set an integer of at least 1.")
+        return int(value)
 
 
 class RegionType(FieldType):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .field_types import FieldType, FlagType
-from .fields import DATE, INT, LOCATION, STR, Body, Field, Resource
+from .field_types import CountType, FieldType, FlagType
+from .fields import DATE, LOCATION, STR, Body, Field, Resource
 from .regions import short_region
 from .storage import STORAGE
 from .tags import is_version_tag
@@ -17,6 +17,7 @@ from .target_regions import ArmRegion, shown_region
 
 _IMMUTABLE = "Azure does not allow changing it after the version was created."
 _FLAG = FlagType("bool", default=False)
+_MODE = FieldType(default="Full", cased=False, allowed=("Full", "Shallow"))
 _PROFILE = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
 
@@ -27,9 +28,9 @@ IMAGE_VERSION = Resource(
     fields=(
         LOCATION,
         Field("source_id", "properties.storageProfile.source.id", STR, computed=True),
-        Field("replica_count", f"{_PROFILE}.replicaCount", INT),
+        Field("replica_count", f"{_PROFILE}.replicaCount", CountType("int")),
         Field("storage_account_type", f"{_PROFILE}.storageAccountType", STORAGE, _IMMUTABLE),
-        Field("replication_mode", f"{_PROFILE}.replicationMode", FieldType(default="Full", cased=False), _IMMUTABLE),
+        Field("replication_mode", f"{_PROFILE}.replicationMode", _MODE, _IMMUTABLE),
         Field("exclude_from_latest", f"{_PROFILE}.excludeFromLatest", _FLAG),
         Field("end_of_life_date", f"{_PROFILE}.endOfLifeDate", DATE),
         Field("published_date", f"{_PROFILE}.publishedDate", DATE, computed=True),

@@ -11,6 +11,9 @@ from .fields import Body
 from .names import check_name
 from .regions import short_region
 from .resource_id import ResourceId, parse_id
+from .tags import tag_value
+
+PLAN_TAGS = {"name": "PlanInfo", "publisher": "PlanPublisher", "product": "PlanProduct"}
 
 
 def _disks(body: Body) -> tuple[dict[str, t.Any], list[dict[str, t.Any]]]:
@@ -50,6 +53,11 @@ def shape(body: Body) -> dict[str, t.Any]:
         "zone_resilient": bool((properties.get("storageProfile") or {}).get("zoneResilient")),
         "provisioning_state": properties.get("provisioningState"),
     }
+
+
+def tagged_plan(body: t.Mapping[str, t.Any]) -> dict[str, str | None]:
+    """The purchase plan of an image that descends from the Azure Marketplace, as Packer writes it to tags; None for no tag."""
+    return {part: tag_value(body, tag.lower()) for part, tag in PLAN_TAGS.items()}
 
 
 def generation(body: Body) -> str:

@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from .errors import InvalidRequest
-from .field_types import FieldType, FlagType
+from .field_types import CountType, FlagType
 from .fields import Change, Field
 from .names import check_keys
 from .regions import short_region
@@ -23,23 +23,16 @@ ArmRegion = dict[str, t.Any]
 Wanted = dict[str, t.Any]  # one region of a task: its short `name`, and the values that it sets, by the paths of FIELDS
 
 
-class _CountType(FieldType):
-    def wanted(self, value: t.Any, where: str) -> int:
-        if isinstance(value, bool) or not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
-            raise InvalidRequest(f"{where}: {value!r} is not a replica count. Set an integer of at least 1.")
-        return int(value)
-
-
 _IMMUTABLE = "Azure does not allow changing the {} of an existing region."
 FIELDS = (
-    Field("regional_replica_count", "regionalReplicaCount", _CountType()),
+    Field("regional_replica_count", "regionalReplicaCount", CountType("int")),
     Field(
         "storage_account_type",
         "storageAccountType",
         STORAGE,
         _IMMUTABLE.format("storage account type"),
     ),
-    Field("exclude_from_latest", "excludeFromLatest", FlagType()),
+    Field("exclude_from_latest", "excludeFromLatest", FlagType("bool")),
     Field("encryption", "encryption", ENCRYPTION, _IMMUTABLE.format("encryption")),
 )
 _KEYS = ("name", *(field.path for field in FIELDS))

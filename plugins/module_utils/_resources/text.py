@@ -68,6 +68,16 @@ def nearest(name: str, known: t.Iterable[str]) -> str:
     return f" Did you mean {spelled[found[0]]}?" if found else ""
 
 
+def natural(text: str) -> list[tuple[int, int, str, str]]:
+    """A sort key in which numbers count as numbers: image-9 comes before image-10."""
+    return [_natural(part) for part in re.split(r"(\d+)", text.lower()) if part]
+
+
+def _natural(part: str) -> tuple[int, int, str, str]:
+    digits = part.lstrip("0")  # of two numbers the one with more digits is greater; int() takes no more than 4300
+    return (1, len(digits), digits, part) if part.isdecimal() else (0, 0, part, "")
+
+
 def read_bool(value: t.Any) -> bool | None:
     """The boolean that a value or its text represents, as in Ansible; None if it is not a boolean."""
     if isinstance(value, bool):

@@ -13,7 +13,6 @@ import typing as t
 
 from .._resources.errors import GalleryError, InvalidRequest
 from .._resources.fields import Body
-from .._resources.names import check_name
 from .._resources.numbers import parse_number
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, parse_id
@@ -22,11 +21,8 @@ from .._versions.decide import creation_note, refuse_other_source
 from .._versions.find import find, read_current
 from .._versions.poller import EXPAND
 from .._versions.request import Request
-from .clone_target import CloneTarget, clone_target
 from .coercion import typed
-from .variables import PREFIX, RoleOptions, read_variables
-
-_ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+from .variables import RoleOptions, clone_target, read_variables
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,22 +48,20 @@ def host_version(ctx: Context, variables: t.Mapping[str, t.Any], role: str) -> H
     named = typed(variables.get(where), {"type": "str"}, where)
     if named is not None:
         return _by_id(ctx, parse_id(named, "image_version", where=where), where)
-    wishes = read_variables({name: value for name, value in variables.items() if name.startswith(PREFIX)})
+    wishes = read_variables(variables)
     if wishes.subscription_id is not None:
-        name = f"{PREFIX}subscription_id"
-        ctx.params["subscription_id"] = check_name("subscription", wishes.subscription_id, name)
-    # before any credentials are looked for
-    _target(wishes, ctx.params.get("subscription_id") or _ANY_SUBSCRIPTION, where)
-    target = _target(wishes, ctx.arm.subscription_id, where)
+        ctx.params["subscription_id"] = wishes.subscription_id
+    definition, source = ctx.by_subscription(lambda subscription_id: _target(wishes, subscription_id, where))
     try:
-        return _by_clone(ctx, wishes, target, where)
+        # when_cloned is about a run that creates, so here it is always reuse
+        return _by_clone(ctx, Request(definition, wishes.version, source, {}, None), where)
     except GalleryError as error:
-        error.details.setdefault("source_id", str(target.source) if target.source else None)
-        error.details.setdefault("definition_id", str(target.definition))
+        error.details.setdefault("source_id", str(source) if source else None)
+        error.details.setdefault("definition_id", str(definition))
         raise
 
 
-def _target(wishes: RoleOptions, subscription_id: str, where: str) -> CloneTarget:
+def _target(wishes: RoleOptions, subscription_id: str, where: str) -> tuple[ResourceId, ResourceId | None]:
     """The ids of the clone; without a source, the error also names the role's own way to say which version."""
     try:
         return clone_target(wishes, subscription_id)
@@ -89,9 +83,8 @@ def _by_id(ctx: Context, rid: ResourceId, where: str) -> HostVersion:
     return _found(t.cast("Body", body))
 
 
-def _by_clone(ctx: Context, wishes: RoleOptions, target: CloneTarget, where: str) -> HostVersion:
-    """As the role clone_managed_image finds it; `when_cloned` is about a run that creates, so here it is always reuse."""
-    request = Request(target.definition, wishes.version, target.source, {}, None)
+def _by_clone(ctx: Context, request: Request, where: str) -> HostVersion:
+    """As the role clone_managed_image finds it."""
     found = find(ctx, request)
     if _is_absent(found.body):
         raise InvalidRequest(
@@ -101,7 +94,7 @@ def _by_clone(ctx: Context, wishes: RoleOptions, target: CloneTarget, where: str
     current = read_current(ctx, request, found)
     refuse_other_source(current, request)
     note = creation_note(current, request)
-    return _found(t.cast("Body", found.body), target.source, [note] if note else [])
+    return _found(t.cast("Body", found.body), request.source, [note] if note else [])
 
 
 def _found(body: Body, source: ResourceId | None = None, notes: t.Sequence[str] = ()) -> HostVersion:

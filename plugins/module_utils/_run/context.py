@@ -16,6 +16,8 @@ from .._arm.run_cache import RunCache
 from .._resources.text import printable
 from .poll_interval import HEARTBEAT
 
+Read = t.TypeVar("Read")
+
 
 class Clock:
     """The machine's time. Tests use one that does not sleep."""
@@ -91,6 +93,11 @@ class Context:
         """The client for the Resource Manager of the credential options, created at its first use."""
         connection = self.connect(self) if self.connect else self._connection()
         return ArmClient(connection, self.memory, self.clock)
+
+    def by_subscription(self, read: t.Callable[[str], Read]) -> Read:
+        """The result of `read` for the subscription's ID. It runs with a placeholder first, to fail before any sign-in."""
+        read(self.params.get("subscription_id") or "00000000-0000-0000-0000-000000000000")
+        return read(self.arm.subscription_id)
 
     def _connection(self) -> Connection:
         return Connection(

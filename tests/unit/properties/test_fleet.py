@@ -14,7 +14,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.n
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._fleet.page import page
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.names import check_name
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.numbers import LARGEST, parse_number
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural, propose
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import natural
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import propose
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.variables import PREFIX
 
 from support import report_samples as samples

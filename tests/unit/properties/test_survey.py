@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import re
@@ -85,7 +84,7 @@ def test_what_2_19_makes_of_an_answer_is_read_as_the_answer_or_refused(name: str
 def test_values_and_their_text_are_the_same(variables: dict[str, t.Any], data: t.Any) -> None:
     values = read_variables(variables)
     again = read_variables({name: _in_text(value, data) for name, value in variables.items()})
-    assert _texts(dataclasses.asdict(again)) == _texts(dataclasses.asdict(values))
+    assert _texts(vars(again)) == _texts(vars(values))
 
 
 def _in_text(value: t.Any, data: t.Any) -> t.Any:

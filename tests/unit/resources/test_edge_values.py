@@ -17,9 +17,8 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
     Field,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import parse_regions
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import message, natural
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.coercion import typed
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.poll_interval import read_seconds
 
 DIGITS = "9" * 5000  # more than Python reads as a number

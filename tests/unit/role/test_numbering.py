@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.numbering import natural, propose
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.text import natural
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.batch import propose
 
 
 def entry(name: str, version: str = "next_patch", highest: str | None = None, **more: Any) -> dict[str, Any]:

@@ -28,8 +28,6 @@ def planned(
         "definition": "d",
         "name": name,
         "source": source.lower(),
-        "source_id": source,
-        "gallery": "g",
         "new_definition": new,
         "given": sorted(given or {}),
         "facts": {"os_type": facts[0], "hyper_v_generation": facts[1]},
@@ -38,7 +36,13 @@ def planned(
     }
     options = {"name": "d", "source": source, "defaults": defaults or {}, **(given or {})}
     gallery = {"name": "g", "defaults": {"location": location}}
-    return {"plan": {"definition_id": "d", "gallery": gallery, "definition": options, "numbering": numbering}}
+    plan = {"definition_id": "d", "source_id": source, "gallery": gallery}
+    return {"plan": {**plan, "definition": options, "numbering": numbering}}
+
+
+def of(found: dict[str, Any], what: str) -> dict[str, Any]:
+    """One kind of change by the names of the sources."""
+    return {key.rpartition("/")[2]: change[what] for key, change in found["changes"].items() if what in change}
 
 
 def settled(*plans: dict[str, Any]) -> dict[str, Any]:
@@ -54,13 +58,12 @@ def test_the_first_image_by_name_says_how() -> None:
         planned("i10", {"tags": {"a": "1"}}, {"sku": "i10"}, location="westus2"),
         planned("i9", {"tags": {"b": "2"}}, {"sku": "i9"}, location="eastus"),
     )
-    assert found["locations"] == {"g": "eastus"}
-    assert found["definitions"] == {
-        "d /rg/i10": {"name": "d", "source": "/rg/i9", "defaults": {"sku": "i9"}, "tags": {"a": "1"}}
+    assert of(found, "location") == {"i9": "eastus", "i10": "eastus"}
+    assert of(found, "definition") == {
+        "i10": {"name": "d", "source": "/rg/i9", "defaults": {"sku": "i9"}, "tags": {"a": "1"}}
     }
-    assert found["keys"] == ["d /rg/i10", "d /rg/i9"]
-    assert found["numbers"] == {"d /rg/i9": "1.0.0", "d /rg/i10": "1.0.1"}
-    assert (found["refused"], found["warnings"]) == ({}, [])
+    assert of(found, "number") == {"i9": "1.0.0", "i10": "1.0.1"}
+    assert (of(found, "refused"), found["warnings"]) == ({}, [])
 
 
 def test_what_is_given_or_read_and_contradicts_is_refused_and_gets_no_number() -> None:
@@ -70,21 +73,22 @@ def test_what_is_given_or_read_and_contradicts_is_refused_and_gets_no_number() -
         planned("c", facts=("Windows", "V2")),
         planned("d", {"sku": "ONE"}),
     )
-    assert set(found["refused"]) == {"d /rg/b", "d /rg/c"}
-    assert "sku 'one' and 'two'" in found["refused"]["d /rg/b"]
-    assert "OS type Linux and Windows; Hyper-V generation V1 and V2" in found["refused"]["d /rg/c"]
-    assert found["numbers"] == {"d /rg/a": "1.0.0", "d /rg/d": "1.0.1"}
+    refused = of(found, "refused")
+    assert set(refused) == {"b", "c"}
+    assert "sku 'one' and 'two'" in refused["b"]
+    assert "OS type Linux and Windows; Hyper-V generation V1 and V2" in refused["c"]
+    assert of(found, "number") == {"a": "1.0.0", "d": "1.0.1"}
 
 
 def test_a_definition_that_exists_is_no_matter_of_the_hosts() -> None:
     found = settled(planned("a", {"sku": "one"}, new=False), planned("b", {"sku": "two"}, new=False))
-    assert (found["refused"], found["definitions"]) == ({}, {})
+    assert (of(found, "refused"), of(found, "definition")) == ({}, {})
 
 
 def test_one_number_for_two_sources_is_refused_and_for_one_source_not() -> None:
     found = settled(planned("a", version="1.0.0"), planned("b", version="1.0.0"), planned("a", version="1.0.0"))
-    assert list(found["refused"]) == ["d /rg/b"]
-    assert "version 1.0.0" in found["refused"]["d /rg/b"]
+    assert list(of(found, "refused")) == ["b"]
+    assert "version 1.0.0" in of(found, "refused")["b"]
 
 
 def test_images_of_one_name_from_two_groups_are_reported() -> None:
@@ -95,15 +99,15 @@ def test_images_of_one_name_from_two_groups_are_reported() -> None:
 
 def test_hosts_without_a_plan_or_with_a_version_are_left_out() -> None:
     there = {"plan": {"definition_id": "d", "gallery": None, "definition": None, "numbering": None}}
-    assert plan_batch([{"failed": True}, there])["numbers"] == {}
+    assert plan_batch([{"failed": True}, there])["changes"] == {}
 
 
 def test_one_source_in_two_spellings_is_one_image() -> None:
     one, other = planned("img", defaults={"sku": "img"}), planned("IMG", defaults={"sku": "IMG"})
     other["plan"]["numbering"]["key"] = one["plan"]["numbering"]["key"] = "d /rg/img"
     found = settled(one, other)
-    assert found["definitions"]["d /rg/img"]["defaults"]["sku"] == "IMG"
-    assert found["numbers"] == {"d /rg/img": "1.0.0"}
+    assert of(found, "definition")["img"]["defaults"]["sku"] == "IMG"
+    assert of(found, "number") == {"img": "1.0.0"}
 
 
 def test_the_plan_of_a_host_with_what_was_agreed_on() -> None:
