@@ -71,7 +71,7 @@ PURE_MODULES = (
     *sorted(path for path in (PLUGINS / "module_utils/_role").glob("*.py") if path.stem != "host_version"),
     *(
         PLUGINS / f"module_utils/_versions/{name}.py"
-        for name in ("body", "decide", "progress_text", "readiness", "region_retry", "state")
+        for name in ("body", "decide", "progress_text", "readiness", "region_retry")
     ),
     *(
         PLUGINS / f"module_utils/_compute/{name}.py"

@@ -27,8 +27,8 @@ from .._run.module_spec import ArgumentSpec, ModuleSpec
 from .._versions.action import Action
 from .._versions.decide import decide
 from .._versions.find import Found, find, read_current
-from .._versions.repair import failure
 from .._versions.request import Request, read_request
+from .._versions.result import failure
 from . import image_definition as definition_task
 from . import image_version as version_task
 

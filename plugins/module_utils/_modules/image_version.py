@@ -11,19 +11,17 @@ from .._resources.errors import AzureError, InvalidRequest, NotReady
 from .._resources.fields import Change
 from .._resources.image_version import IMAGE_VERSION, shape
 from .._resources.provisioning_state import is_busy, provisioning_state
+from .._run import reads
 from .._run.context import Context
 from .._run.ensure import created_again
 from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
 from .._versions.action import Action
-from .._versions.create import SourceBusy, VersionExists, create, predict
 from .._versions.decide import SET_BY_AZURE, Current, Decision, decide
 from .._versions.find import find, read_current, replaced_key
-from .._versions.readiness import is_pending
-from .._versions.repair import failure
+from .._versions.readiness import deletion_blocked, is_pending
 from .._versions.request import POLICIES, WAIT_OPTIONS, Request, read_request
-from .._versions.result import Done, deferred, result, wait_ready
-from .._versions.state import deletion_blocked
-from .._versions.update import update
+from .._versions.result import Done, deferred, failure, result, wait_ready
+from .._versions.write import SourceBusy, VersionExists, create, update
 
 BUSY_PAUSE = 15.0  # seconds between two attempts at a source that Azure calls busy
 ATTEMPTS = 10  # at a version number, while other runs use the same numbers
@@ -75,7 +73,7 @@ class _Present:
             raise failure(self.ctx, current.rid, decision.body)
         busy = current.body is not None and is_busy(current.body)
         if busy and not self.ctx.check_mode:
-            return self._join(current, decision, done)
+            return self._again_when_ready(current, decision, done)
         done.take(decision)
         if self.ctx.check_mode:
             return self._predicted(decision, done)
@@ -84,7 +82,7 @@ class _Present:
         if decision.action in (Action.UPDATE, Action.RETRY_REGIONS):
             done.body = update(self.ctx, current, decision)
         if decision.action is Action.RETRY_REGIONS:
-            return self._restore_regions(current, decision, done)
+            return self._again_when_ready(current, decision, done)
         return self._end(done)
 
     def _warn(self, lines: list[str]) -> None:
@@ -98,7 +96,7 @@ class _Present:
         done.body = decision.body
         if decision.action in (Action.CREATE, Action.RECREATE):
             done.set_by_azure = SET_BY_AZURE
-            predict(self.ctx, self.request, decision)
+            reads.predict_child(self.ctx, self.request.definition, decision.body)  # for later tasks
         elif decision.changes:
             repairs = any(change.path == "provisioning_state" for change in decision.changes)
             repairs = repairs or decision.action is Action.RETRY_REGIONS
@@ -140,22 +138,12 @@ class _Present:
             "Run the task again."
         )
 
-    def _join(self, current: Current, decision: Decision, done: Done) -> dict[str, t.Any]:
-        """Creating or Updating, perhaps by an interrupted run: join the wait, then decide again."""
+    def _again_when_ready(self, current: Current, decision: Decision, done: Done) -> dict[str, t.Any]:
+        """Decide again once it is ready: it is created or updated, perhaps by an interrupted run, or its regions are repaired."""
         if not self.request.wait:
             done.update_pending = [change.path for change in decision.changes]
             done.unmanaged = decision.regions.unmanaged
             return result(done, pending=True)
-        return self._act_when_ready(current, done)
-
-    def _restore_regions(self, current: Current, decision: Decision, done: Done) -> dict[str, t.Any]:
-        """The failed regions are removed; the next decision adds them again, once the version is ready."""
-        if not self.request.wait:
-            done.update_pending = [change.path for change in decision.changes]
-            return result(done, pending=True)
-        return self._act_when_ready(current, done)
-
-    def _act_when_ready(self, current: Current, done: Done) -> dict[str, t.Any]:
         done.body = wait_ready(self.ctx, self.request, done, self.left)
         return self._act(dataclasses.replace(current, body=done.body), done)
 

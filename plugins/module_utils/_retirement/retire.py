@@ -18,7 +18,7 @@ from .._run import reads
 from .._run.context import Context
 from .._run.ensure import created_again
 from .._versions.poller import EXPAND
-from .._versions.state import published
+from .._versions.readiness import published
 from . import record_file, restore_disks
 from .facts import Facts, Request
 from .record import INTENDED, Record, closed, new_record

@@ -23,10 +23,9 @@ from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 from .._resources.target_regions import RegionPlan
 from .action import Action
 from .body import Comparison, compare, new_version
-from .readiness import is_pending
+from .readiness import deletion_blocked, failed_regions, has_failed, is_pending, usable_regions
 from .region_retry import remove_regions
 from .request import Request
-from .state import deletion_blocked, failed_regions, has_failed, usable_regions
 
 SET_BY_AZURE = ("provisioning_state", "published_date", "replication")
 RECREATE_MARGIN = datetime.timedelta(hours=1)  # deleting and waiting for the source may take so long before the create
@@ -87,9 +86,8 @@ def decide(current: Current, desired: Request) -> Decision:
     return _retry(current, comparison, body) if failed else _compared(current, desired, comparison, body)
 
 
-def creates(current: Current, desired: Request) -> bool:
+def creates(body: Body | None, desired: Request) -> bool:
     """Whether decide() will look at everything that a create needs."""
-    body = current.body
     if body is None or provisioning_state(body) == "Deleting":
         return True
     return desired.on_failed == "recreate" and not is_busy(body) and has_failed(body)

@@ -6,7 +6,7 @@ import dataclasses
 import typing as t
 
 from .._resources.errors import NotFound
-from .._resources.fields import Body
+from .._resources.fields import Body, value_at
 from .._resources.image_version import source_id
 from .._resources.numbers import Number, next_number, read_number
 from .._resources.provisioning_state import is_busy, provisioning_state
@@ -15,8 +15,8 @@ from .._run import reads
 from .._run.context import Context
 from .decide import Current, creates
 from .poller import EXPAND
+from .readiness import usable_regions, was_interrupted
 from .request import Request
-from .state import has_failed, usable_regions, was_interrupted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,38 +88,29 @@ def _twin(request: Request, versions: list[Body]) -> str | None:
 
 def read_current(ctx: Context, request: Request, found: Found, definition: Body | None = None) -> Current:
     """What decide() needs, read once a run where that is enough. `definition` is known already, or predicted."""
-    rid, body = found.rid, found.body
+    rid, body, source = found.rid, found.body, request.source
     replaced = ctx.memory.get(replaced_key(rid)) or (body if was_interrupted(body, request.on_failed) else None)
-    current = Current(rid, body, ctx.clock.now(), definition=definition, replaced=replaced)
-    if request.source is None or (body is not None and not same_id(source_id(body), str(request.source))):
-        return current
-    current = dataclasses.replace(current, image=reads.read(ctx, request.source))
-    if creates(current, request):
-        return _for_create(ctx, request, current)
-    return _with_creation_time(ctx, request, current)
+    known: dict[str, t.Any] = {"definition": definition, "replaced": replaced}
+    if source and (body is None or same_id(source_id(body), str(source))):
+        known["image"] = reads.read(ctx, source)
+        exists = body is not None and provisioning_state(body) != "Deleting"
+        if creates(body, request):
+            known |= _for_create(ctx, rid, definition, body if exists else None)
+        if exists and known["image"] is not None:
+            times = reads.creation_times(ctx, source.parent)
+            known |= {"created": times.times.get(source.key), "creation_problem": times.problem}
+    return Current(rid, body, ctx.clock.now(), **known)
 
 
-def _for_create(ctx: Context, request: Request, current: Current) -> Current:
-    definition = reads.read(ctx, current.rid.parent) if current.definition is None else current.definition
-    body = current.body
-    recreates = body is not None and has_failed(body)
-    gallery = reads.read(ctx, current.rid.parent.parent) if definition is None or recreates else {}
-    current = dataclasses.replace(current, definition=definition, gallery=gallery)
-    if not recreates or body is None:
-        return current
-    policy = ((gallery or {}).get("properties") or {}).get("softDeletePolicy") or {}
-    soft_delete = bool(policy.get("isSoftDeleteEnabled"))
-    listed = ctx.arm.list_soft_deleted(current.rid.parent) if soft_delete and not usable_regions(body) else ()
-    recycled = current.rid.name in {one["name"] for one in listed}
-    current = dataclasses.replace(current, soft_delete=soft_delete, recycled=recycled)
-    return _with_creation_time(ctx, request, current)
-
-
-def _with_creation_time(ctx: Context, request: Request, current: Current) -> Current:
-    if current.image is None or request.source is None:
-        return current
-    found = reads.creation_times(ctx, request.source.parent)
-    return dataclasses.replace(current, created=found.times.get(request.source.key), creation_problem=found.problem)
+def _for_create(ctx: Context, rid: ResourceId, definition: Body | None, failed: Body | None) -> dict[str, t.Any]:
+    """What decide() also needs if the version is created, or created again after it `failed`."""
+    if definition is None:
+        definition = reads.read(ctx, rid.parent)
+    gallery = reads.read(ctx, rid.parent.parent) if definition is None or failed else {}
+    soft_delete = bool(value_at(gallery, "properties.softDeletePolicy.isSoftDeleteEnabled"))
+    listed = ctx.arm.list_soft_deleted(rid.parent) if failed and soft_delete and not usable_regions(failed) else ()
+    recycled = rid.name in {one["name"] for one in listed}
+    return {"definition": definition, "gallery": gallery, "soft_delete": soft_delete, "recycled": recycled}
 
 
 def replaced_key(rid: ResourceId) -> str:

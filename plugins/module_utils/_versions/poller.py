@@ -21,7 +21,7 @@ from .._run.context import Context
 from .._run.operations import operation_error
 from .._run.poll_interval import HEARTBEAT, budget_pause, next_pause
 from .progress_text import counts, describe, label, summary_line, too_late
-from .readiness import Phase, Reading, read_version
+from .readiness import Phase, Reading, failures, read_version
 
 EXPAND = "ReplicationStatus"
 LAST_LOOK = 15.0  # seconds for the last reading, if Azure does not answer at once
@@ -261,9 +261,7 @@ def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
     ):
         reason, details = operation_error(ctx, item.rid)
         result.update(details)
-        where = "; ".join(
-            f"{one['name']}: {one['details'] or 'no details'}" for one in regions if one["state"] == "Failed"
-        )
+        where = failures(regions)
         if where and not details:  # the operation is unknown, but the regions have details
             message = f"{message}, and so is its replication to {where}"
         message = f"{message}: {reason}"

@@ -1,19 +1,27 @@
-"""The result of an image_version task, which has the same shape in every case."""
+"""How an image_version task ended: the result, which has the same shape in every case, or the failure."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from .._resources import image_version
 from .._resources.diff import diff_of
 from .._resources.errors import NotReady
 from .._resources.fields import Body, Change
+from .._resources.image_version import replication, shape
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
+from .._run.operations import activity_log, operation_error
 from .decide import Decision
 from .poller import Watched, outcome, watch
+from .readiness import failures
 from .request import Request
+
+WAYS_OUT = (
+    "on_failed: recreate deletes it and creates it again where nothing is lost by that; "
+    "on_failed: retry_regions removes the failed regions and adds them again."
+)
 
 
 @dataclasses.dataclass
@@ -21,7 +29,7 @@ class Done:
     """What was done so far to one version, or in check mode would be done."""
 
     rid: ResourceId
-    body: Body
+    body: Body = dataclasses.field(default_factory=dict)
     changed: bool = False
     changes: list[Change] = dataclasses.field(default_factory=list)
     update_pending: list[str] = dataclasses.field(default_factory=list)
@@ -42,7 +50,7 @@ def result(done: Done, *, pending: bool) -> dict[str, t.Any]:
     """The returned keys."""
     given: dict[str, t.Any] = {
         "changed": done.changed,
-        "image_version": image_version.shape(done.body),
+        "image_version": shape(done.body) if done.body else None,
         "replication_pending": pending,
         "update_pending": done.update_pending,
         "deferred": False,
@@ -57,23 +65,11 @@ def result(done: Done, *, pending: bool) -> dict[str, t.Any]:
     return given
 
 
-def deferred(
-    request: Request, rid: ResourceId, waits_for: str, predicted: dict[str, t.Any] | None = None
-) -> dict[str, t.Any]:
+def deferred(request: Request, rid: ResourceId, waits_for: str) -> dict[str, t.Any]:
     """Nothing was written, because a task with `wait: false` does not wait for `waits_for`."""
-    return {
-        "changed": False,
-        "image_version": predicted,
-        "replication_pending": False,
-        "update_pending": [],
-        "deferred": True,
-        "waits_for": waits_for,
-        "unmanaged_regions": [],
-        "changes": [],
-        "diff": diff_of(rid, []),
-        "version_id": str(rid),
-        "source_id": str(request.source) if request.source else None,
-    }
+    source = str(request.source) if request.source else None
+    given = {**result(Done(rid), pending=False), "deferred": True, "waits_for": waits_for}
+    return {**given, "version_id": str(rid), "source_id": source}
 
 
 def wait_ready(ctx: Context, request: Request, done: Done, timeout: float) -> Body:
@@ -88,3 +84,20 @@ def wait_ready(ctx: Context, request: Request, done: Done, timeout: float) -> Bo
     details = {key: value for key, value in given.items() if key != "diff"}
     details.update({key: value for key, value in said.items() if key == "azure_error"})
     raise NotReady(said["message"], **details, state=item.state, regions=said["regions"])
+
+
+def failure(ctx: Context, rid: ResourceId, body: Body) -> NotReady:
+    """The error of a version that is found failed and left so, with the reason of its regions or of its operation."""
+    regions = failures(replication(body)["regions"])
+    if provisioning_state(body) == "Succeeded":
+        return NotReady(f"{rid.words} failed to replicate to {regions}. {WAYS_OUT}", image_version=shape(body))
+    reason, details = operation_error(ctx, rid)
+    if regions and not details:
+        reason = f"replication failed in {regions}. Its activity log may have more: {activity_log(rid)}"
+    elif regions:
+        reason = f"{reason}. Regions: {regions}"
+    return NotReady(
+        f"{rid.words} exists and is {provisioning_state(body)}: {reason.rstrip('.')}. {WAYS_OUT}",
+        image_version=shape(body),
+        **details,
+    )

@@ -1,24 +1,23 @@
-"""Creating a version: its turn at the source, and the write."""
+"""Writing a version: its turn at the source, the create and the update."""
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
 from .._resources import image_version
-from .._resources.errors import AzureError, Conflict
+from .._resources.errors import AzureError, Conflict, GalleryError, InvalidRequest, NotReady
 from .._resources.fields import Body
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId, parse_id, same_id
-from .._run import reads
 from .._run.context import Context
 from .._run.policy_tags import warn_overruled
 from .action import Action
+from .body import update_request
 from .decide import Current, Decision
 from .find import replaced_key
 from .poller import EXPAND, keep_pace
+from .readiness import has_failed, published
 from .request import Request
-from .state import has_failed, published
 
 UPDATED = 200  # Azure's status for a write of an existing resource; 201 for one that it has created
 
@@ -40,35 +39,28 @@ def create(ctx: Context, request: Request, current: Current, decision: Decision,
 
     SourceBusy if it has to wait its turn, VersionExists if it came too late.
     """
-    rid = current.rid
-    with _one_at_a_time(ctx, request):
+    rid, source = current.rid, t.cast("ResourceId", request.source)
+    busy = f"busy:{source.key}"  # where the run's memory has the version that it last started from this source
+    # Tasks of one run that clone one source start one after another, so that each knows what the one before it started.
+    with ctx.memory.lock(f"clone:{source.key}"):
         if decision.action is Action.RECREATE:
-            _delete_failed(ctx, request, current, timeout)
+            _delete_failed(ctx, current, ctx.memory.get(busy), timeout)
         else:
-            _refuse_to_queue(ctx, request, rid)
+            _refuse_to_queue(ctx, request, rid, ctx.memory.get(busy))
         accepted = _put(ctx, request, rid, t.cast("Body", decision.sent))
-        if request.source:
-            ctx.memory.put(f"busy:{request.source.key}", str(rid))
+        ctx.memory.put(busy, str(rid))
     ctx.memory.forget(replaced_key(rid))
     keep_pace(ctx, rid, accepted.retry_after)
     return accepted.body or decision.body
 
 
-def _one_at_a_time(ctx: Context, request: Request) -> contextlib.AbstractContextManager[None]:
-    """Tasks of one run that clone one source start one after another, so that each knows what the one before it started."""
-    return ctx.memory.lock(f"clone:{request.source.key}") if request.source else contextlib.nullcontext()
-
-
-def _delete_failed(ctx: Context, request: Request, current: Current, timeout: float) -> None:
+def _delete_failed(ctx: Context, current: Current, started: str | None, timeout: float) -> None:
     """Delete a failed version; until it is created again the run keeps what it had."""
     rid = current.rid
-    busy = _started(ctx, request)
-    if (
-        busy
-        and not same_id(busy, str(rid))
-        and provisioning_state(ctx.arm.get(parse_id(busy, "image_version"))) == "Creating"
-    ):
-        raise SourceBusy(rid, busy)
+    if started and not same_id(started, str(rid)):
+        other = ctx.arm.get(parse_id(started, "image_version"))
+        if provisioning_state(other) == "Creating":
+            raise SourceBusy(rid, started)
     now = ctx.arm.get(rid, expand=EXPAND)
     if now is None or is_busy(now) or not has_failed(now) or published(now) != published(current.body):
         raise VersionExists(str(rid))  # another task has repaired or deleted it since the decision
@@ -78,20 +70,14 @@ def _delete_failed(ctx: Context, request: Request, current: Current, timeout: fl
         raise VersionExists(str(rid))
 
 
-def _started(ctx: Context, request: Request) -> str | None:
-    """The version that this run last started from the same source."""
-    return ctx.memory.get(f"busy:{request.source.key}") if request.source else None
-
-
-def _refuse_to_queue(ctx: Context, request: Request, rid: ResourceId) -> None:
+def _refuse_to_queue(ctx: Context, request: Request, rid: ResourceId, started: str | None) -> None:
     """VersionExists if this run has started the wanted version, SourceBusy if it is creating another from the same source."""
-    started = _started(ctx, request)
     if not started:
         return
     other = parse_id(started, "image_version")
     body = ctx.arm.get(other)
-    alike = request.numbered and request.when_cloned == "reuse" and other.parent.key == request.definition.key
-    if body is not None and (alike or other.key == rid.key):
+    alike = request.numbered and request.when_cloned == "reuse" and other.parent == request.definition
+    if body is not None and (alike or other == rid):
         raise VersionExists(started)
     if provisioning_state(body) == "Creating":
         raise SourceBusy(rid, started)
@@ -116,6 +102,27 @@ def _put(ctx: Context, request: Request, rid: ResourceId, body: Body) -> t.Any:
     return accepted
 
 
-def predict(ctx: Context, request: Request, decision: Decision) -> None:
-    """In check mode: later tasks find the version that would have been created."""
-    reads.predict_child(ctx, request.definition, decision.body)
+def update(ctx: Context, current: Current, decision: Decision) -> Body:
+    """Send the change that was decided; the version as Azure answers."""
+    rid, body = current.rid, t.cast("Body", decision.sent)
+    sent = update_request(body)
+    try:
+        accepted = ctx.arm.put(rid, sent, before=current.body)
+    except AzureError as error:
+        if ctx.arm.get(rid) is None:
+            raise NotReady(f"{rid.words} was deleted before it could be changed. Run the task again.") from error
+        if isinstance(error, Conflict) and decision.regions.removed:
+            raise _removal_refused(rid, decision.regions.removed, error) from error
+        raise
+    keep_pace(ctx, rid, accepted.retry_after)
+    warn_overruled(ctx, rid, sent, accepted.body)
+    return accepted.body or body
+
+
+def _removal_refused(rid: ResourceId, removed: list[str], error: Conflict) -> GalleryError:
+    return InvalidRequest(
+        f"Azure refused to remove {', '.join(removed)} from {rid.words}: {error.message} "
+        "If the version forbids removing regions, set allow_deletion_of_replicated_locations: true first, "
+        "or keep the regions with region_policy: merge.",
+        **error.details,
+    )
