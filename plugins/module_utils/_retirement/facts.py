@@ -9,7 +9,7 @@ import typing as t
 from .._resources.fields import Body
 from .._resources.resource_id import ResourceId
 from .._resources.verification import verified_at
-from .._versions.state import published
+from .._versions.readiness import published
 
 
 @dataclasses.dataclass(frozen=True)
