@@ -24,8 +24,8 @@ from ansible.utils.vars import merge_hash
 
 from ..module_utils._arm import sdk
 from ..module_utils._arm.auth.options import refused_options
-from ..module_utils._arm.retry import silent
 from ..module_utils._arm.run_cache import RunCache
+from ..module_utils._arm.task import silent
 from ..module_utils._run.argspec_guard import sanitize, wrong_suboption
 from ..module_utils._run.context import Context
 from ..module_utils._run.module_spec import ModuleSpec
@@ -217,7 +217,7 @@ class InProcessAction(ActionBase):
             progress=silent if secret else self._progress(variables),
             warn=lambda text: None if text in warnings else warnings.append(text),
             debug=silent if secret else lambda line: display.vvv(f"{self.spec.name}: {line}", host=host),
-            memory=RUN,
+            cache=RUN,
             alive=alive,
         )
         result, unforeseen = outcome(self.spec, context)

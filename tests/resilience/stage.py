@@ -15,9 +15,6 @@ from unittest import mock
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import clouds
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.runner import outcome
@@ -26,6 +23,7 @@ from arm_emulator import Emulator
 from support.emulator_clock import EmulatorClock
 from support.module_specs import ALL_SPECS
 from support.playbook_runner import SUBSCRIPTION
+from support.signed_in import sign_in
 
 from .seeds import Json
 
@@ -135,7 +133,7 @@ class Stage:
             return made
 
         self._open.enter_context(mock.patch.object(sdk, "transport", short))
-        self._open.enter_context(mock.patch.object(clouds, "TIMEOUT", (10, PATIENCE)))
+        self._open.enter_context(mock.patch.object(sdk, "TIMEOUT", (10, PATIENCE)))
 
     def _in_order(self, send: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
         """Sends so that a request which is given up has been served before the next one, however busy the machine is."""
@@ -209,14 +207,16 @@ class Stage:
             warn=run.said.append,
             debug=run.said.append,
             clock=t.cast("t.Any", self.clock),
-            memory=memory,
+            cache=memory,
             random=random.Random(1),
         )
         if gate:
-            context.connect = lambda ctx: self._gated(ctx, gate)
+            token = self.emulator.service.entra.make_token("me", SUBSCRIPTION, 0, 2**40)
+            sign_in(context.arm, _Token(token), self._gated(gate))
         return outcome(spec, context)
 
-    def _gated(self, ctx: Context, gate: Gate) -> Connection:
+    def _gated(self, gate: Gate) -> t.Any:
+        """A transport that calls the gate before each request."""
         transport = sdk.transport(self.emulator.ca_file, 10, 60)
         send = transport.send
 
@@ -225,9 +225,7 @@ class Stage:
             return send(request, **options)
 
         transport.send = sent
-        token = self.emulator.service.entra.make_token("me", SUBSCRIPTION, 0, 2**40)
-        waiting = Waiting(ctx.clock, ctx.random)
-        return Connection(ctx.params, ctx.memory, waiting, transport=transport, make_credential=lambda: _Token(token))
+        return transport
 
     def unstick(self) -> None:
         """Complete what was stuck."""

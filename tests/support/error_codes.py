@@ -28,14 +28,16 @@ FILLED = {
 
 def table() -> str:
     """The advice by code; a code that needs a certain message too has several rows."""
-    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import advice
+    from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.advice_table import TABLE
 
     codes_by_advice: dict[str, list[str]] = {}
-    for row in advice.TABLE:
+    for row in TABLE:
         codes = [
             code for code in row.codes if re.fullmatch(r"(?!HTTP_)[A-Z]\w+", code) and code not in ("Empty", "NotJson")
         ]
         text = row.advice.format_map(FILLED)
+        if row.kind == "cli":
+            text = f"With the Azure CLI: {text[0].lower()}{text[1:]}"
         known = codes_by_advice.setdefault(text, [])
         known += [code for code in codes if code not in known]
     rows = [

@@ -19,15 +19,12 @@ from unittest import mock
 
 import requests
 import urllib3
-from azure.core.credentials import AccessToken
+from azure.core.credentials import AccessTokenInfo
 from azure.core.pipeline.transport import RequestsTransport
 
 from ansible.errors import AnsibleError
 from ansible.module_utils import basic
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils import _module
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.context import Context
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
@@ -38,6 +35,7 @@ from arm_emulator.messages import Request
 from support.emulator_clock import EmulatorClock
 from support.module_specs import ALL_SPECS
 from support.playbook_runner import SUBSCRIPTION
+from support.signed_in import sign_in
 
 SECRET = "not-to-be-seen"
 CREDENTIALS = {"subscription_id": SUBSCRIPTION, "tenant": SUBSCRIPTION, "client_id": "me", "secret": SECRET}
@@ -160,30 +158,19 @@ class Harness:
         """A run's context as both entry points create it, except for its surroundings."""
         surroundings = {
             "clock": self.clock,
-            "memory": RunCache(self.clock.monotonic),
+            "cache": RunCache(self.clock.monotonic),
             "random": random.Random(1),
             "alive": lambda: True,
-            "connect": self._connect,
         }
-        return Context(**{**given, **surroundings})
+        context = Context(**{**given, **surroundings})
+        sign_in(context.arm, self, self._transport)
+        return context
 
-    def _connect(self, ctx: Context) -> Connection:
-        return Connection(
-            ctx.params,
-            ctx.memory,
-            Waiting(ctx.clock, ctx.random, ctx.progress),
-            check_mode=ctx.check_mode,
-            alive=ctx.alive,
-            around=Surroundings(environ={}, credential_file="/nonexistent", has_az=lambda: False),
-            transport=self._transport,
-            make_credential=lambda: self,
-        )
-
-    def get_token(self, *scopes: str, **kwargs: t.Any) -> AccessToken:
+    def get_token_info(self, *scopes: str, **kwargs: t.Any) -> AccessTokenInfo:
         """The credential's part: a token that the emulator accepts."""
         now = self.emulator.service.now()
         token = self.emulator.service.entra.make_token("me", SUBSCRIPTION, now, 3600)
-        return AccessToken(token, int(now + 3600))
+        return AccessTokenInfo(token, int(now + 3600))
 
 
 def _noting(run: t.Callable[[Context], t.Any], raised: list[Exception]) -> t.Callable[[Context], t.Any]:

@@ -1,5 +1,4 @@
-"""What a user can do about an error of Azure: the code decides, then the message, never the status of a refusal "
-"alone."""
+"""What a user can do about an error: the code decides, then the message, never the status of a refusal alone."""
 
 from __future__ import annotations
 
@@ -7,12 +6,10 @@ import re
 import typing as t
 
 from .._resources.text import duration
-from .advice_access import ACCESS, Row
-from .advice_resources import RESOURCES
+from .advice_table import TABLE
 from .reported_error import ReportedError
 
 NOT_JSON, EMPTY = "NotJson", "Empty"
-TABLE = (*ACCESS, *RESOURCES)
 # What to check when Azure does not accept a token, by the kind of credentials.
 SIGN_IN = {
     "cli": "Run 'az login' again, with --tenant for the subscription's tenant.",
@@ -26,6 +23,7 @@ SIGN_IN = {
 }
 _KIND = re.compile(r"Could not \w+ (?:the )?(managed image|image version|image definition|galler(?:y|ies)\b)")
 _ACTION = re.compile(r"'(Microsoft\.\w+/[\w/]+)'")
+_SUBSCRIPTION = re.compile(r"/subscriptions/([^/ ]+)")
 _NAMESPACE = re.compile(r"namespace '([\w.]+)'")
 _GRANTED = "a new grant takes some minutes."
 # The role for an action that begins so; the first that fits.
@@ -48,24 +46,35 @@ _USUAL = (
 )
 
 
-class Circumstances(t.NamedTuple):
-    """What beside Azure's error decides the advice: what was tried, by whom, and how long Azure asks to wait."""
+def advice_for(
+    error: ReportedError, what: str, status: int = 0, retry_after: float | None = None, credential: str = ""
+) -> str:
+    """What to do about an error of Azure, in sentences; empty when the message says it all.
 
-    status: int = 0
-    what: str = ""
-    subscription_id: str = ""
-    retry_after: float | None = None
-    credential: str = ""  # the kind of credentials: a key of SIGN_IN
+    `what` is what was tried ("Could not read gallery /subs…"), `credential` the kind of credentials: a key of SIGN_IN.
+    """
+    pairs = [*error.pairs, (f"{error.code}@{status}", error.message), (_status_code(status), "")]
+    advice = find_advice(pairs, _kind(what))
+    text = " ".join(message for _unused, message in error.pairs)
+    namespace, subscription = _NAMESPACE.search(text), _SUBSCRIPTION.search(what)
+    return advice.format(
+        retry_after=duration(retry_after) if retry_after else "some minutes",
+        sign_in=SIGN_IN.get(credential, SIGN_IN[""]),
+        namespace=namespace[1] if namespace else "Microsoft.Compute",
+        subscription=f" --subscription {subscription[1]}" if subscription else "",
+        role=_role(text, what),
+        linked_role=_linked_role(text),
+    )
 
 
-def advice_for(error: ReportedError, around: Circumstances) -> str:
-    """What to do about it, in sentences; empty when the message says it all."""
-    pairs = [*error.pairs, (f"{error.code}@{around.status}", error.message), (_status_code(around.status), "")]
-    kind = _kind(around.what)
+def find_advice(pairs: t.Collection[tuple[str, str]], kind: str) -> str:
+    """The advice of the first row of the table that fits one of these codes and messages; empty without one."""
     for row in TABLE:
         for code, message in pairs:
-            if _fits(row, code, message, kind):
-                return _filled(row.advice, error, around)
+            if row.kind not in ("", kind) or (row.codes and code.lower() not in map(str.lower, row.codes)):
+                continue
+            if row.pattern is None or (message and row.pattern.search(message)):
+                return row.advice
     return ""
 
 
@@ -79,28 +88,6 @@ def _status_code(status: int) -> str:
 def _kind(what: str) -> str:
     found = _KIND.match(what)
     return found[1].replace("galleries", "gallery") if found else ""
-
-
-def _fits(row: Row, code: str, message: str, kind: str) -> bool:
-    if row.kind and row.kind != kind:
-        return False
-    if row.codes and code.lower() not in {known.lower() for known in row.codes}:
-        return False
-    return row.pattern is None or bool(message and row.pattern.search(message))
-
-
-def _filled(advice: str, error: ReportedError, around: Circumstances) -> str:
-    text = " ".join(message for _unused, message in error.pairs)
-    namespace = _NAMESPACE.search(text)
-    values = {
-        "retry_after": duration(around.retry_after) if around.retry_after else "some minutes",
-        "sign_in": SIGN_IN.get(around.credential, SIGN_IN[""]),
-        "namespace": namespace[1] if namespace else "Microsoft.Compute",
-        "subscription": f" --subscription {around.subscription_id}" if around.subscription_id else "",
-        "role": _role(text, around.what),
-        "linked_role": _linked_role(text),
-    }
-    return advice.format(**values)
 
 
 def _role(text: str, what: str) -> str:

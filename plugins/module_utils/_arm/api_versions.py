@@ -26,16 +26,12 @@ API_VERSIONS = {
     "subnet": NETWORK,
     "resource_group": "2024-11-01",
     "subscription": "2022-12-01",
+    "resource": "2021-04-01",  # of any type: this list alone has creation times
+    "lock": "2016-09-01",
+    "permission": "2022-04-01",
+    "roleAssignment": "2022-04-01",
 }
 # A delete that goes past the recycle bin, and the recycle bin's own list.
 SOFT_DELETE = "2026-03-03"
-# The list of resources of any type, which alone has their creation times.
-RESOURCES = "2021-04-01"
-# The locks at a scope and above it.
-LOCKS = "2016-09-01"
-# What a caller may do at a scope.
-PERMISSIONS = "2022-04-01"
-# Who may do what at a scope.
-ROLE_ASSIGNMENTS = "2022-04-01"
 # What a Resource Manager says about its cloud.
 METADATA = "2022-09-01"

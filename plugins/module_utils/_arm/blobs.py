@@ -12,7 +12,6 @@ from .pipeline import origin_of
 
 LONGEST = 4 * 1024 * 1024
 KEPT = 64 * 1024
-TIMEOUT = (10, 30)
 _CHUNK = 64 * 1024
 
 
@@ -22,17 +21,7 @@ def read_blob(url: str, trust: Trust) -> str | None:
         return None
     sdk.require()
     try:
-        return _read(url, trust)
-    except (sdk.requests.RequestException, OSError):
-        return None
-
-
-def _read(url: str, trust: Trust) -> str | None:
-    with sdk.requests.Session() as session:
-        session.trust_env = False  # else an entry of ~/.netrc would become an Authorization header
-        session.verify = trust.verify
-        session.proxies = sdk.proxies(url)
-        with session.get(url, allow_redirects=False, stream=True, timeout=TIMEOUT) as answer:
+        with sdk.get(url, trust.verify) as answer:
             if answer.status_code != 200:
                 return None
             kept, length = b"", 0
@@ -42,3 +31,5 @@ def _read(url: str, trust: Trust) -> str | None:
                 if length >= LONGEST:
                     break
             return kept.decode("utf-8", "replace")
+    except (sdk.requests.RequestException, OSError):
+        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._resources import errors
-from .advice import EMPTY, NOT_JSON, Circumstances, advice_for
+from .advice import EMPTY, NOT_JSON, advice_for
 from .answer import Answer
 from .reported_error import ReportedError, read_error
 
@@ -23,22 +23,23 @@ _CLASSES: dict[int, type[errors.AzureError]] = {
 }
 
 
-def _class_for(status: int) -> type[errors.AzureError]:
-    return errors.Unavailable if status >= 500 else _CLASSES.get(status, errors.AzureError)
+def from_answer(answer: Answer, what: str, tries: int = 1) -> errors.AzureError:
+    """The error for an answer with an error status, or with a good one whose body cannot be read.
 
-
-def from_answer(answer: Answer, what: str, subscription_id: str = "", tries: int = 1) -> errors.AzureError:
-    """The error for an answer with an error status; `what` begins the message ("Could not read gallery /subs…")."""
-    error = answer.reported()
-    if not error.code and not error.message:
-        error = ReportedError(NOT_JSON if answer.content.strip() else EMPTY, answer.described())
-    around = Circumstances(answer.status, what, subscription_id, answer.retry_after, answer.credential)
+    `what` begins the message ("Could not read gallery /subs…").
+    """
+    error, kind = answer.reported(), _CLASSES.get(answer.status, errors.AzureError)
+    if answer.ok or not (error.code or error.message):
+        needs_body = answer.ok or answer.status == 404
+        error = ReportedError(NOT_JSON if needs_body or answer.content.strip() else EMPTY, answer.described())
+        kind = errors.Unavailable if needs_body else kind
+    said = error.message or "Azure gave no reason"
     code = "" if error.code in (NOT_JSON, EMPTY) else error.code
     facts = [code, f"HTTP {answer.status}", f"request id {answer.request_id}" if answer.request_id else ""]
     facts.append(f"after {tries} tries" if tries > 1 else "")
-    said = error.message or "Azure gave no reason"
-    return _class_for(answer.status)(
-        _message(what, said, [*error.additions, advice_for(error, around)], facts),
+    advice = advice_for(error, what, answer.status, answer.retry_after, answer.credential)
+    return (errors.Unavailable if answer.status >= 500 else kind)(
+        _message(what, said, [*error.additions, advice], facts),
         status=answer.status,
         code=code or None,
         azure_message=said,
@@ -49,30 +50,20 @@ def from_answer(answer: Answer, what: str, subscription_id: str = "", tries: int
     )
 
 
-def from_operation(body: dict[str, t.Any], what: str, subscription_id: str = "") -> errors.AzureError:
-    """The error of a failed operation whose body is that of Requests.operation; `what` begins the message, unless it is empty."""
+def from_operation(body: dict[str, t.Any], what: str) -> errors.AzureError:
+    """The error of a failed operation, from the body of ArmClient.operation; `what` begins the message, unless it is empty."""
     given = body.get("error")
     error = read_error(given if isinstance(given, dict) else {})
     said = error.message or f"the operation ended as {body.get('status')}, with no reason given"
-    advice = advice_for(error, Circumstances(what=what, subscription_id=subscription_id))
     facts = [error.code, f"operation {body['name']}" if body.get("name") else ""]
     kind = errors.Conflict if error.code in ("Conflict", "PropertyChangeNotAllowed") else errors.AzureError
     return kind(
-        _message(what, said, [*error.additions, advice], facts),
+        _message(what, said, [*error.additions, advice_for(error, what)], facts),
         code=error.code or None,
         azure_message=said,
         request_id=body.get("name"),
         target=error.target,
         more=error.as_result(),
-    )
-
-
-def not_json(answer: Answer, what: str, tries: int = 1) -> errors.Unavailable:
-    """The error for a good status whose body cannot be read."""
-    advice = advice_for(ReportedError(NOT_JSON), Circumstances(answer.status, what))
-    facts = [f"HTTP {answer.status}", f"after {tries} tries" if tries > 1 else ""]
-    return errors.Unavailable(
-        _message(what, answer.described(), [advice], facts), status=answer.status, request_id=answer.request_id
     )
 
 

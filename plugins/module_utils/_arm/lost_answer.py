@@ -53,10 +53,8 @@ def is_certificate(exc: BaseException) -> bool:
     return reason_of(exc).startswith("certificate: ")
 
 
-def from_transport(exc: BaseException, what: str, url: str, trust: Trust, tries: int = 1) -> errors.GalleryError:
+def from_transport(exc: BaseException, what: str, url: str, trust: Trust, tries: int = 1) -> errors.Unavailable:
     """The error for a request without an answer."""
-    if isinstance(exc, errors.GalleryError):
-        return exc
     host = urlsplit(url).netloc
     reason = reason_of(exc)
     if reason.startswith("certificate: "):

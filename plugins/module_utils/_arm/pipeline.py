@@ -1,6 +1,6 @@
 """The policies that every request to the Resource Manager passes.
 
-Outermost first: guard, request id, user agent, proxy, token, recorder, guard. The guard is at both ends: no token is fetched for
+Outermost first: guard, request id, user agent, proxy, token, log, guard. The guard is at both ends: no token is fetched for
 a request that may not be sent, and changes that a policy between them makes to a request are checked too.
 
 No policy repeats requests, follows redirects or registers providers: retry.py decides what is repeated, because a write depends
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from .._resources.errors import InvalidRequest, RunEnded, Unavailable
 from . import sdk
-from .answer import Answer, redact
+from .answer import Answer
 from .auth.clouds import Cloud
 from .auth.tokens import SharedToken
 
@@ -42,32 +42,25 @@ class Authentication(sdk.ChallengePolicy):  # type: ignore[misc]
         return response
 
 
-class Recorder(sdk.HTTPPolicy):  # type: ignore[misc]
-    """Keeps the last answer as Azure sent it, read to its end, and writes one redacted line about it."""
+class Log(sdk.HTTPPolicy):  # type: ignore[misc]
+    """Writes one line about each request and its answer, without secrets."""
 
-    def __init__(
-        self, debug: t.Callable[[str], None], hide: t.Callable[[str], str] = redact, credential: str = ""
-    ) -> None:
+    def __init__(self, debug: t.Callable[[str], None]) -> None:
         super().__init__()
-        self.answer: Answer | None = None
         self._debug = debug
-        self._hide = hide
-        self._credential = credential
 
     def send(self, request: t.Any) -> t.Any:
-        self.answer = None
         started = time.monotonic()
         try:
             response = self.next.send(request)
-            http = response.http_response
-            content = http.read() if hasattr(http, "read") else http.body()
         except Exception as exc:
             self._debug(f"{_line(request.http_request)}: no answer ({type(exc).__name__})")
             raise
-        self.answer = Answer(http.status_code, http.headers, content, self._hide, self._credential)
         took = (time.monotonic() - started) * 1000
+        http = response.http_response
+        request_id = Answer(http.status_code, http.headers, b"").request_id
         self._debug(
-            f"{_line(request.http_request)}: {http.status_code} in {took:.0f} ms, request id {self.answer.request_id or '-'}"
+            f"{_line(request.http_request)}: {http.status_code} in {took:.0f} ms, request id {request_id or '-'}"
         )
         return response
 
@@ -131,30 +124,17 @@ def origin_of(url: str) -> tuple[str, int] | None:
     return parts.hostname.lower(), port
 
 
-class Answered(Exception):
-    """The recorder has an answer."""
-
-
-class Enough(sdk.HTTPPolicy):  # type: ignore[misc]
-    """Ends the SDK's call once there is an answer; the SDK's own reading of it takes milliseconds and is not used."""
-
-    def send(self, request: t.Any) -> t.Any:
-        self.next.send(request)
-        raise Answered
-
-
 def policy_list(
-    recorder: Recorder, token: SharedToken, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool]
+    token: SharedToken, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool], debug: t.Callable[[str], None]
 ) -> list[t.Any]:
-    """The policies of a client, in their order."""
+    """The policies of the client, in their order."""
     agent = f"ansible-cloudimages.azure_gallery/{sdk.VERSION}"
     return [
-        Enough(),
         Guard(cloud, check_mode, alive),
         sdk.policies.RequestIdPolicy(),
         sdk.policies.UserAgentPolicy(base_user_agent=agent),
         sdk.policies.ProxyPolicy(proxies=sdk.proxies(cloud.resource_manager)),
         Authentication(token, cloud.scope),
-        recorder,
+        Log(debug),
         Guard(cloud, check_mode, alive),
     ]

@@ -16,97 +16,63 @@ _MOST = 3  # details in a message, policies, expressions of a policy, other info
 _LONGEST = 1000  # of a message
 _LONGEST_VALUE = 200
 Error = t.Mapping[str, t.Any]
-
-
-@dataclass(frozen=True)
-class Detail:
-    """A code and a message beneath the error's own."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Expression:
-    """One comparison of a policy: the value at `path` with `target`, both as JSON."""
-
-    path: str
-    value: str
-    operator: str
-    target: str
-
-    def __str__(self) -> str:
-        by = f" ({self.operator})" if self.operator else ""
-        return f"{self.path} is {self.value}, compared with {self.target}{by}"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """A policy assignment that refused a request."""
-
-    name: str
-    id: str
-    expressions: tuple[Expression, ...]
-
-    def __str__(self) -> str:
-        which = f"'{self.name}' ({self.id})" if self.name and self.id else repr(self.name or self.id)
-        compared = "; ".join(map(str, self.expressions))
-        return f"Refused by the policy assignment {which}{f': {compared}' if compared else ''}"
-
-    def as_result(self) -> dict[str, t.Any]:
-        """As a key of azure_error."""
-        expressions = [vars(expression) for expression in self.expressions]
-        return {"assignment": self.name, "assignment_id": self.id, "expressions": expressions}
+T = t.TypeVar("T")
 
 
 @dataclass(frozen=True)
 class ReportedError:
-    """What Azure reported. `message` is one printable line."""
+    """What Azure reported. `message` is one printable line; `details` and `policies` are as azure_error has them."""
 
     code: str = ""
     message: str = ""
     target: str | None = None
-    details: tuple[Detail, ...] = ()
-    policies: tuple[Policy, ...] = ()
-    other: tuple[str, ...] = ()
+    details: t.Sequence[dict[str, str]] = ()
+    policies: t.Sequence[dict[str, t.Any]] = ()
+    other: t.Sequence[str] = ()
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Code and message of the error and of its details, outermost first."""
-        return [(self.code, self.message), *((detail.code, detail.message) for detail in self.details)]
+        return [(self.code, self.message), *((detail["code"], detail["message"]) for detail in self.details)]
 
     @property
     def additions(self) -> list[str]:
         """What the user should see beside the message, each as a sentence without its period."""
-        texts = [detail.message for detail in self.details if detail.message and detail.message not in self.message]
-        return [*list(dict.fromkeys(texts))[:_MOST], *map(str, self.policies)]
+        texts = [message for _code, message in self.pairs if message and message not in self.message]
+        return [*_each_once(texts, _MOST), *map(_in_words, self.policies)]
 
     def as_result(self) -> dict[str, t.Any]:
         """The keys of azure_error beside code, message and target."""
         found = {
-            "details": [vars(detail) for detail in self.details if detail.message != self.message],
-            "policies": [policy.as_result() for policy in self.policies],
-            "additional_info": list(self.other),
+            "details": [detail for detail in self.details if detail["message"] != self.message],
+            "policies": self.policies,
+            "additional_info": self.other,
         }
-        return {key: value for key, value in found.items() if value}
+        return {key: list(value) for key, value in found.items() if value}
 
 
 def read_error(error: Error) -> ReportedError:
     """Read an error object in any of Azure's shapes; nothing in it is trusted to have its documented type."""
     nodes = list(_nodes(error))
-    details = [Detail(_text(node.get("code"), 100), _message(node)) for node in nodes[1:]]
+    details = [{"code": _text(node.get("code"), 100), "message": _message(node)} for node in nodes[1:]]
     infos = [info for node in nodes for info in _mappings(node.get("additionalInfo"))]
-    policies = [_policy(info["info"]) for info in infos if _is_policy(info)]
-    others = [shorten(_json(info), _LONGEST) for info in infos if not _is_policy(info)]
     target = error.get("target")
     return ReportedError(
         code=_text(error.get("code"), 100),
         message=_message(error),
         target=_text(target, _LONGEST_VALUE) if target else None,
-        details=tuple(dict.fromkeys(detail for detail in details if detail.code or detail.message))[: 2 * _MOST],
-        policies=tuple(dict.fromkeys(policies))[:_MOST],
-        other=tuple(others)[:_MOST],
+        details=_each_once((detail for detail in details if detail["code"] or detail["message"]), 2 * _MOST),
+        policies=_each_once((_policy(info["info"]) for info in infos if _is_policy(info)), _MOST),
+        other=[shorten(_json(info), _LONGEST) for info in infos if not _is_policy(info)][:_MOST],
     )
+
+
+def _each_once(items: t.Iterable[T], most: int) -> list[T]:
+    found: list[T] = []
+    for item in items:
+        if item not in found:
+            found.append(item)
+    return found[:most]
 
 
 def _nodes(error: Error) -> list[Error]:
@@ -159,19 +125,37 @@ def _is_policy(info: Error) -> bool:
     return info.get("type") == "PolicyViolation" and isinstance(info.get("info"), dict)
 
 
-def _policy(info: Error) -> Policy:
+def _policy(info: Error) -> dict[str, t.Any]:
+    """A policy assignment that refused a request, and which values it compared."""
     evaluation = info.get("evaluationDetails")
     compared = _mappings(evaluation.get("evaluatedExpressions")) if isinstance(evaluation, dict) else []
     # Most policies first compare the resource's type, which is of no help to its reader.
     shown = [entry for entry in compared if str(entry.get("path")).lower() != "type"] or compared
-    return Policy(
-        name=_text(info.get("policyAssignmentDisplayName") or info.get("policyAssignmentName"), _LONGEST_VALUE),
-        id=_text(info.get("policyAssignmentId"), 2 * _LONGEST_VALUE),
-        expressions=tuple(map(_expression, shown[:_MOST])),
+    return {
+        "assignment": _text(
+            info.get("policyAssignmentDisplayName") or info.get("policyAssignmentName"), _LONGEST_VALUE
+        ),
+        "assignment_id": _text(info.get("policyAssignmentId"), 2 * _LONGEST_VALUE),
+        "expressions": list(map(_expression, shown[:_MOST])),
+    }
+
+
+def _expression(entry: Error) -> dict[str, str]:
+    """One comparison of a policy: the value at `path` with `target`, both as JSON."""
+    return {
+        "path": _text(entry.get("path") or entry.get("expression"), _LONGEST_VALUE),
+        "value": shorten(_json(entry.get("expressionValue")), _LONGEST_VALUE),
+        "operator": _text(entry.get("operator"), 40),
+        "target": shorten(_json(entry.get("targetValue")), _LONGEST_VALUE),
+    }
+
+
+def _in_words(policy: t.Mapping[str, t.Any]) -> str:
+    name, policy_id = policy["assignment"], policy["assignment_id"]
+    which = f"'{name}' ({policy_id})" if name and policy_id else repr(name or policy_id)
+    compared = "; ".join(
+        f"{one['path']} is {one['value']}, compared with {one['target']}"
+        + (f" ({one['operator']})" if one["operator"] else "")
+        for one in policy["expressions"]
     )
-
-
-def _expression(entry: Error) -> Expression:
-    path = _text(entry.get("path") or entry.get("expression"), _LONGEST_VALUE)
-    value, target = (shorten(_json(entry.get(key)), _LONGEST_VALUE) for key in ("expressionValue", "targetValue"))
-    return Expression(path, value, _text(entry.get("operator"), 40), target)
+    return f"Refused by the policy assignment {which}{f': {compared}' if compared else ''}"

@@ -6,45 +6,24 @@ One layer below client.py: no cache of the run, no decision about what an answer
 from __future__ import annotations
 
 import functools
-import json
 import typing as t
 from urllib.parse import quote
 
 from .._resources.errors import Unavailable, UnexpectedResponse
-from .._resources.resource_id import ResourceId, same_id
-from . import sdk
+from .._resources.resource_id import KIND_WORDS, ResourceId, same_id
 from .answer import Answer
-from .api_versions import API_VERSIONS, LOCKS, PERMISSIONS, RESOURCES, ROLE_ASSIGNMENTS, SOFT_DELETE
+from .api_versions import API_VERSIONS, SOFT_DELETE
 from .connection import Connection
 from .errors import from_answer
 from .response_schema import is_date, validate_response
-from .retry import OBJECT, OBJECT_OR_NOTHING, Bodies, Lost
+from .retry import OBJECT_OR_NOTHING
+from .task import Task
 
 Body = dict[str, t.Any]
-_COLLECTIONS = {
-    "gallery": "/providers/Microsoft.Compute/galleries",
-    "managed_image": "/providers/Microsoft.Compute/images",
-    "image_definition": "/images",
-    "image_version": "/versions",
-    "resource_group": "/resourcegroups",
-    "virtual_machine": "/providers/Microsoft.Compute/virtualMachines",
-    "scale_set": "/providers/Microsoft.Compute/virtualMachineScaleSets",
-    "scale_set_instance": "/virtualMachines",
-    "disk": "/providers/Microsoft.Compute/disks",
-    "network_interface": "/providers/Microsoft.Network/networkInterfaces",
-}
-_PLURALS = {
-    "gallery": "galleries",
-    "managed_image": "managed images",
-    "image_definition": "image definitions",
-    "image_version": "image versions",
-    "resource_group": "resource groups",
-    "virtual_machine": "virtual machines",
-    "scale_set": "scale sets",
-    "scale_set_instance": "instances",
-    "disk": "disks",
-    "network_interface": "network interfaces",
-}
+Query = t.Mapping[str, str]
+_PLURALS = {"gallery": "galleries", "scale_set_instance": "instances"}  # of the others, with an s
+# Without it, what is below a scope is listed, too.
+_AT_SCOPE = {"$filter": "atScope()"}
 # Codes of a 404 about the request, not about the resource.
 _NOT_ABSENCE = (
     "SubscriptionNotFound",
@@ -69,171 +48,112 @@ MOST_PAGES = 1000
 
 
 class Requests:
-    """Sends; `remaining` is how many calls Azure last said are left, by bucket."""
+    """Sends; `remaining` is how many calls Azure last said are left, by bucket (Microsoft.Compute/GetGallery3Min: 347)."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.connection = Connection(task)
         self.remaining: dict[str, int] = {}
 
     def read(self, rid: ResourceId, expand: str | None = None, deadline: float | None = None) -> Body | None:
-        """A resource's body as Azure has it now; None for a 404 that means absence."""
+        """A resource's body as Azure has it now; None for a 404 that means absence. `deadline`: see retry.py."""
         what = f"Could not read {rid.words}"
-        answer = self._repeated(rid, lambda: self._get(rid, expand), what, deadline)
+        send = functools.partial(self._send, "GET", rid, query={"$expand": expand} if expand else {})
+        answer = self.connection.tries(what, deadline).answer(send)
         if is_absence(answer):
             return None
-        return validate_response(_object(answer, what, rid), rid.kind, what)
+        return validate_response(_object(answer, what), rid.kind, what)
 
-    def pages(self, parent: ResourceId, kind: str, deadline: float | None) -> list[Body]:
+    def pages(self, parent: ResourceId, kind: str) -> list[Body]:
         """All items of a kind beneath a parent."""
-        what = f"Could not list the {_PLURALS[kind]} of {parent.words}"
-        found = self._pages(parent, str(parent) + _COLLECTIONS[kind], API_VERSIONS[kind], what, deadline)
+        what = f"Could not list the {_PLURALS.get(kind) or KIND_WORDS[kind] + 's'} of {parent.words}"
+        found = self._pages(parent.collection(kind), API_VERSIONS[kind], what)
         return [validate_response(body, kind, what) for body in found]
 
-    def recycled(self, definition: ResourceId, deadline: float | None) -> list[Body]:
-        """The versions of a definition that lie in the gallery's recycle bin."""
+    def list_soft_deleted(self, definition: ResourceId) -> list[Body]:
+        """The versions of a definition that lie in the gallery's recycle bin, as Azure lists them."""
         path = f"{definition.parent}/softDeletedArtifactTypes/Images/artifacts/{definition.name}/versions"
-        what = f"Could not list the soft-deleted versions of {definition.words}"
-        found = self._pages(definition, path, SOFT_DELETE, what, deadline)
+        found = self._pages(path, SOFT_DELETE, f"Could not list the soft-deleted versions of {definition.words}")
         return [body for body in found if body.get("name")]
 
     def creation_times(self, parent: ResourceId) -> dict[str, str]:
-        """When each managed image beneath a parent was created, by its id in lower case."""
+        """When each managed image beneath a resource group or subscription was created, by its id in lower case."""
         what = f"Could not list the creation times of the managed images of {parent.words}"
-        found = self._resources(parent, "resourceType eq 'Microsoft.Compute/images'", "createdTime", what)
+        found = self._resources(parent, ("Microsoft.Compute/images",), "createdTime", what)
         return {str(item.get("id")).lower(): item["createdTime"] for item in found if is_date(item.get("createdTime"))}
 
     def resources(self, parent: ResourceId, types: t.Collection[str]) -> list[Body]:
         """Resources of these types beneath a parent: id, location and provisioningState, from a cache of Azure's."""
-        wanted = " or ".join(f"resourceType eq '{one}'" for one in types)
-        what = f"Could not list the resources of {parent.words}"
-        return [one for one in self._resources(parent, wanted, "provisioningState", what) if one.get("id")]
+        found = self._resources(parent, types, "provisioningState", f"Could not list the resources of {parent.words}")
+        return [one for one in found if one.get("id")]
 
-    def _resources(self, parent: ResourceId, wanted: str, expand: str, what: str) -> list[Body]:
-        query = {"$filter": wanted, "$expand": expand}
-        return self._pages(parent, f"{parent}/resources", RESOURCES, what, None, query)
+    def _resources(self, parent: ResourceId, types: t.Iterable[str], expand: str, what: str) -> list[Body]:
+        query = {"$filter": " or ".join(f"resourceType eq '{one}'" for one in types), "$expand": expand}
+        return self._pages(f"{parent}/resources", API_VERSIONS["resource"], what, query)
 
-    def subscriptions(self, own: ResourceId) -> list[Body]:
-        """The subscriptions that the credentials can list."""
-        return self._pages(
-            own, "/subscriptions", API_VERSIONS["subscription"], "Could not list the subscriptions", None
-        )
+    def subscriptions(self) -> list[str]:
+        """The ids of the subscriptions that the credentials can list, without those that were deleted."""
+        found = self._pages("/subscriptions", API_VERSIONS["subscription"], "Could not list the subscriptions")
+        kept = [one for one in found if str(one.get("state")).lower() != "deleted"]
+        return [str(one["subscriptionId"]) for one in kept if one.get("subscriptionId")]
 
     def permissions(self, scope: ResourceId) -> list[Body]:
-        """What the credentials may do at a scope, by the roles that they have there and above."""
-        path = f"{scope}/providers/Microsoft.Authorization/permissions"
-        return self._pages(scope, path, PERMISSIONS, f"Could not read the permissions at {scope.words}", None)
+        """What the credentials may do at a scope, by the roles that they have there and above, as {actions, notActions}."""
+        return self._authorization(scope, "permission", f"Could not read the permissions at {scope.words}")
 
-    def locks(self, scope: ResourceId, deadline: float | None) -> list[Body]:
-        """The management locks at a scope and above it; without the filter, those below it are listed, too."""
-        path = f"{scope}/providers/Microsoft.Authorization/locks"
-        what = f"Could not list the locks of {scope.words}"
-        return self._pages(scope, path, LOCKS, what, deadline, {"$filter": "atScope()"})
+    def locks(self, scope: ResourceId) -> list[Body]:
+        """The management locks at a scope and above it."""
+        return self._authorization(scope, "lock", f"Could not list the locks of {scope.words}", _AT_SCOPE)
 
     def role_assignments(self, scope: ResourceId) -> list[Body]:
-        """The role assignments at a scope; Azure lists those above it, too."""
-        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments"
+        """The role assignments that were made at a scope itself; Azure lists those above it, too."""
         what = f"Could not list the role assignments of {scope.words}"
-        found = self._pages(scope, path, ROLE_ASSIGNMENTS, what, None, {"$filter": "atScope()"})
+        found = self._authorization(scope, "roleAssignment", what, _AT_SCOPE)
         return [one for one in found if same_id((one.get("properties") or {}).get("scope"), str(scope))]
 
-    def action(self, rid: ResourceId, name: str, deadline: float | None) -> Body:
+    def _authorization(self, scope: ResourceId, kind: str, what: str, query: Query | None = None) -> list[Body]:
+        path = f"{scope}/providers/Microsoft.Authorization/{kind}s"
+        return self._pages(path, API_VERSIONS[kind], what, query)
+
+    def _action(self, rid: ResourceId, name: str) -> Body:
         """What a POST that only reads answers, such as retrieveBootDiagnosticsData; repeated as every read is."""
         what = f"Could not {name} of {rid.words}"
-        send = functools.partial(self._send, "POST", rid, f"/{name}")
-        return _object(self._repeated(rid, send, what, deadline), what, rid)
+        send = functools.partial(self._send, "POST", rid, below=f"/{name}")
+        return _object(self.connection.tries(what).answer(send), what)
 
-    def operation(self, rid: ResourceId, url: str, deadline: float | None) -> Body | None:
+    def _operation(self, rid: ResourceId, url: str) -> Body | None:
         """The operation at a URL, its error without secrets; None if Azure no longer has it, or it has no body."""
         what = f"Could not read the operation on {rid.words}"
-        send = functools.partial(self.connection.send_get, rid.subscription_id, url)
-        answer = self._repeated(rid, send, what, deadline, OBJECT_OR_NOTHING)
+        answer = self.connection.tries(what).answer(lambda: self._noted("GET", url), OBJECT_OR_NOTHING)
         if answer.status == 404 or (answer.ok and not answer.content.strip()):
             return None
-        body = _object(answer, what, rid)
+        body = _object(answer, what)
         return {**body, "error": answer.error()} if body.get("error") else body
-
-    def put(self, rid: ResourceId, body: Body, create_only: bool = False) -> Answer:
-        """One PUT, not repeated. Lost if no whole answer came. `create_only`: Azure refuses it (412) if the resource exists."""
-        content = json.dumps(body).encode()
-        if rid.kind not in sdk.OPERATIONS:
-            headers = {"If-None-Match": "*"} if create_only else {}
-            return self._noted(self._send("PUT", rid, content=content, headers=headers))
-
-        def call(client: t.Any) -> t.Any:
-            return sdk.operations(client, rid.kind).begin_create_or_update(
-                rid.resource_group,
-                *rid.names,
-                content,
-                content_type="application/json",
-                api_version=API_VERSIONS[rid.kind],
-                polling=False,
-            )
-
-        return self._noted(self.connection.send(rid.subscription_id, call))
-
-    def patch(self, rid: ResourceId, body: Body, etag: str | None = None) -> Answer:
-        """One PATCH, not repeated; of a kind that the SDK's client is not used for. Lost if no whole answer came."""
-        headers = {"If-Match": etag} if etag else {}
-        return self._noted(self._send("PATCH", rid, content=json.dumps(body).encode(), headers=headers))
-
-    def delete(self, rid: ResourceId, bypass_soft_delete: bool) -> Answer:
-        """One DELETE, not repeated. Lost if no whole answer came."""
-        if rid.kind not in sdk.OPERATIONS:
-            return self._noted(self._send("DELETE", rid))
-        version = SOFT_DELETE if bypass_soft_delete else API_VERSIONS[rid.kind]
-        params = {"params": {"bypassSoftDelete": "true"}} if bypass_soft_delete else {}
-
-        def call(client: t.Any) -> t.Any:
-            start = sdk.operations(client, rid.kind).begin_delete
-            return start(rid.resource_group, *rid.names, api_version=version, polling=False, **params)
-
-        return self._noted(self.connection.send(rid.subscription_id, call))
-
-    def _get(self, rid: ResourceId, expand: str | None) -> Answer:
-        version = API_VERSIONS[rid.kind]
-        if rid.kind not in sdk.OPERATIONS:
-            return self._send("GET", rid, params={"$expand": expand} if expand else {})
-        more = {"expand": expand} if expand else {}
-
-        def call(client: t.Any) -> t.Any:
-            return sdk.operations(client, rid.kind).get(rid.resource_group, *rid.names, api_version=version, **more)
-
-        return self.connection.send(rid.subscription_id, call)
 
     def _send(
         self,
         method: str,
         rid: ResourceId,
+        body: Body | None = None,
         below: str = "",
-        params: t.Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        query: Query | None = None,
         headers: t.Mapping[str, str] | None = None,
     ) -> Answer:
-        """One request about a resource, or what is `below` it, by its path."""
-        path = quote(str(rid), "/()") + below
-        query = {"api-version": API_VERSIONS[rid.kind], **(params or {})}
-        return self.connection.send_path(rid.subscription_id, method, path, query, content, headers)
+        """One request about a resource, or what is `below` it. Lost if no whole answer came."""
+        query = {"api-version": API_VERSIONS[rid.kind], **(query or {})}
+        return self._noted(method, quote(str(rid), "/()") + below, query, body, headers)
 
-    def _pages(
-        self,
-        parent: ResourceId,
-        path: str,
-        api_version: str,
-        what: str,
-        deadline: float | None,
-        query: t.Mapping[str, str] | None = None,
-    ) -> list[Body]:
+    def _pages(self, path: str, api_version: str, what: str, query: Query | None = None) -> list[Body]:
         """Every page of a list, following each page's link word for word."""
         found: list[t.Any] = []
-        subscription = parent.subscription_id
         url, params = quote(path, "/()"), {**(query or {}), "api-version": api_version}
         seen: set[str] = set()
         while url:
             seen.add(url)
             if len(seen) > MOST_PAGES:
                 raise UnexpectedResponse(f"{what}: Azure's list has no end, or more than {MOST_PAGES} pages.")
-            send = functools.partial(self.connection.send_get, subscription, url, params)
-            page = _object(self._repeated(parent, send, what, deadline), what, parent)
+            send = functools.partial(self._noted, "GET", url, params)
+            page = _object(self.connection.tries(what).answer(send), what)
             if not isinstance(page.get("value"), list):  # only a 404 is absence
                 raise UnexpectedResponse(f"{what}: Azure's answer has no list in it.")
             found += page["value"]
@@ -242,21 +162,9 @@ class Requests:
                 raise Unavailable(f"{what}: a page of Azure's list leads back to one that was read already.")
         return found
 
-    def _repeated(
-        self, rid: ResourceId, send: t.Callable[[], Answer], what: str, deadline: float | None, bodies: Bodies = OBJECT
-    ) -> Answer:
-        """A read's answer to work with: not lost, not a failure of Azure's, and JSON."""
-        patience = self.connection.patience(what, rid.subscription_id, deadline)
-        while True:
-            try:
-                answer = self._noted(send())
-            except Lost as lost:
-                patience.after_lost(lost)
-                continue
-            if not patience.after_answer(answer, bodies):
-                return answer
-
-    def _noted(self, answer: Answer) -> Answer:
+    def _noted(self, method: str, url: str, *more: t.Any) -> Answer:
+        """One request, as Connection.send takes it; how many calls are left is noted from its answer."""
+        answer = self.connection.send(method, url, *more)
         for part in answer.headers.get("x-ms-ratelimit-remaining-resource", "").split(","):
             name, _unused, left = part.strip().rpartition(";")
             if name and left.isdigit():
@@ -264,9 +172,9 @@ class Requests:
         return answer
 
 
-def _object(answer: Answer, what: str, rid: ResourceId) -> Body:
+def _object(answer: Answer, what: str) -> Body:
     """The JSON object of a good answer; the error that any other answer is."""
     body = answer.json() if answer.ok else None
     if not isinstance(body, dict):
-        raise from_answer(answer, what, rid.subscription_id)
+        raise from_answer(answer, what)
     return body

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
-import random as random_module
 import re
 import typing as t
 
 from .._resources import errors
 from .answer import Answer
 from .auth.certificates import Trust
-from .errors import from_answer, not_json
+from .errors import from_answer
 from .lost_answer import from_transport, is_certificate
+from .task import Task
 
 # How often a request is sent that Azure fails to answer, and the longest pause between two of them, in seconds.
 TRIES = 5
 _LONGEST_PAUSE = 30.0
 # How long Azure's "too many requests" is obeyed where the caller has no deadline.
-DEFAULT_PATIENCE = 600.0
+_DEFAULT_TIMEOUT = 600.0
 _THROTTLED_PAUSE = 10.0
 # Azure's refusal while a version is created from the image: it lasts longer than any retry.
 _BUSY_SOURCE = b"too many requests on source"
@@ -32,10 +31,6 @@ _PLACE = re.compile(r"/subscriptions/[^/ ]+/resourceGroups/([^/ ]+)/providers/Mi
 _REPORTED_FROM = 10.0
 
 
-def silent(line: str) -> None:
-    """Drop the line."""
-
-
 class Lost(Exception):
     """A request whose answer never came, or was cut short; `cause` is what requests or azure-core raised."""
 
@@ -44,103 +39,76 @@ class Lost(Exception):
         self.cause = cause
 
 
-class Clock(t.Protocol):
-    """What this layer needs of a clock."""
+class Tries:
+    """The tries of one request. `what` begins the message of the error that ends them, `url` names the host that is asked.
 
-    def now(self) -> datetime.datetime: ...
+    `deadline` is a time of the task's clock after which nothing is repeated; None gives ten minutes.
+    """
 
-    def monotonic(self) -> float: ...
-
-    def sleep(self, seconds: float) -> None: ...
-
-
-class Waiting(t.NamedTuple):
-    """What every wait uses: a clock, random numbers, a sink for progress, and whether the run still exists."""
-
-    clock: Clock
-    random: random_module.Random
-    progress: t.Callable[[str], None] = silent
-    alive: t.Callable[[], bool] = lambda: True
-
-
-class Patience:
-    """The tries of one request: each method waits before the next try, or raises the error that ends them."""
-
-    def __init__(
-        self,
-        waiting: Waiting,
-        what: str,
-        subscription_id: str,
-        url: str,
-        trust: Trust,
-        deadline: float | None,
-    ) -> None:
-        self._waiting = waiting
+    def __init__(self, task: Task, what: str, url: str, trust: Trust, deadline: float | None = None) -> None:
+        self._task = task
         self._what = what
-        self._subscription_id = subscription_id
         self._url = url
         self._trust = trust
-        self._deadline = waiting.clock.monotonic() + DEFAULT_PATIENCE if deadline is None else deadline
-        self.tries = 1
-        # Whether Azure may have executed the last try without an answer.
-        self.ended_unclear = False
+        self._deadline = task.clock.monotonic() + _DEFAULT_TIMEOUT if deadline is None else deadline
+        self._count = 1
         self._failures = 0
+        # Whether Azure may have executed the last try without an answer.
+        self.unclear = False
 
-    def after_lost(self, lost: Lost) -> None:
-        """No whole answer came."""
-        error = from_transport(lost.cause, self._what, self._url, self._trust, self.tries)
-        if is_certificate(lost.cause):
-            raise error from lost.cause
-        self._after_failure(error, None)
+    def answer(self, send: t.Callable[[], Answer], bodies: Bodies = OBJECT) -> Answer:
+        """A read's answer to work with: not lost, not a failure of Azure's, and JSON."""
+        while True:
+            answer = self.attempt(send, bodies)
+            if answer is not None:
+                return answer
 
-    def after_error(self, error: errors.AzureError) -> None:
-        """A step of several requests, such as a sign-in, failed temporarily."""
-        self._after_failure(error, error.retry_after)
-
-    def after_answer(self, answer: Answer, bodies: Bodies = OBJECT) -> bool:
-        """Wait and say True if the answer is worth another try; False if it is one to work with.
+    def attempt(self, send: t.Callable[[], Answer], bodies: Bodies) -> Answer | None:
+        """The answer of one try, or None after the pause before the next; raises the error that ends the tries.
 
         `bodies`: what a good answer may hold.
         """
-        if answer.status == 429:
-            if _BUSY_SOURCE in answer.content.lower():
-                return False
-            self._throttled(answer)
-            return True
-        if answer.status == 408 or answer.status >= 500:
-            error = from_answer(answer, self._what, self._subscription_id, self.tries)
-            self._after_failure(error, error.retry_after)
-            return True
-        if not _readable(answer, bodies):
-            self._after_failure(not_json(answer, self._what, self.tries), None)
-            return True
-        return False
+        self.unclear = False
+        try:
+            answer = send()
+        except Lost as lost:
+            error = from_transport(lost.cause, self._what, self._url, self._trust, self._count)
+            if is_certificate(lost.cause):
+                raise error from lost.cause
+            self.after_failure(error)
+            return None
+        if answer.status == 429 and _BUSY_SOURCE not in answer.content.lower():
+            wait = _THROTTLED_PAUSE if answer.retry_after is None else answer.retry_after
+            length = wait + self._task.random.uniform(0.0, 2.0)
+            self._pause(length, self._error(answer), "Azure limits the number of requests")
+            return None
+        if answer.status == 408 or answer.status >= 500 or not _readable(answer, bodies):
+            self.after_failure(self._error(answer))
+            return None
+        return answer
 
-    def _after_failure(self, error: errors.GalleryError, retry_after: float | None) -> None:
+    def after_failure(self, error: errors.AzureError) -> None:
+        """Wait after a temporary failure, such as one of a sign-in; raises `error` where that was the last try."""
         self._failures += 1
-        self.ended_unclear = True
+        self.unclear = True
         if self._failures >= TRIES:
             raise error
-        pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE) * self._waiting.random.uniform(0.5, 1.5)
-        self._pause(max(pause, retry_after or 0.0), error, "Azure gave no usable answer")
+        pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE) * self._task.random.uniform(0.5, 1.5)
+        self._pause(max(pause, error.retry_after or 0.0), error, "Azure gave no usable answer")
 
-    def _throttled(self, answer: Answer) -> None:
-        error = from_answer(answer, self._what, self._subscription_id, self.tries)
-        wait = answer.retry_after
-        jitter = self._waiting.random.uniform(0.0, 2.0)
-        self._pause((_THROTTLED_PAUSE if wait is None else wait) + jitter, error, "Azure limits the number of requests")
+    def _error(self, answer: Answer) -> errors.AzureError:
+        return from_answer(answer, self._what, self._count)
 
-    def _pause(self, length: float, error: errors.GalleryError, why: str) -> None:
-        if self._waiting.clock.monotonic() + length > self._deadline:
+    def _pause(self, length: float, error: errors.AzureError, why: str) -> None:
+        if self._task.clock.monotonic() + length > self._deadline:
             raise error
         if length >= _REPORTED_FROM:
             what = _PLACE.sub(r"\1/", self._what.removeprefix("Could not "))
-            self._waiting.progress(f"{why}: could not yet {what}; the next try is in {length:.0f} s")
-        self._waiting.clock.sleep(length)
-        if not self._waiting.alive():
+            self._task.progress(f"{why}: could not yet {what}; the next try is in {length:.0f} s")
+        self._task.clock.sleep(length)
+        if not self._task.alive():
             raise errors.RunEnded
-        self.ended_unclear = False
-        self.tries += 1
+        self._count += 1
 
 
 def _readable(answer: Answer, bodies: Bodies) -> bool:

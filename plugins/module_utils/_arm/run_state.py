@@ -20,45 +20,46 @@ def _key(word: str, rid: ResourceId) -> str:
 
 
 class RunState:
-    """Names the cache's keys; every method is about one resource id. `identity` says who signs in."""
+    """Names the keys of the run's cache; every method is about one resource id. `identity` says who signs in."""
 
-    def __init__(self, memory: RunCache, identity: t.Callable[[], str] = str) -> None:
-        self._memory = memory
+    def __init__(self, cache: RunCache, identity: t.Callable[[], str] = str) -> None:
+        self._cache = cache
         self._identity = identity
+        self.has_written = False  # whether Azure has accepted a write of this task
 
     def known(self, rid: ResourceId) -> bool:
         """Whether this run has seen or made it, and not deleted it since."""
-        return bool(self._memory.get(_key("seen", rid)))
+        return bool(self._cache.get(_key("seen", rid)))
 
     def saw(self, rid: ResourceId) -> None:
         if not self.known(rid):
-            self._memory.put(_key("seen", rid), True)
+            self._cache.put(_key("seen", rid), True)
 
     def wrote(self, rid: ResourceId, operation: str | None) -> None:
         """A write was accepted; `operation` is the URL of what Azure does now."""
-        self._memory.put(_key("seen", rid), True)
+        self._cache.put(_key("seen", rid), True)
         self._operation(rid, operation)
         self._forget_reads(rid)
 
     def deleted(self, rid: ResourceId, operation: str | None) -> None:
         """A delete was accepted."""
         self._operation(rid, operation)
-        self._memory.forget(_key("seen", rid))
-        self._memory.drop(f"seen:{rid.key}/")
-        self._memory.put(_key("deleted-beneath", rid.parent), True)
+        self._cache.forget(_key("seen", rid))
+        self._cache.drop(f"seen:{rid.key}/")
+        self._cache.put(_key("deleted-beneath", rid.parent), True)
         self._forget_reads(rid)
         for word in ("image_definition", "image_version"):
-            self._memory.forget(_key(f"list:{word}", rid))
-            self._memory.drop(f"list:{word}:{rid.key}/")
-        self._memory.drop(f"read:{rid.key}/")
+            self._cache.forget(_key(f"list:{word}", rid))
+            self._cache.drop(f"list:{word}:{rid.key}/")
+        self._cache.drop(f"read:{rid.key}/")
 
     def deleted_beneath(self, rid: ResourceId) -> bool:
         """Whether this run deleted something directly beneath it a short while ago."""
-        return bool(self._memory.get(_key("deleted-beneath", rid), SETTLING))
+        return bool(self._cache.get(_key("deleted-beneath", rid), SETTLING))
 
     def operation(self, rid: ResourceId) -> str | None:
         """The URL of the last operation on it, as Azure gave it: some 3 kB and signed, so it stays here."""
-        found = self._memory.get(_key("operation", rid))
+        found = self._cache.get(_key("operation", rid))
         return str(found) if found else None
 
     def shared_list(self, parent: ResourceId, kind: str, read: t.Callable[[], t.Any]) -> t.Any:
@@ -80,7 +81,7 @@ class RunState:
         def usable(found: dict[str, t.Any]) -> bool:
             return "denied" not in found or found["identity"] == self._identity()
 
-        found = self._memory.once(key, SHARED_AGE, attempt, usable)
+        found = self._cache.once(key, SHARED_AGE, attempt, usable)
         denied = found.get("denied")
         if denied:
             raise Denied(denied["message"], code=denied["code"], more=denied["azure"])
@@ -88,18 +89,18 @@ class RunState:
 
     def _operation(self, rid: ResourceId, url: str | None) -> None:
         if url:
-            self._memory.put(_key("operation", rid), url)
+            self._cache.put(_key("operation", rid), url)
         else:
-            self._memory.forget(_key("operation", rid))
+            self._cache.forget(_key("operation", rid))
 
     def _forget_reads(self, rid: ResourceId) -> None:
         """Drop the shared reads that show this resource."""
-        self._memory.forget(_key("read", rid))
+        self._cache.forget(_key("read", rid))
         if rid.kind == "scale_set":
-            self._memory.forget(_key("list:scale_set_instance", rid))
+            self._cache.forget(_key("list:scale_set_instance", rid))
         above = rid.parent
         while True:
-            self._memory.forget(_key(f"list:{rid.kind}", above))
+            self._cache.forget(_key(f"list:{rid.kind}", above))
             if above.kind == "subscription":
                 return
             above = above.parent

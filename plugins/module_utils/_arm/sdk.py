@@ -6,6 +6,7 @@ all that a first request needs, so that a process forked after the import import
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import typing as t
@@ -14,13 +15,14 @@ from .._resources.errors import GalleryError, InvalidRequest
 
 # The collection's own version, for the user agent of every request.
 VERSION = "1.0.0"
+# Seconds to connect, and between two pieces of an answer, of what is asked without a token.
+TIMEOUT = (10, 30)
 REQUIREMENTS = ("azure-identity>=1.19", "azure-mgmt-compute>=33.0.0", "azure-core>=1.31")
 
 AVAILABLE = True
 IMPORT_ERROR = ""
 try:
     import collections.abc
-    import contextlib
 
     # requests and socket import it at the first host name
     import encodings.idna  # noqa: F401  pylint: disable=unused-import
@@ -33,7 +35,7 @@ try:
     import urllib3.exceptions
     import urllib3.util.ssl_
     from azure.core import exceptions as core_exceptions
-    from azure.core.credentials import AccessToken, AccessTokenInfo
+    from azure.core.credentials import AccessTokenInfo
     from azure.core.pipeline import policies
     from azure.core.pipeline.transport import RequestsTransport
     from azure.core.rest import HttpRequest
@@ -50,14 +52,6 @@ else:
     HTTPPolicy = policies.HTTPPolicy
     ChallengePolicy = ARMChallengeAuthenticationPolicy
 
-# The client's attribute for each kind of resource.
-OPERATIONS = {
-    "gallery": "galleries",
-    "image_definition": "gallery_images",
-    "image_version": "gallery_image_versions",
-    "managed_image": "images",
-}
-
 
 class _NoCredential:
     """Stands in for a credential while nothing is sent."""
@@ -66,26 +60,22 @@ class _NoCredential:
         raise NotImplementedError
 
 
-def compute_client(base_url: str, subscription_id: str, policy_list: list[t.Any], transport: t.Any) -> t.Any:
-    """A ComputeManagementClient whose pipeline is exactly `policy_list` over `transport`.
+def compute_client(base_url: str, policy_list: list[t.Any], transport: t.Any) -> t.Any:
+    """The pipeline client of a ComputeManagementClient: exactly `policy_list` over `transport`.
 
     The credential is part of the policies; the client itself gets none. Nothing registers a resource provider and nothing
-    is repeated by the SDK.
+    is repeated by the SDK. Requests name their whole path, so one client serves all subscriptions.
     """
-    return ComputeManagementClient(
+    client = ComputeManagementClient(
         _NoCredential(),
-        subscription_id,
+        "any",
         base_url=base_url,
         credential_scopes=[],
         policies=policy_list,
         transport=transport,
         retry_total=0,
     )
-
-
-def operations(client: t.Any, kind: str) -> t.Any:
-    """The operations object for a kind of resource; old SDKs import its module at first use."""
-    return getattr(client, OPERATIONS[kind])
+    return client._client
 
 
 def require() -> None:
@@ -156,6 +146,20 @@ def _tls_context(path: str, _changed: int) -> t.Any:
     return context
 
 
+@contextlib.contextmanager
+def get(url: str, verify: str | bool, params: t.Mapping[str, str] | None = None) -> t.Iterator[t.Any]:
+    """The answer of requests to a GET without a token, its body not yet read. No redirect is followed.
+
+    Nothing but proxies is taken from the environment: requests would choose a bundle of certificates by an order of its own, and
+    make an entry of ~/.netrc an Authorization header.
+    """
+    with requests.Session() as session:
+        session.trust_env = False
+        more: dict[str, t.Any] = {"proxies": proxies(url), "allow_redirects": False, "stream": True, "timeout": TIMEOUT}
+        with session.get(url, params=params, headers={"Accept": "application/json"}, verify=verify, **more) as answer:
+            yield answer
+
+
 def proxies(url: str) -> dict[str, str]:
     """The proxies that the environment (HTTPS_PROXY, NO_PROXY) names for a URL."""
     return dict(requests.utils.get_environ_proxies(url))
@@ -178,11 +182,9 @@ def _warm() -> None:
             """Nothing is open."""
 
     url = "https://management.azure.com"
-    decode = [policies.ContentDecodePolicy()]
-    client = compute_client(url, "none", decode, transport(True, 1, 1, Nowhere()))
-    for kind in OPERATIONS:
-        operations(client, kind)
-    client.galleries.get("none", "none", api_version="none")
+    compute_client(url, [policies.RequestIdPolicy()], transport(True, 1, 1, Nowhere())).send_request(
+        HttpRequest("GET", url)
+    )
     proxies(url)
     # Python asks each of the SDK's 500 models, all mappings, about a type that it meets for the first time.
     some: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (one for one in ""), [], (), "", b"")
@@ -201,10 +203,8 @@ if AVAILABLE:
 __all__ = [
     "AVAILABLE",
     "IMPORT_ERROR",
-    "OPERATIONS",
     "REQUIREMENTS",
     "VERSION",
-    "AccessToken",
     "AccessTokenInfo",
     "ChallengePolicy",
     "HTTPPolicy",
@@ -212,7 +212,7 @@ __all__ = [
     "azure",
     "compute_client",
     "core_exceptions",
-    "operations",
+    "get",
     "policies",
     "proxies",
     "requests",

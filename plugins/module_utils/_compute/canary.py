@@ -134,9 +134,9 @@ class Canary(Stepwise):
                 self._look()
                 return None
             try:
-                body = self.ctx.arm.look(self.plan.ids.machine, expand="instanceView")
+                body = self.ctx.arm.read(self.plan.ids.machine, expand="instanceView")
                 parts = () if body else (self.plan.ids.interface, *self.plan.ids.disks)
-                absent = 0 if body or any(map(self.ctx.arm.look, parts)) else absent + 1
+                absent = 0 if body or any(map(self.ctx.arm.read, parts)) else absent + 1
             except AzureError as error:
                 self.ctx.debug(f"{self.plan.name}: {error.message}")
                 continue
@@ -178,7 +178,7 @@ class Canary(Stepwise):
         plan = self.plan
         tags = canary_body.tags(plan.request.tags, plan.subject.digest, plan.run_id, now, plan.luns)
         try:
-            if self.ctx.arm.look(plan.ids.disks[0]) is not None:
+            if self.ctx.arm.read(plan.ids.disks[0]) is not None:
                 return True
             self._put_interface(tags)
         except AzureError as error:
@@ -191,7 +191,7 @@ class Canary(Stepwise):
             except AzureError as error:
                 refusal = error
                 self.body = (
-                    None if isinstance(error, _HOPELESS) else self.ctx.arm.look(plan.ids.machine, "instanceView")
+                    None if isinstance(error, _HOPELESS) else self.ctx.arm.read(plan.ids.machine, "instanceView")
                 )
             if self.body is not None:  # from another run, or from this one
                 return self._join(self.body)

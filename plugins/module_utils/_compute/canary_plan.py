@@ -22,7 +22,7 @@ _RUN_AGE = 1e9
 
 def run_id(ctx: Context, request: Request) -> str:
     """The id that this run writes as a tag, the same for all of its tasks."""
-    return request.run_id or str(ctx.memory.once("canary-run", _RUN_AGE, lambda: secrets.token_hex(8)))
+    return request.run_id or str(ctx.cache.once("canary-run", _RUN_AGE, lambda: secrets.token_hex(8)))
 
 
 def subject_of(ctx: Context, request: Request) -> tuple[Subject, Body, Body]:

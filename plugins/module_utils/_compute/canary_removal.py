@@ -85,7 +85,7 @@ class Removal(Stepwise):
 
     def _is_gone(self, rid: ResourceId) -> bool:
         known = bool(self.deleted) or self.ctx.arm.knows(rid)
-        body = self.ctx.arm.look(rid)
+        body = self.ctx.arm.read(rid)
         if body is None:
             self._absent[rid] += 1
             return not known or self._absent[rid] >= ABSENT or self._has_ended(rid)

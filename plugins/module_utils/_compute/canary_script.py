@@ -30,7 +30,7 @@ class CanaryScript:
 
     def look(self, start: bool, seconds: float) -> Script:
         """How the script goes; with `start` it is started if it was not, and Azure ends it after so many seconds."""
-        current = self.ctx.arm.look(self.plan.ids.run_command, expand="instanceView")
+        current = self.ctx.arm.read(self.plan.ids.run_command, expand="instanceView")
         self.gone = current is None and self.started
         if current is not None:
             return observe_script(current, self._error(current))

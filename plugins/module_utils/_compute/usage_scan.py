@@ -115,7 +115,7 @@ class _Reading:
             self._lists_left -= 1
             own = self._ctx.arm.subscription_id
             key = f"subscriptions:{self._ctx.arm.identity}"
-            listed = self._ctx.memory.once(key, _FRESH, self._ctx.arm.subscriptions)
+            listed = self._ctx.cache.once(key, _FRESH, self._ctx.arm.subscriptions)
             found = [*listed, own, *(rid.subscription_id for rid in self._asked)]
         spelled: dict[str, str] = {}
         for one in found:
@@ -149,7 +149,7 @@ class _Reading:
         """The actions that are not granted at the subscription; a role further below makes lists short without an error."""
         key = f"missing:{self._ctx.arm.identity}:{subscription.key}"
         read = self._ctx.arm.permissions
-        found = self._ctx.memory.once(key, _FRESH, lambda: missing_actions(read(subscription), READS))
+        found = self._ctx.cache.once(key, _FRESH, lambda: missing_actions(read(subscription), READS))
         return list(found)
 
     def _list_instances(self, subscription: str) -> None:
@@ -192,7 +192,7 @@ class _Reading:
         """Where the managed images of a subscription are, and its versions that are being created."""
         key = f"resources:{self._ctx.arm.identity}:{subscription.key}"
         try:
-            found = self._ctx.memory.once(key, _FRESH, lambda: self._resources(subscription))
+            found = self._ctx.cache.once(key, _FRESH, lambda: self._resources(subscription))
         except SignInFailed:
             raise
         except AzureError as error:

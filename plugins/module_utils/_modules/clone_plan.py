@@ -191,7 +191,7 @@ class _Clone:
             definition_task.refuse_taken_identity(self.definition, body, there)
             # the task that creates it does not have to list them again
             identity = list(definition_task.identity_of(body))
-            self.ctx.memory.put(definition_task.identity_checked(self.definition), identity)
+            self.ctx.cache.put(definition_task.identity_checked(self.definition), identity)
             self.limits += check_body(Outgoing(self.definition, body, self.ctx.clock.now()))
             return {"id": str(self.definition), **body}, True
         changes = desired.differences(known)

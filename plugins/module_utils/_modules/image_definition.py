@@ -83,7 +83,7 @@ def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
             f"{desired.rid.parent.words} does not exist. Create the gallery first (module gallery). Nothing was written."
         )
     body = new_definition(desired, (image or gallery)["location"])
-    checked = ctx.memory.get(identity_checked(desired.rid)) == list(identity_of(body))
+    checked = ctx.cache.get(identity_checked(desired.rid)) == list(identity_of(body))
     if not checked and not reads.predicted(ctx, desired.rid.parent):
         refuse_taken_identity(desired.rid, body, reads.children(ctx, desired.rid.parent, "image_definition"))
     return body

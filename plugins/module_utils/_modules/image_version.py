@@ -116,7 +116,7 @@ class _Present:
         try:
             done.body = create(self.ctx, self.request, current, decision, self.left)
         except AzureError as error:
-            lost = self.ctx.memory.get(replaced_key(rid))
+            lost = self.ctx.cache.get(replaced_key(rid))
             if lost:  # deleted already: a later run cannot read its values any more
                 error.details.setdefault("deleted_image_version", shape(lost))
             raise

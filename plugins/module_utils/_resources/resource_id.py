@@ -72,6 +72,11 @@ class ResourceId:
         """The kind and the full ID, for messages."""
         return f"{KIND_WORDS[self.kind]} {self}"
 
+    def collection(self, kind: str) -> str:
+        """The path of the list of a kind beneath it."""
+        segment = _SEGMENTS[kind][-1] if _SEGMENTS[kind] else "resourcegroups"
+        return f"{self}/{'providers/' if '/' in segment else ''}{segment}"
+
     def __str__(self) -> str:
         text = f"/subscriptions/{self.subscription_id}"
         if self.kind != "subscription":

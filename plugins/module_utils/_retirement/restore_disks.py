@@ -56,7 +56,7 @@ def create(ctx: Context, disks: Disks, location: str, record: Body | None, there
             continue
         body = restore_body.disk_body(disks.version, location, lun, disks.hashed, recorded.get(lun) or {})
         ctx.progress(f"creating {rid.words} from {disks.version}")
-        accepted = ctx.arm.put(rid, body, readable={"tags": body["tags"]})
+        accepted = ctx.arm.put(rid, body, before=there.get(lun), readable={"tags": body["tags"]})
         written[lun] = accepted.body or {}
     for lun, rid in disks.ids.items():
         write_provisioned(ctx, rid, written[lun], READY_SECONDS)
@@ -88,7 +88,7 @@ def _wait_gone(ctx: Context, rids: list[ResourceId]) -> None:
     absent = dict.fromkeys(rids, 0)
     while left := [rid for rid, times in absent.items() if times < ABSENT]:
         for rid in left:
-            absent[rid] = absent[rid] + 1 if ctx.arm.look(rid) is None else 0
+            absent[rid] = absent[rid] + 1 if ctx.arm.read(rid) is None else 0
         if all(times >= ABSENT for times in absent.values()):
             return
         if ctx.clock.monotonic() > ends:

@@ -59,7 +59,7 @@ def present(
 
     A lock lets only one host at a time create or update the same gallery or definition.
     """
-    with ctx.memory.lock(f"present:{desired.rid.key}"):
+    with ctx.cache.lock(f"present:{desired.rid.key}"):
         return _present(ctx, desired, create, update)
 
 

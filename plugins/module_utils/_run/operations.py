@@ -19,7 +19,7 @@ def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any
     except AzureError as failed:  # it must not hide the original failure
         silence = f"did not return the reason: {failed.message.rstrip('.')}"
     if body is not None and body.get("error"):
-        failure = from_operation(body, "", rid.subscription_id)
+        failure = from_operation(body, "")
         return failure.message.rstrip("."), failure.details
     if body is not None:
         return f"its operation is {one_line(body.get('status'))}, and Azure gives no reason", {}

@@ -18,35 +18,35 @@ FRESH_SECONDS = 60.0
 
 def remember(ctx: Context, rid: ResourceId, body: Body | None) -> None:
     """Store a body that was read or written; None means absent."""
-    ctx.memory.put(f"body:{rid.key}", body or {})
+    ctx.cache.put(f"body:{rid.key}", body or {})
 
 
 def recall(ctx: Context, rid: ResourceId) -> Body | None:
     """The stored body if it is at most a minute old; {} if absent, None if unknown."""
-    found: Body | None = ctx.memory.get(f"body:{rid.key}", FRESH_SECONDS)
+    found: Body | None = ctx.cache.get(f"body:{rid.key}", FRESH_SECONDS)
     return found
 
 
 def predict(ctx: Context, rid: ResourceId, body: Body) -> None:
     """Store the body of a resource that check mode would create."""
-    ctx.memory.put(f"promised:{rid.key}", body)
+    ctx.cache.put(f"promised:{rid.key}", body)
 
 
 def predicted(ctx: Context, rid: ResourceId) -> Body | None:
     """The body that an earlier task of this check-mode run would have created."""
-    found: Body | None = ctx.memory.get(f"promised:{rid.key}") if ctx.check_mode else None
+    found: Body | None = ctx.cache.get(f"promised:{rid.key}") if ctx.check_mode else None
     return found
 
 
 def predict_child(ctx: Context, parent: ResourceId, body: Body) -> None:
     """Store the body of a child of `parent` that check mode would create."""
     key = f"promised-in:{parent.key}"
-    ctx.memory.once(key, 1e9, lambda: [*(ctx.memory.get(key) or ()), body], lambda made: body in made)
+    ctx.cache.once(key, 1e9, lambda: [*(ctx.cache.get(key) or ()), body], lambda made: body in made)
 
 
 def predicted_children(ctx: Context, parent: ResourceId) -> list[Body]:
     """The children of `parent` that earlier tasks of this check-mode run would have created."""
-    return list(ctx.memory.get(f"promised-in:{parent.key}") or ()) if ctx.check_mode else []
+    return list(ctx.cache.get(f"promised-in:{parent.key}") or ()) if ctx.check_mode else []
 
 
 def read(ctx: Context, rid: ResourceId) -> Body | None:
@@ -67,7 +67,7 @@ class CreationTimes(t.NamedTuple):
 def creation_times(ctx: Context, parent: ResourceId) -> CreationTimes:
     """The creation times of all images of a resource group or subscription, read at most once a minute in a run."""
     key = f"created:{ctx.arm.identity}:{parent.key}"  # others may be denied what this task may read
-    found = ctx.memory.once(key, FRESH_SECONDS, lambda: _creation_times(ctx, parent))
+    found = ctx.cache.once(key, FRESH_SECONDS, lambda: _creation_times(ctx, parent))
     return CreationTimes(*found)
 
 

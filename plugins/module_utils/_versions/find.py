@@ -69,7 +69,7 @@ def _note_busy(ctx: Context, request: Request, mine: t.Iterable[Body]) -> None:
     """Remember a version that is being created from the same source: Azure creates one at a time."""
     busy = next((body["id"] for body in mine if provisioning_state(body) == "Creating"), None)
     if busy and request.source:
-        ctx.memory.put(f"busy:{request.source.key}", busy)
+        ctx.cache.put(f"busy:{request.source.key}", busy)
 
 
 def _next_free(request: Request, used: t.Collection[Number]) -> ResourceId:
@@ -89,7 +89,7 @@ def _twin(request: Request, versions: list[Body]) -> str | None:
 def read_current(ctx: Context, request: Request, found: Found, definition: Body | None = None) -> Current:
     """What decide() needs, read once a run where that is enough. `definition` is known already, or predicted."""
     rid, body, source = found.rid, found.body, request.source
-    replaced = ctx.memory.get(replaced_key(rid)) or (body if was_interrupted(body, request.on_failed) else None)
+    replaced = ctx.cache.get(replaced_key(rid)) or (body if was_interrupted(body, request.on_failed) else None)
     known: dict[str, t.Any] = {"definition": definition, "replaced": replaced}
     if source and (body is None or same_id(source_id(body), str(source))):
         known["image"] = reads.read(ctx, source)

@@ -80,7 +80,7 @@ class Watched:
 def keep_pace(ctx: Context, rid: ResourceId, seconds: float | None) -> None:
     """Remember what Azure said with a write: when to look first, and how often."""
     if seconds:
-        ctx.memory.put(f"pace:{rid.key}", {"seconds": seconds, "at": ctx.clock.monotonic()})
+        ctx.cache.put(f"pace:{rid.key}", {"seconds": seconds, "at": ctx.clock.monotonic()})
 
 
 def watch(ctx: Context, watched: list[Watched]) -> None:
@@ -107,7 +107,7 @@ def _begin(ctx: Context, item: Watched) -> None:
     """The first reading is due at once, or when Azure said with the write."""
     item.began = ctx.clock.monotonic()
     item.made = ctx.arm.knows(item.rid)
-    pace = ctx.memory.get(f"pace:{item.rid.key}")
+    pace = ctx.cache.get(f"pace:{item.rid.key}")
     if pace:
         item.service = pace["seconds"]
         item.next_at = pace["at"] + (item.interval or pace["seconds"])

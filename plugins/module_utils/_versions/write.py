@@ -42,14 +42,14 @@ def create(ctx: Context, request: Request, current: Current, decision: Decision,
     rid, source = current.rid, t.cast("ResourceId", request.source)
     busy = f"busy:{source.key}"  # where the run's memory has the version that it last started from this source
     # Tasks of one run that clone one source start one after another, so that each knows what the one before it started.
-    with ctx.memory.lock(f"clone:{source.key}"):
+    with ctx.cache.lock(f"clone:{source.key}"):
         if decision.action is Action.RECREATE:
-            _delete_failed(ctx, current, ctx.memory.get(busy), timeout)
+            _delete_failed(ctx, current, ctx.cache.get(busy), timeout)
         else:
-            _refuse_to_queue(ctx, request, rid, ctx.memory.get(busy))
+            _refuse_to_queue(ctx, request, rid, ctx.cache.get(busy))
         accepted = _put(ctx, request, rid, t.cast("Body", decision.sent))
-        ctx.memory.put(busy, str(rid))
-    ctx.memory.forget(replaced_key(rid))
+        ctx.cache.put(busy, str(rid))
+    ctx.cache.forget(replaced_key(rid))
     keep_pace(ctx, rid, accepted.retry_after)
     return accepted.body or decision.body
 
@@ -64,7 +64,7 @@ def _delete_failed(ctx: Context, current: Current, started: str | None, timeout:
     now = ctx.arm.get(rid, expand=EXPAND)
     if now is None or is_busy(now) or not has_failed(now) or published(now) != published(current.body):
         raise VersionExists(str(rid))  # another task has repaired or deleted it since the decision
-    ctx.memory.put(replaced_key(rid), current.body)
+    ctx.cache.put(replaced_key(rid), current.body)
     ctx.arm.delete(rid, bypass_soft_delete=current.soft_delete)
     if not ctx.arm.gone(rid, timeout):
         raise VersionExists(str(rid))

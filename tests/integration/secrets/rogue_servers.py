@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import random
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Self
+from unittest import mock
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.task import Task
 
 from arm_emulator import Emulator
 from arm_emulator.tls import Authority
@@ -93,30 +92,26 @@ class Client:
     def __init__(self, url: str, ca_file: Any, secret: str, environ: Mapping[str, str] | None = None) -> None:
         self.shown: list[str] = []
         self._made_of = (url, ca_file, secret, environ)
-        surroundings = {
-            "AZURE_TENANT": SUBSCRIPTION,
-            "AZURE_CLIENT_ID": "client",
-            "AZURE_CLIENT_SECRET": secret,
-            "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-            "AZURE_CLOUD_ENVIRONMENT": url,
-            "REQUESTS_CA_BUNDLE": str(ca_file),
-            **(environ or {}),
+        options = {
+            "tenant": SUBSCRIPTION,
+            "client_id": "client",
+            "secret": secret,
+            "subscription_id": SUBSCRIPTION,
+            "cloud_environment": url,
         }
-        clock, memory = JumpingClock(), RunCache()
-        connection = Connection(
-            {},
-            memory,
-            Waiting(clock, random.Random(0), self.shown.append),
-            debug=self.shown.append,
-            around=Surroundings(surroundings, "/nonexistent", lambda: False),
+        self._environment = mock.patch.dict(os.environ, {"REQUESTS_CA_BUNDLE": str(ca_file), **(environ or {})})
+        clock: Any = JumpingClock()
+        self.arm = ArmClient(
+            Task(options, progress=self.shown.append, debug=self.shown.append, clock=clock, random=random.Random(0))
         )
-        self.arm = ArmClient(connection, memory, clock)
 
     def __enter__(self) -> Self:
+        self._environment.start()
         return self
 
     def __exit__(self, *_unused: object) -> None:
-        self.arm.close()
+        self.arm.connection.close()
+        self._environment.stop()
 
     def again(self) -> Client:
         """Another one, that has not signed in."""

@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
 import random
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import requests
 import urllib3
-from azure.core.credentials import AccessToken
+from azure.core.credentials import AccessTokenInfo
 from azure.core.pipeline.transport import RequestsTransport
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import credentials
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.task import Task
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
+
+from support.signed_in import sign_in
 
 OPTIONS = {"tenant": "tenant", "client_id": "client", "secret": "very-secret", "subscription_id": "sub"}
 Reply = Any
@@ -114,9 +116,9 @@ class Credential:
         self.lives = lives
         self.asked: list[dict[str, Any]] = []
 
-    def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        self.asked.append({"scopes": scopes, **kwargs})
-        return AccessToken(f"t{len(self.asked)}", int(self.clock.now().timestamp() + self.lives))
+    def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        self.asked.append({"scopes": scopes, **(options or {})})
+        return AccessTokenInfo(f"t{len(self.asked)}", int(self.clock.now().timestamp() + self.lives))
 
 
 @pytest.fixture
@@ -130,12 +132,33 @@ def memory(clock: JumpingClock) -> RunCache:
 
 
 @pytest.fixture
-def make_arm(clock: JumpingClock, memory: RunCache) -> Callable[..., Any]:
+def alone(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """alone(environ, file, az): no other variable, credential file and Azure CLI than these are there."""
+
+    def make(environ: dict[str, str] | None = None, file: Any = "/nonexistent/credentials", az: bool = False) -> None:
+        authorities = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+        for name in [name for name in os.environ if "AZURE" in name or name in authorities]:
+            monkeypatch.delenv(name)
+        for name, value in (environ or {}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(credentials, "CREDENTIAL_FILE", str(file))
+        monkeypatch.setattr(credentials.shutil, "which", lambda name: f"/bin/{name}" if az else None)
+
+    return make
+
+
+@pytest.fixture
+def make_arm(clock: JumpingClock, memory: RunCache, alone: Callable[..., None]) -> Callable[..., Any]:
     """make_arm(*replies, …) gives the client, with what was sent, reported and requested."""
 
     def make(
-        *replies: Reply, options: dict[str, Any] | None = None, environ: dict[str, str] | None = None, **more: Any
+        *replies: Reply,
+        options: dict[str, Any] | None = None,
+        environ: dict[str, str] | None = None,
+        az: bool = False,
+        **more: Any,
     ) -> Any:
+        alone(environ, az=az)
         script = Script(*replies)
         session = requests.Session()
         session.mount("https://", script)
@@ -143,19 +166,19 @@ def make_arm(clock: JumpingClock, memory: RunCache) -> Callable[..., Any]:
         credential = Credential(clock)
         reported: list[str] = []
         debugged: list[str] = []
-        connection = Connection(
+        task = Task(
             {**OPTIONS, **(options or {})},
-            memory,
-            Waiting(clock, random.Random(0), reported.append),
+            progress=reported.append,
             debug=debugged.append,
-            around=Surroundings(environ=environ or {}, credential_file="/nonexistent", has_az=lambda: False),
-            transport=RequestsTransport(session=session, session_owner=False),
-            make_credential=lambda: credential,
+            clock=cast("Any", clock),
+            cache=memory,
+            random=random.Random(0),
             **more,
         )
-        arm = ArmClient(connection, memory, clock)
+        arm = ArmClient(task)
+        sign_in(arm, credential, RequestsTransport(session=session, session_owner=False))
         return types.SimpleNamespace(
-            arm=arm, script=script, credential=credential, reported=reported, debugged=debugged, connection=connection
+            arm=arm, script=script, credential=credential, reported=reported, debugged=debugged
         )
 
     return make

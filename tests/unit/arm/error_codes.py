@@ -12,7 +12,7 @@ class Case(NamedTuple):
     message: str
     advice: str | None
     status: int = 409
-    what: str = "Could not write image version /v"
+    what: str = "Could not write image version /subscriptions/SUB/v"
 
 
 ACTION = "The client 'me' with object id 'o' does not have authorization to perform action '{}' over scope '/s'."

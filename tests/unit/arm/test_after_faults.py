@@ -48,7 +48,7 @@ def test_nothing_but_the_objects_of_azure_is_absence(make_arm: Any) -> None:
 def test_a_write_of_which_only_the_status_came_is_looked_up(make_arm: Any) -> None:
     fake = make_arm(ABSENT, reply(201), reply(200, BODY))
     fake.arm.get(GALLERY)
-    accepted = fake.arm.put(GALLERY, {"location": "eastus"})
+    accepted = fake.arm.put(GALLERY, {"location": "eastus"}, before=None)
     assert (accepted.body, accepted.operation) == (BODY, False)
     assert fake.script.methods == ["GET", "PUT", "GET"]
 
@@ -62,7 +62,7 @@ def test_a_delete_needs_no_body(make_arm: Any) -> None:
 def test_a_refusal_without_a_body_is_a_refusal(make_arm: Any) -> None:
     fake = make_arm(reply(409))
     with pytest.raises(Conflict, match="run this again"):
-        fake.arm.put(GALLERY, {"location": "eastus"})
+        fake.arm.put(GALLERY, {"location": "eastus"}, before=None)
     assert fake.script.methods == ["PUT"]
 
 
@@ -83,7 +83,7 @@ def test_who_has_seen_a_version_knows_that_its_definition_is_there(make_arm: Any
     body = resource(VERSION)
     fake = make_arm(reply(200, body), NO_PARENT, reply(200, body))
     fake.arm.get(VERSION)
-    assert fake.arm.put(VERSION, body).status == 200
+    assert fake.arm.put(VERSION, body, before=body).status == 200
     assert fake.arm.knows(VERSION)
 
 
@@ -94,16 +94,16 @@ class Moody:
     def __init__(self, real: Any, *failures: Exception) -> None:
         self.real, self.failures = real, list(failures)
 
-    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+    def get_token_info(self, *scopes: str, **kwargs: Any) -> Any:
         if self.failures:
             raise self.failures.pop(0)
-        return self.real.get_token(*scopes, **kwargs)
+        return self.real.get_token_info(*scopes, **kwargs)
 
 
 def moody(fake: Any, *failures: Exception) -> Moody:
     """The connection signs in with it from now on."""
     credential = Moody(fake.credential, *failures)
-    fake.connection._make_credential = lambda: credential
+    fake.arm.connection._credential = lambda _hook: credential
     return credential
 
 

@@ -216,7 +216,7 @@ def test_a_put_sends_the_body_as_it_is_and_keeps_the_operation(make_arm: Any, ri
     )
     accepted = fake.arm.put(rid, {"location": "East US", "tags": {}}, before=None)
     assert accepted == (resource(rid), 201, True, 60.0)
-    assert fake.script.sent[0].body == b'{"location": "East US", "tags": {}}'
+    assert fake.script.sent[0].body == '{"location": "East US", "tags": {}}'
     assert fake.script.lines[0].endswith(f"?api-version={version}")
     assert fake.script.methods == ["PUT"]
     assert fake.arm.operation(rid) == {"status": "InProgress"}
@@ -271,16 +271,16 @@ def test_a_lost_create_where_another_run_was_quicker(make_arm: Any) -> None:
         make_arm(LOST, reply(200, other)).arm.put(VERSION, body, before=None)
 
 
-def test_the_last_reading_is_what_a_write_is_compared_with(make_arm: Any) -> None:
-    fake = make_arm(reply(200, BODY), LOST, reply(200, BODY), reply(200, BODY))
+@pytest.mark.parametrize("now", [BODY, {**BODY, "location": "westus"}])
+def test_the_last_reading_is_what_a_lost_delete_is_compared_with(make_arm: Any, now: Any) -> None:
+    fake = make_arm(reply(200, BODY), LOST, reply(200, now), reply(204))
     fake.arm.get(GALLERY)
-    fake.arm.put(GALLERY, {"tags": {"a": "b"}})
-    assert fake.script.methods == ["GET", "PUT", "GET", "PUT"]
-
-
-def test_without_any_reading_a_lost_write_to_what_exists_is_an_error(make_arm: Any) -> None:
-    with pytest.raises(Unavailable, match="answer was lost"):
-        make_arm(LOST, reply(200, BODY)).arm.put(GALLERY, {"tags": {"a": "b"}})
+    if now == BODY:
+        fake.arm.delete(GALLERY)
+        assert fake.script.methods == ["GET", "DELETE", "GET", "DELETE"]
+    else:
+        with pytest.raises(Unavailable, match="answer was lost"):
+            fake.arm.delete(GALLERY)
 
 
 def test_the_same_instant_in_another_offset_is_untouched(make_arm: Any) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import (
-    Surroundings,
-    resolve,
-)
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import credentials
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import (
     AUTH_OPTIONS,
     ENVIRONMENT,
@@ -23,8 +21,23 @@ ENVIRON = {"AZURE_TENANT": "et", "AZURE_CLIENT_ID": "ec", "AZURE_SECRET": "es"}
 AWX_BLANK = {"AZURE_SUBSCRIPTION_ID": "s", "AZURE_AD_USER": "", "AZURE_PASSWORD": ""}
 
 
-def around(environ: dict[str, str] | None = None, file: Any = "/nonexistent", az: bool = False) -> Surroundings:
-    return Surroundings(environ=environ or {}, credential_file=str(file), has_az=lambda: az)
+@pytest.fixture(autouse=True)
+def _nothing_else(alone: Any) -> None:
+    """Variables, files and programs are those that a test names."""
+    Around.alone = alone
+
+
+class Around:
+    alone: Any
+
+
+def resolve(options: dict[str, Any], around: tuple[Any, ...] = ()) -> Chosen:
+    Around.alone(*around)
+    return credentials.resolve(options)
+
+
+def around(environ: dict[str, str] | None = None, file: Any = "/nonexistent", az: bool = False) -> tuple[Any, ...]:
+    return (environ or {}, file, az)
 
 
 @pytest.fixture

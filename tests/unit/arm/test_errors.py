@@ -124,11 +124,6 @@ def test_a_certificate_that_is_not_trusted_names_what_was_used() -> None:
     assert "Set REQUESTS_CA_BUNDLE" in message
 
 
-def test_an_error_of_ours_stays_as_it_is() -> None:
-    ours = errors.SignInFailed("x")
-    assert from_transport(ours, "Could not", URL, TRUST) is ours
-
-
 def test_a_failed_operation() -> None:
     body = {
         "status": "Failed",

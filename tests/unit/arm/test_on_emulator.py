@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Surroundings
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.connection import Connection
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Waiting
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.task import Task
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     InvalidRequest,
     SignInFailed,
@@ -33,7 +31,7 @@ BODY = {"location": "eastus", "tags": {"a": "b"}}
 
 
 @pytest.fixture
-def arm(emulator: Any, clock: Any, memory: RunCache) -> Iterator[ArmClient]:
+def arm(emulator: Any, clock: Any, memory: RunCache, alone: Any) -> Iterator[ArmClient]:
     environ = {
         "AZURE_TENANT": SUBSCRIPTION,
         "AZURE_CLIENT_ID": "client",
@@ -43,12 +41,10 @@ def arm(emulator: Any, clock: Any, memory: RunCache) -> Iterator[ArmClient]:
         "SSL_CERT_FILE": str(emulator.ca_file),
     }
     clock.now = _real_time
-    connection = Connection(
-        {}, memory, Waiting(clock, random.Random(0)), around=Surroundings(environ, "/nonexistent", lambda: False)
-    )
-    arm = ArmClient(connection, memory, clock)
+    alone(environ)
+    arm = ArmClient(Task({}, clock=clock, cache=memory, random=random.Random(0)))
     yield arm
-    arm.close()
+    arm.connection.close()
 
 
 def _real_time() -> Any:
@@ -86,7 +82,7 @@ def test_a_read_survives(arm: ArmClient, emulator: Any, fault: str) -> None:
 def test_a_write_is_never_done_twice(arm: ArmClient, emulator: Any, fault: Any, puts: int) -> None:
     arm.get(GALLERY)
     emulator.order_fault(method="PUT", kind="gallery", do=fault)
-    accepted = arm.put(GALLERY, BODY)
+    accepted = arm.put(GALLERY, BODY, before=arm.get(GALLERY))
     assert accepted.body is not None
     assert accepted.body["tags"] == {"a": "b"}
     assert sent(emulator, "PUT", "/galleries/g") == puts
@@ -116,7 +112,7 @@ def test_a_netrc_file_does_not_replace_the_token(
 def test_an_expired_token_is_renewed(arm: ArmClient, emulator: Any) -> None:
     arm.get(GALLERY)
     emulator.order_fault(method="PUT", kind="gallery", do="expired_token")
-    assert arm.put(GALLERY, BODY).status == 200
+    assert arm.put(GALLERY, BODY, before=arm.get(GALLERY)).status == 200
     assert sent(emulator, "POST", "/token") == 2
 
 
@@ -150,15 +146,15 @@ def test_a_wrong_secret(arm: ArmClient, emulator: Any) -> None:
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_without_trust_nothing_is_sent(arm: ArmClient, emulator: Any) -> None:
-    arm._connection._around.environ["SSL_CERT_FILE"] = ""  # type: ignore[index]
+def test_without_trust_nothing_is_sent(arm: ArmClient, emulator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "")
     with pytest.raises(Unavailable, match=r"certificate of 127\.0\.0\.1:\d+ could not be verified.*REQUESTS_CA_BUNDLE"):
         arm.get(GALLERY)
     assert not emulator.requests
 
 
 @pytest.mark.emulator(seed=SEED)
-def test_what_has_no_certificate_file_is_refused(arm: ArmClient) -> None:
-    arm._connection._around.environ["REQUESTS_CA_BUNDLE"] = "/nonexistent"  # type: ignore[index]
+def test_what_has_no_certificate_file_is_refused(arm: ArmClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent")
     with pytest.raises(InvalidRequest, match="REQUESTS_CA_BUNDLE"):
         arm.get(GALLERY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
@@ -29,7 +30,9 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.tokens import SharedToken
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.retry import Tries
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.task import Task
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
     InvalidRequest,
     SignInFailed,
@@ -49,12 +52,8 @@ METADATA = {
 SECRET = Chosen("secret", {"tenant": "t", "client_id": "c", "secret": "very-secret"}, "the environment")
 
 
-def no_patience(what: str, url: str) -> Any:
-    raise AssertionError("nothing should be asked")
-
-
 def named(text: str | None) -> clouds.Cloud:
-    return resolve_cloud(text, BUILT_IN, RunCache(), no_patience)
+    return resolve_cloud(text, BUILT_IN, Task({}))
 
 
 @pytest.mark.parametrize(
@@ -219,12 +218,18 @@ def test_az_that_is_not_signed_in_says_what_was_passed_over() -> None:
 
 
 def shared(memory: RunCache, clock: Any, credential: Any, identity: str = "me") -> SharedToken:
-    return SharedToken(lambda: credential, memory, identity, lambda: clock.now().timestamp())
+    return made_by(lambda: credential, memory, clock, identity)
 
 
-def test_one_token_for_all_by_either_protocol(memory: RunCache, clock: Any) -> None:
+def made_by(make: Callable[[], Any], memory: RunCache, clock: Any, identity: str = "me") -> SharedToken:
+    task = Task({}, cache=memory, clock=clock)
+    tries = Tries(task, "", "https://login", BUILT_IN)
+    return SharedToken(make, task, identity, lambda exc: cast("SignInFailed", exc), lambda: tries)
+
+
+def test_one_token_for_all(memory: RunCache, clock: Any) -> None:
     credential = Credential(clock)
-    assert shared(memory, clock, credential).get_token("scope").token == "t1"
+    assert shared(memory, clock, credential).get_token_info("scope").token == "t1"
     info = shared(memory, clock, credential).get_token_info("scope")
     assert (info.token, info.expires_on - clock.now().timestamp()) == ("t1", 3600)
     assert len(credential.asked) == 1
@@ -232,22 +237,22 @@ def test_one_token_for_all_by_either_protocol(memory: RunCache, clock: Any) -> N
 
 def test_other_credentials_have_other_tokens(memory: RunCache, clock: Any) -> None:
     credential = Credential(clock)
-    tokens = {shared(memory, clock, credential, who).get_token(scope).token for who in "ab" for scope in "xy"}
+    tokens = {shared(memory, clock, credential, who).get_token_info(scope).token for who in "ab" for scope in "xy"}
     assert len(tokens) == 4
 
 
 def test_a_token_is_renewed_five_minutes_before_its_end(memory: RunCache, clock: Any) -> None:
     token = shared(memory, clock, Credential(clock))
-    assert token.get_token("scope").token == "t1"
+    assert token.get_token_info("scope").token == "t1"
     clock.time += 3299
-    assert token.get_token("scope").token == "t1"
+    assert token.get_token_info("scope").token == "t1"
     clock.time += 2
-    assert token.get_token("scope").token == "t2"
+    assert token.get_token_info("scope").token == "t2"
 
 
 def test_a_token_that_never_lasts_five_minutes_is_used_all_the_same(memory: RunCache, clock: Any) -> None:
     token = shared(memory, clock, Credential(clock, lives=60))
-    assert [token.get_token("scope").token, token.get_token("scope").token] == ["t1", "t2"]
+    assert [token.get_token_info("scope").token, token.get_token_info("scope").token] == ["t1", "t2"]
 
 
 def test_a_dropped_token_is_fetched_again_by_a_new_credential_unless_another_process_has(
@@ -259,13 +264,13 @@ def test_a_dropped_token_is_fetched_again_by_a_new_credential_unless_another_pro
         made.append(Credential(clock))
         return made[-1]
 
-    token = SharedToken(make, memory, "me", lambda: clock.now().timestamp())
-    token.get_token("scope")
+    token = made_by(make, memory, clock)
+    token.get_token_info("scope")
     token.drop("t1")
-    token.get_token("scope")
+    token.get_token_info("scope")
     assert len(made) == 2
     token.drop("an older one")
-    token.get_token("scope")
+    token.get_token_info("scope")
     assert len(made) == 2
 
 
@@ -273,25 +278,24 @@ def test_a_refused_sign_in_answers_for_the_others_for_a_moment(memory: RunCache,
     asked: list[int] = []
 
     class Wrong:
-        def get_token(self, *scopes: str) -> Any:
+        def get_token_info(self, *scopes: str, **kwargs: Any) -> Any:
             asked.append(1)
             raise SignInFailed("no such secret", code="AADSTS1")
 
     for _unused in range(3):
         with pytest.raises(SignInFailed, match="no such secret"):
-            shared(memory, clock, Wrong()).get_token("scope")
+            shared(memory, clock, Wrong()).get_token_info("scope")
     assert len(asked) == 1
     clock.time += 11
     with pytest.raises(SignInFailed):
-        shared(memory, clock, Wrong()).get_token("scope")
+        shared(memory, clock, Wrong()).get_token_info("scope")
     assert len(asked) == 2
 
 
 def test_the_subscription_of_az(make_arm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(sign_in, "az_account", lambda: asked.append(1) or {"id": "from-az"})
-    fake = make_arm(options={"auth_source": "cli", "subscription_id": "", "client_id": "", "secret": ""})
-    fake.connection._around.has_az = lambda: True
+    fake = make_arm(options={"auth_source": "cli", "subscription_id": "", "client_id": "", "secret": ""}, az=True)
     assert [fake.arm.subscription_id, fake.arm.subscription_id] == ["from-az", "from-az"]
     assert len(asked) == 1
 

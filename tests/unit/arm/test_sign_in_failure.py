@@ -22,7 +22,6 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import (
     Chosen,
-    Surroundings,
     resolve,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import (
@@ -139,9 +138,7 @@ def test_what_is_no_claims_challenge_stays_hidden(secret: Any) -> None:
 def az(make_arm: Any, monkeypatch: pytest.MonkeyPatch, signed_in: str, **options: str) -> Any:
     monkeypatch.setattr(sign_in, "az_account", lambda: {"id": "from-az", "environmentName": signed_in})
     unset = dict.fromkeys(("subscription_id", "client_id", "secret", "tenant"), "")
-    fake = make_arm(options={**unset, "auth_source": "cli", **options})
-    fake.connection._around.has_az = lambda: True
-    return fake
+    return make_arm(options={**unset, "auth_source": "cli", **options}, az=True)
 
 
 @pytest.mark.parametrize(("signed_in", "wanted"), [("AzureUSGovernment", ""), ("AzureCloud", "AzureChinaCloud")])
@@ -215,10 +212,10 @@ def test_a_tenant_that_az_cannot_take() -> None:
 
 # Options
 @pytest.mark.parametrize("path", ["/azure/credentials", "~/.azure/credentials", "./credentials"])
-def test_a_profile_is_a_section_and_no_path(path: str) -> None:
-    around = Surroundings(environ={}, credential_file="/nonexistent", has_az=lambda: False)
+def test_a_profile_is_a_section_and_no_path(path: str, alone: Any) -> None:
+    alone()
     with pytest.raises(SignInFailed, match="give the name of a section of that file, not a path"):
-        resolve({"profile": path}, around)
+        resolve({"profile": path})
 
 
 def test_no_subscription_of_a_managed_identity(make_arm: Any) -> None:

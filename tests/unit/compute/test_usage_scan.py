@@ -59,7 +59,7 @@ class Arm:
 
 
 def scan(arm: Arm, *images: str, **options: Any) -> usage_scan.Scan:
-    ctx: Any = types.SimpleNamespace(arm=arm, memory=RunCache())
+    ctx: Any = types.SimpleNamespace(arm=arm, cache=RunCache())
     return usage_scan.scan(ctx, images, **options)
 
 

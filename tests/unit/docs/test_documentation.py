@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,11 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth import credentials
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import VARIABLES
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import (
-    Surroundings,
-    resolve,
-)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import (
     AUTH_OPTIONS,
     ENVIRONMENT,
@@ -92,12 +90,14 @@ def test_environment_variables_of_options(shared: Read) -> None:
         assert tuple(documented) == ENVIRONMENT[name], name
 
 
-def test_the_order_of_sources(shared: Read) -> None:
+def test_the_order_of_sources(shared: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     """The text on auth_source=auto names what is tried, in the order in which it is tried."""
     text = shared("azure")["options"]["auth_source"]["choices"]["auto"]
-    nothing = Surroundings(environ={}, credential_file="/nonexistent/credentials", has_az=lambda: False)
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(credentials, "CREDENTIAL_FILE", "/nonexistent/credentials")
+    monkeypatch.setattr(credentials.shutil, "which", lambda name: None)
     with pytest.raises(SignInFailed) as error:
-        resolve({}, nothing)
+        credentials.resolve({})
     tried = re.findall(r"(?:Tried |; )(\w+(?: identity)?)\b", error.value.message)
     assert tried == ["options", "environment", "profile", "workload identity", "az"]
     words = {"profile": "C(default)", "az": "the Azure CLI"}

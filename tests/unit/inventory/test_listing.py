@@ -47,7 +47,7 @@ class Azure:
             check_mode=True,
             progress=self.said.append,
             clock=self.clock,  # type: ignore[arg-type]
-            memory=RunCache(self.clock.monotonic),
+            cache=RunCache(self.clock.monotonic),
             random=random.Random(1),
         )
 

@@ -93,7 +93,7 @@ class Azure:
             progress=self.said.append,
             warn=self.warnings.append,
             clock=t.cast("t.Any", self.clock),
-            memory=memory or RunCache(self.clock.monotonic),
+            cache=memory or RunCache(self.clock.monotonic),
             random=random.Random(1),
         )
         result, unforeseen = outcome(task, context)

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.requests_by_id import Requests
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._retirement.record import file_name
 
@@ -108,14 +108,14 @@ def test_the_record_is_on_disk_before_the_delete_is_sent(
     image: Azure, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    send = Requests.delete
+    send = ArmClient.delete
 
-    def delete(requests: Requests, *more: t.Any) -> t.Any:
+    def delete(arm: ArmClient, *more: t.Any) -> t.Any:
         (file,) = tmp_path.iterdir()
         seen.append(json.loads(file.read_text())["state"])
-        return send(requests, *more)
+        return send(arm, *more)
 
-    monkeypatch.setattr(Requests, "delete", delete)
+    monkeypatch.setattr(ArmClient, "delete", delete)
     assert image.run("managed_image", **OPTIONS, records=str(tmp_path))["changed"]
     assert seen == ["intended"]
 

@@ -9,13 +9,12 @@ from ..._resources.errors import InvalidRequest, Unavailable
 from .. import sdk
 from ..answer import Answer
 from ..api_versions import METADATA
-from ..retry import OBJECT_OR_LIST, Lost, Patience
-from ..run_cache import RunCache
+from ..retry import OBJECT_OR_LIST, Lost, Tries
+from ..task import Task
 from .certificates import Trust
 
 # A cloud does not change while a run lasts.
 METADATA_AGE = 86400
-TIMEOUT = (10, 30)
 
 
 class Cloud(t.NamedTuple):
@@ -28,27 +27,13 @@ class Cloud(t.NamedTuple):
     known: bool
 
 
-PUBLIC = Cloud(
-    "AzureCloud",
-    "https://management.azure.com",
-    "https://login.microsoftonline.com",
-    "https://management.azure.com/.default",
-    True,
-)
-US_GOVERNMENT = Cloud(
-    "AzureUSGovernment",
-    "https://management.usgovcloudapi.net",
-    "https://login.microsoftonline.us",
-    "https://management.usgovcloudapi.net/.default",
-    True,
-)
-CHINA = Cloud(
-    "AzureChinaCloud",
-    "https://management.chinacloudapi.cn",
-    "https://login.chinacloudapi.cn",
-    "https://management.chinacloudapi.cn/.default",
-    True,
-)
+def _known(name: str, resource_manager: str, authority: str) -> Cloud:
+    return Cloud(name, resource_manager, authority, f"{resource_manager}/.default", True)
+
+
+PUBLIC = _known("AzureCloud", "https://management.azure.com", "https://login.microsoftonline.com")
+US_GOVERNMENT = _known("AzureUSGovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us")
+CHINA = _known("AzureChinaCloud", "https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn")
 # Names as users of az, of azure.azcollection and of the SDK know them, in lower case without "_".
 _NAMES = {
     "azurecloud": PUBLIC,
@@ -59,9 +44,7 @@ _NAMES = {
 }
 
 
-def resolve_cloud(
-    text: str | None, trust: Trust, memory: RunCache, patience: t.Callable[[str, str], Patience]
-) -> Cloud:
+def resolve_cloud(text: str | None, trust: Trust, task: Task) -> Cloud:
     """The cloud that `cloud_environment` names; the metadata of an https URL are read once a run."""
     if not text:
         return PUBLIC
@@ -74,10 +57,10 @@ def resolve_cloud(
             )
         return cloud
     url = _checked_url(text)
-    known = next((cloud for cloud in (PUBLIC, US_GOVERNMENT, CHINA) if cloud.resource_manager == url), None)
+    known = next((cloud for cloud in _NAMES.values() if cloud.resource_manager == url), None)
     if known:
         return known
-    found = memory.once(f"cloud:{url}", METADATA_AGE, lambda: _read_metadata(url, trust, patience))
+    found = task.cache.once(f"cloud:{url}", METADATA_AGE, lambda: _read_metadata(url, trust, task))
     return cloud_of_metadata(url, found)
 
 
@@ -104,19 +87,19 @@ def _checked_url(text: str) -> str:
     return f"https://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
-def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Patience]) -> t.Any:
+def _read_metadata(url: str, trust: Trust, task: Task) -> t.Any:
     """The metadata of the Resource Manager at `url`, as JSON; repeated like every read."""
     sdk.require()
     what = f"Could not read what cloud {url} belongs to"
-    tries = patience(what, url)
-    while True:
+
+    def ask() -> Answer:
         try:
-            answer = _ask(url, trust)
+            with sdk.get(f"{url}/metadata/endpoints", trust.verify, {"api-version": METADATA}) as answer:
+                return Answer(answer.status_code, answer.headers, answer.content)
         except sdk.requests.RequestException as exc:
-            tries.after_lost(Lost(exc))
-            continue
-        if not tries.after_answer(answer, OBJECT_OR_LIST):
-            break
+            raise Lost(exc) from exc
+
+    answer = Tries(task, what, url, trust).answer(ask, OBJECT_OR_LIST)
     if answer.status != 200:
         raise Unavailable(
             f"{what}: {url}/metadata/endpoints returned HTTP {answer.status}. "
@@ -124,22 +107,6 @@ def _read_metadata(url: str, trust: Trust, patience: t.Callable[[str, str], Pati
             status=answer.status,
         )
     return answer.json()
-
-
-def _ask(url: str, trust: Trust) -> Answer:
-    with sdk.requests.Session() as session:
-        # With "trust_env", requests would choose a bundle of certificates by an order of its own, and read ~/.netrc.
-        session.trust_env = False
-        answer = session.get(
-            f"{url}/metadata/endpoints",
-            params={"api-version": METADATA},
-            headers={"Accept": "application/json"},
-            verify=trust.verify,
-            timeout=TIMEOUT,
-            allow_redirects=False,
-            proxies=sdk.proxies(url),
-        )
-        return Answer(answer.status_code, answer.headers, answer.content)
 
 
 def _is_plain_https(url: str) -> bool:

@@ -8,6 +8,7 @@ import typing as t
 from ..._resources.errors import GalleryError, SignInFailed, Unavailable
 from ..._resources.text import one_line, shorten
 from .. import sdk
+from ..advice import find_advice
 from ..lost_answer import from_transport, is_certificate, root_causes
 from .certificates import Trust
 from .clouds import Cloud
@@ -24,71 +25,12 @@ _COMMAND = re.compile(r"""\baz (?:login|account set)(?: --[\w-]+(?:[ =]["']?[^\s
 _LONGEST, _LONGEST_COMMAND = 400, 1500
 # Temporary: Microsoft Entra's directory cannot be reached, or receives too many requests.
 _TEMPORARY = ("AADSTS90033", "AADSTS90055")
-_SECRET = "Check secret: it must be the secret's value, not its id."
-_TENANT = "Check tenant."
-_LOGIN = "Run 'az login' again"
-_MFA = (
-    "Sign in again with multi-factor authentication ('az login' asks for it), or use a service principal or a managed "
-    "identity."
-)
-# By code of Microsoft Entra: for credentials of an application, for the Azure CLI, and for both.
-_OF_APPLICATION = {
-    "AADSTS7000215": _SECRET,
-    "AADSTS7000222": "The secret has expired: create a new one for the application.",
-    "AADSTS700016": "Check client_id and tenant: the tenant has no such application.",
-    "AADSTS90002": _TENANT,
-    "AADSTS900023": _TENANT,
-    "AADSTS700027": "Check that the certificate of x509_certificate_path is registered with the application.",
-    "AADSTS70021": "Check the application's federated credential: issuer, subject and audience must match the token file.",
-    "AADSTS700211": "Check the application's federated credential: its issuer must be that of the token file.",
-    "AADSTS700213": "Check the application's federated credential: its subject must be that of the token file.",
-    "AADSTS500011": "Check cloud_environment and tenant: the tenant does not know this cloud's Resource Manager.",
-    "AADSTS700024": "The token in the token file has expired; check that the file is still renewed.",
-}
-_OF_BOTH = {
-    "AADSTS7000112": "The application is disabled: enable it in the tenant.",
-    "AADSTS53003": "A Conditional Access policy blocks the sign-in: ask the tenant's administrator to allow this identity.",
-    "AADSTS50076": _MFA,
-    "AADSTS50079": _MFA,
-    "AADSTS50078": _MFA,
-    "AADSTS50158": _MFA,
-}
-_OF_CLI = {
-    "AADSTS700082": f"{_LOGIN}: its session has expired.",
-    "AADSTS70043": f"{_LOGIN}: its session has expired.",
-    "AADSTS50173": f"{_LOGIN}: its session was revoked.",
-    "AADSTS90002": "Run 'az login --tenant TENANT' with the subscription's tenant.",
-    "AADSTS500011": (
-        "Run 'az cloud set' for the cloud of cloud_environment and 'az login' again, or set cloud_environment to the cloud that "
-        "'az cloud show' names."
-    ),
-}
-_BY_KIND = {
-    "cli": f"{_LOGIN}, or give client_id, tenant and secret.",
-    "managed_identity": "Check that a managed identity is assigned to this machine, and that it is a machine in Azure.",
-    "secret": "Check tenant, client_id and secret, and cloud_environment.",
-    "certificate": "Check tenant, client_id, x509_certificate_path and cloud_environment.",
-    "workload_identity": "Check tenant, client_id, federated_token_file and cloud_environment.",
-}
-# What the endpoint of managed identities says.
-_IDENTITY = (
-    (
-        re.compile("multiple user assigned", re.IGNORECASE),
-        "This machine has several managed identities: set client_id to that of the one to use.",
-    ),
-    (
-        re.compile("identity not found|no identity|identity has been assigned", re.IGNORECASE),
-        "Assign a managed identity to this machine, or set client_id to that of one that is assigned.",
-    ),
-)
 _NO_ANSWER = (
     "Microsoft Entra did not send this answer. Check proxies (HTTPS_PROXY, NO_PROXY), sign-in pages of the network, and "
     "cloud_environment, and run this again."
 )
-_OF_THIS_MACHINE = (
-    "cli",
-    "managed_identity",
-)  # they ask a program or an endpoint of the machine, and repeat by themselves
+# They ask a program or an endpoint of the machine, and repeat by themselves.
+_OF_THIS_MACHINE = ("cli", "managed_identity")
 
 
 def failed(
@@ -141,8 +83,5 @@ def _advice(kind: str, code: str | None, texts: t.Sequence[str]) -> str:
     command = next(filter(None, map(_COMMAND.search, texts)), None) if kind == "cli" else None
     if command:
         return f"Run: {shorten(command[0].strip(), _LONGEST_COMMAND)}"
-    if kind == "managed_identity":
-        found = next((advice for pattern, advice in _IDENTITY if any(map(pattern.search, texts))), None)
-        return found or _BY_KIND[kind]
-    own = _OF_CLI if kind == "cli" else _OF_APPLICATION
-    return {**_OF_BOTH, **own}.get(code or "", _BY_KIND[kind])
+    messages = texts if kind == "managed_identity" else ("",)
+    return find_advice([(code or "", message) for message in messages], kind)
