@@ -41,6 +41,13 @@ class Authentication(sdk.ChallengePolicy):  # type: ignore[misc]
             response = super().send(request)
         return response
 
+    def on_challenge(self, request: t.Any, response: t.Any) -> bool:
+        """Ask for a token with the claims of a 401; the 401 stays the answer if they cannot be read."""
+        try:
+            return bool(super().on_challenge(request, response))
+        except ValueError:
+            return False
+
 
 class Log(sdk.HTTPPolicy):  # type: ignore[misc]
     """Writes one line about each request and its answer, without secrets."""
