@@ -12,19 +12,7 @@ import typing as t
 from .._resources.errors import InvalidRequest, UnexpectedResponse
 from .._resources.resource_id import KIND_WORDS, parse_id
 from .._resources.text import message, one_line
-from .._resources.value_checks import (
-    DATE,
-    FLAG,
-    LIST,
-    NUMBER,
-    OBJECT,
-    REGION,
-    TEXT,
-    Check,
-    Checks,
-    as_checks,
-    wrong_values,
-)
+from .._resources.value_checks import DATE, FLAG, NUMBER, OBJECT, REGION, TEXT, Check, Checks, as_checks, wrong_values
 
 Body = dict[str, t.Any]
 _STATES = {
@@ -41,107 +29,71 @@ def is_date(value: t.Any) -> bool:
     return DATE(value) is None
 
 
-# By path, outer ones first; [] stands for every item of a list, ! for what must be there.
-_COMMON: dict[str, Check] = {
-    "name": TEXT,
-    "tags": OBJECT,
-    "properties": OBJECT,
-    "properties.provisioningState": TEXT,
-}
+# By path: see value_checks.py.
+_STORAGE = "properties.storageProfile"
 _PROFILE, _REGIONS = "properties.publishingProfile", "properties.publishingProfile.targetRegions"
-_VIEW = "properties.instanceView"
-_MODEL = "properties.virtualMachineProfile"
-_STATUS, _STORAGE = "properties.replicationStatus", "properties.storageProfile"
+_STATUS = "properties.replicationStatus.summary"
+_VIEW, _MODEL = "properties.instanceView", "properties.virtualMachineProfile"
+_LOCATED: dict[str, Check] = {"location!": REGION}
 _OF_KIND: dict[str, dict[str, Check]] = {
-    "resource_group": {"location!": REGION},
-    "gallery": {"location!": REGION, "properties.softDeletePolicy": OBJECT},
+    "resource_group": _LOCATED,
+    "gallery": {**_LOCATED, "properties.softDeletePolicy": OBJECT},
     "image_definition": {
-        "location!": REGION,
-        "properties.features": LIST,
-        "properties.features[]!": OBJECT,
+        **_LOCATED,
         "properties.features[].name!": TEXT,
         "properties.features[].value!": TEXT,
         "properties.endOfLifeDate": DATE,
     },
     "image_version": {
-        "location!": REGION,
-        _PROFILE: OBJECT,
+        **_LOCATED,
         f"{_PROFILE}.replicaCount": NUMBER,
         f"{_PROFILE}.storageAccountType": TEXT,
         f"{_PROFILE}.publishedDate": DATE,
         f"{_PROFILE}.endOfLifeDate": DATE,
-        _REGIONS: LIST,
-        f"{_REGIONS}[]!": OBJECT,
         f"{_REGIONS}[].name!": REGION,
         f"{_REGIONS}[].regionalReplicaCount": NUMBER,
         f"{_REGIONS}[].storageAccountType": TEXT,
-        _STORAGE: OBJECT,
-        f"{_STORAGE}.source": OBJECT,
         f"{_STORAGE}.source.id": TEXT,
         "properties.safetyProfile": OBJECT,
-        _STATUS: OBJECT,
-        f"{_STATUS}.summary": LIST,
-        f"{_STATUS}.summary[]!": OBJECT,
-        f"{_STATUS}.summary[].region!": REGION,
-        f"{_STATUS}.summary[].state": TEXT,
-        f"{_STATUS}.summary[].progress": NUMBER,
+        f"{_STATUS}[].region!": REGION,
+        f"{_STATUS}[].state": TEXT,
+        f"{_STATUS}[].progress": NUMBER,
     },
     "managed_image": {
-        "location!": REGION,
-        _STORAGE: OBJECT,
-        f"{_STORAGE}.osDisk": OBJECT,
+        **_LOCATED,
         f"{_STORAGE}.osDisk.diskSizeGB": NUMBER,
         f"{_STORAGE}.osDisk.managedDisk": OBJECT,
-        f"{_STORAGE}.dataDisks": LIST,
-        f"{_STORAGE}.dataDisks[]!": OBJECT,
         f"{_STORAGE}.dataDisks[].diskSizeGB": NUMBER,
         f"{_STORAGE}.dataDisks[].managedDisk": OBJECT,
     },
     "virtual_machine": {
-        "location!": REGION,
-        _STORAGE: OBJECT,
+        **_LOCATED,
         f"{_STORAGE}.imageReference": OBJECT,
-        f"{_STORAGE}.dataDisks": LIST,
         f"{_STORAGE}.dataDisks[]!": OBJECT,
-        "properties.hardwareProfile": OBJECT,
         "properties.hardwareProfile.vmSize": TEXT,
         "properties.securityProfile": OBJECT,
-        _VIEW: OBJECT,
-        f"{_VIEW}.statuses": LIST,
-        f"{_VIEW}.statuses[]!": OBJECT,
         f"{_VIEW}.statuses[].code": TEXT,
-        f"{_VIEW}.vmAgent": OBJECT,
-        f"{_VIEW}.vmAgent.statuses": LIST,
-        f"{_VIEW}.vmAgent.statuses[]!": OBJECT,
         f"{_VIEW}.vmAgent.statuses[].code": TEXT,
         f"{_VIEW}.osName": TEXT,
         f"{_VIEW}.osVersion": TEXT,
     },
     "scale_set": {
-        "location!": REGION,
+        **_LOCATED,
         "etag": TEXT,
-        "sku": OBJECT,
         "sku.capacity": NUMBER,
-        "properties.upgradePolicy": OBJECT,
         "properties.upgradePolicy.mode": TEXT,
         "properties.upgradePolicy.automaticOSUpgradePolicy": OBJECT,
-        _MODEL: OBJECT,
         f"{_MODEL}.securityProfile": OBJECT,
-        f"{_MODEL}.storageProfile": OBJECT,
         f"{_MODEL}.storageProfile.imageReference": OBJECT,
-        f"{_MODEL}.storageProfile.osDisk": OBJECT,
         f"{_MODEL}.storageProfile.osDisk.diskSizeGB": NUMBER,
-        f"{_MODEL}.storageProfile.dataDisks": LIST,
         f"{_MODEL}.storageProfile.dataDisks[]!": OBJECT,
     },
     "scale_set_instance": {
-        "location!": REGION,
+        **_LOCATED,
         "properties.latestModelApplied": FLAG,
-        _STORAGE: OBJECT,
         f"{_STORAGE}.imageReference": OBJECT,
     },
     "run_command": {
-        _VIEW: OBJECT,
         f"{_VIEW}.exitCode": NUMBER,
         f"{_VIEW}.executionState": TEXT,
         f"{_VIEW}.executionMessage": TEXT,
@@ -151,16 +103,10 @@ _OF_KIND: dict[str, dict[str, Check]] = {
     "disk": {
         "managedBy": TEXT,
         "properties.timeCreated": DATE,
-        "properties.creationData": OBJECT,
         "properties.creationData.galleryImageReference": OBJECT,
     },
     "network_interface": {"properties.virtualMachine": OBJECT},
-    "virtual_network": {
-        "location!": REGION,
-        "properties.subnets": LIST,
-        "properties.subnets[]!": OBJECT,
-        "properties.subnets[].name": TEXT,
-    },
+    "virtual_network": {**_LOCATED, "properties.subnets[].name": TEXT},
     "subnet": {},
 }
 
@@ -186,7 +132,7 @@ def validate_response(body: t.Any, kind: str, what: str) -> Body:
 
 @functools.cache
 def _checks(kind: str) -> Checks:
-    return as_checks({**_COMMON, **_OF_KIND[kind]})
+    return as_checks({"name": TEXT, "tags": OBJECT, "properties.provisioningState": TEXT, **_OF_KIND[kind]})
 
 
 def _usual_case(properties: Body) -> None:

@@ -1,6 +1,7 @@
-"""Checks of the values in a body that comes from elsewhere, as a table: by path, outer ones first.
+"""Checks of the values in a body that comes from elsewhere, as a table by path.
 
-In a path, [] stands for every item of a list and ! for a value that is required. Other values may be null.
+In a path, [] stands for every item of a list and ! for a value that is required. Other values may be null. What a path leads
+through is an object, or a list of objects, without a row of its own.
 """
 
 from __future__ import annotations
@@ -42,15 +43,20 @@ REGION, DATE = _read_by(short_region, "the name of a region"), _read_by(parse_in
 
 
 def as_checks(table: t.Mapping[str, Check]) -> Checks:
-    """The path of each check, as text and in steps; where a value may be left out, null passes."""
-    return [
-        (
-            path.rstrip("!"),
-            path.rstrip("!").replace("[]", ".[]").split("."),
-            check if path.endswith("!") else _or_null(check),
-        )
-        for path, check in table.items()
-    ]
+    """The path of each check, outer ones first, as text and in steps; where a value may be left out, null passes."""
+    rows: dict[str, tuple[list[str], Check]] = {}
+
+    def add(path: str, check: Check, required: bool) -> None:
+        above, _dot, _name = path.removesuffix("[]").rpartition(".")
+        if path.endswith("[]"):
+            add(path[:-2], LIST, False)
+        elif above:
+            add(above, OBJECT, above.endswith("[]"))
+        rows.setdefault(path, (path.replace("[]", ".[]").split("."), check if required else _or_null(check)))
+
+    for path, check in table.items():
+        add(path.rstrip("!"), check, path.endswith("!"))
+    return [(path, *row) for path, row in rows.items()]
 
 
 def wrong_values(body: t.Mapping[str, t.Any], checks: Checks) -> t.Iterator[tuple[str, t.Any, str]]:

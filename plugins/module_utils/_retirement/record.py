@@ -17,7 +17,7 @@ from .._resources.managed_image import fingerprint
 from .._resources.resource_id import ResourceId, parse_id
 from .._resources.tags import read_tags
 from .._resources.text import one_line
-from .._resources.value_checks import FLAG, LIST, NUMBER, OBJECT, REGION, TEXT, Check, as_checks, wrong_values
+from .._resources.value_checks import FLAG, NUMBER, OBJECT, REGION, TEXT, Check, as_checks, wrong_values
 from .facts import Facts
 
 SCHEMA = 1
@@ -34,7 +34,6 @@ def _disk(path: str) -> dict[str, Check]:
     return {
         f"{path}.caching": TEXT,
         f"{path}.storageAccountType": TEXT,
-        f"{path}.diskEncryptionSet": OBJECT,
         f"{path}.diskEncryptionSet.id": TEXT,
     }
 
@@ -49,17 +48,11 @@ _CHECKS = as_checks({
     "image.location": REGION,
     "image.tags": OBJECT,
     "image.extendedLocation": OBJECT,
-    "image.properties": OBJECT,
     "image.properties.sourceVirtualMachine": OBJECT,
-    _STORAGE: OBJECT,
     f"{_STORAGE}.zoneResilient": FLAG,
-    f"{_STORAGE}.osDisk": OBJECT,
     **_disk(f"{_STORAGE}.osDisk"),
-    f"{_STORAGE}.dataDisks": LIST,
-    f"{_STORAGE}.dataDisks[]!": OBJECT,
     f"{_STORAGE}.dataDisks[].lun!": NUMBER,
     **_disk(f"{_STORAGE}.dataDisks[]"),
-    "role_assignments": LIST,
     "role_assignments[]!": OBJECT,
 })  # fmt: skip
 
