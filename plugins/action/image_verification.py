@@ -5,24 +5,22 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._modules.image_verification import SPEC
-from ..plugin_utils.canary_rounds import assign_rounds, in_step, read_variables
-from ..plugin_utils.in_process import RUN, InProcessAction
+from ..plugin_utils.batch import assign_rounds, in_step
+from ..plugin_utils.host_action import HostAction
 
 
-class ActionModule(InProcessAction):
+class ActionModule(HostAction):
     spec = SPEC
+    role = "verify_image_version"
+    more = ("verify_fleet_at_once",)
     counted = ("canaries",)
+    without_source: t.ClassVar[dict[str, t.Any]] = {"plan": {"needed": False, "boots": False}}
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Fill the option `variables` from the variables of the host, and run."""
-        variables = task_vars or {}
+        """Plan, divide into rounds, or give the verdict of what was planned."""
         if batch := self._task.args.get("batch"):
-            return {"changed": False, "rounds": assign_rounds(RUN, variables, str(batch), in_step(self._task))}
-        if self._task.args.get("planned"):
-            return super().run(tmp, task_vars)
-        found = read_variables(self._templar, variables)
-        if found is None:
-            plan = {"needed": False, "boots": False}
-            return {"changed": False, "skipped": True, "msg": "The host has no source.", "plan": plan}
-        self._task.args = {**self._task.args, "variables": {**found, **(self._task.args.get("variables") or {})}}
-        return {**super().run(tmp, task_vars), "task": str(self._task._uuid)}
+            return {"changed": False, "rounds": assign_rounds(task_vars or {}, str(batch), in_step(self._task))}
+        result = super().run(tmp, task_vars)
+        if result.get("skipped") or self._task.args.get("planned"):
+            return result
+        return {**result, "task": str(self._task._uuid)}

@@ -36,7 +36,7 @@ class ArmClient(Requests):
 
     def __init__(self, task: Task) -> None:
         super().__init__(task)
-        self._run_state = RunState(task.cache, lambda: self.identity)
+        self.run_state = RunState(task.cache, lambda: self.identity)
         self._last_read: dict[str, Body | None] = {}
 
     @property
@@ -57,19 +57,19 @@ class ArmClient(Requests):
         clock = self.task.clock
         for pause in (*_KNOWN_PAUSES, None):
             body = self.read(rid, expand, deadline)
-            if body is not None or pause is None or not self._run_state.known(rid):
+            if body is not None or pause is None or not self.run_state.known(rid):
                 break
             if deadline is not None and clock.monotonic() + pause > deadline:
                 break
             clock.sleep(pause)
         if body is not None:
-            self._run_state.saw(rid)
+            self.run_state.saw(rid)
         self._last_read[rid.key] = body
         return body
 
     def shared_get(self, rid: ResourceId) -> Body | None:
         """As get(), but read once a run and at most 60 s old; for plans, never for the decision to write."""
-        return t.cast("Body | None", self._run_state.shared_read(rid, lambda: self.get(rid)))
+        return t.cast("Body | None", self.run_state.shared_read(rid, lambda: self.get(rid)))
 
     def list(self, parent: ResourceId, kind: str) -> Bodies:
         """All resources of a kind beneath a parent, from every page. NotFound if the parent is absent."""
@@ -78,10 +78,10 @@ class ArmClient(Requests):
                 found = self.pages(parent, kind)
                 break
             except NotFound:
-                if pause is None or not self._run_state.known(parent):
+                if pause is None or not self.run_state.known(parent):
                     raise
                 self.task.clock.sleep(pause)
-        self._run_state.saw(parent)
+        self.run_state.saw(parent)
         return [in_spelling_of(parent, body) for body in found]
 
     def shared_list(self, parent: ResourceId, kind: str, keep: t.Callable[[Body], Body] | None = None) -> Bodies:
@@ -94,11 +94,11 @@ class ArmClient(Requests):
             found = self.list(parent, kind)
             return [keep(body) for body in found] if keep else found
 
-        return t.cast("Bodies", self._run_state.shared_list(parent, kind, read))
+        return t.cast("Bodies", self.run_state.shared_list(parent, kind, read))
 
     def locks(self, scope: ResourceId) -> Bodies:
         """As Requests.locks, but read once a run and at most 60 s old."""
-        return t.cast("Bodies", self._run_state.shared_list(scope, "lock", lambda: Requests.locks(self, scope)))
+        return t.cast("Bodies", self.run_state.shared_list(scope, "lock", lambda: Requests.locks(self, scope)))
 
     def boot_log(self, machine: ResourceId) -> str | None:
         """The serial log of a virtual machine as Azure's blob host has it, its end only; None if it has none (yet)."""
@@ -180,21 +180,21 @@ class ArmClient(Requests):
 
     def operation(self, rid: ResourceId) -> Body | None:
         """The operation of this run's last write of `rid` (status, error); None without one."""
-        url = self._run_state.operation(rid)
+        url = self.run_state.operation(rid)
         return self._operation(rid, url) if url else None
 
     def knows(self, rid: ResourceId) -> bool:
         """Whether this run has read or written it, and not deleted it since."""
-        return self._run_state.known(rid)
+        return self.run_state.known(rid)
 
     @property
     def has_written(self) -> bool:
         """Whether Azure has accepted a write of this task: a later failure must still report a change."""
-        return self._run_state.has_written
+        return self.run_state.has_written
 
     def _write(self, rid: ResourceId, landed: Landed, method: str, body: Body | None = None, **more: t.Any) -> Accepted:
         self._last_read.pop(rid.key, None)
-        write = Write(self, self._run_state, rid, landed, deletes=method == "DELETE")
+        write = Write(self, self.run_state, rid, landed, deletes=method == "DELETE")
         return write.accepted(lambda: self._send(method, rid, body, **more))
 
     def _is_back(self, rid: ResourceId, body: Body) -> bool:

@@ -62,6 +62,14 @@ class RunState:
         found = self._cache.get(_key("operation", rid))
         return str(found) if found else None
 
+    def remember(self, rid: ResourceId, body: t.Any) -> None:
+        """Keep the body of a reading or a write for shared reads; None means absent."""
+        self._cache.put(_key("read", rid), {"body": body})
+
+    def recall(self, rid: ResourceId) -> t.Any:
+        """The body of a shared read that is young enough; None also if it is absent or unknown."""
+        return (self._cache.get(_key("read", rid), SHARED_AGE) or {}).get("body")
+
     def shared_list(self, parent: ResourceId, kind: str, read: t.Callable[[], t.Any]) -> t.Any:
         return self._shared(_key(f"list:{kind}", parent), read)
 

@@ -104,7 +104,7 @@ def new_definition(desired: Desired, location: str) -> Body:
 
 def changed_body(ctx: Context, desired: Desired, body: Body) -> Body:
     """The complete body, so that Azure keeps unset properties. Features change only with allowUpdateImage."""
-    changed = {change.path for change in desired.differences(reads.recall(ctx, desired.rid) or {})}
+    changed = {change.path for change in desired.differences(ctx.arm.run_state.recall(desired.rid) or {})}
     sent = request_body(body)
     if "features" in changed:
         sent["properties"]["allowUpdateImage"] = True

@@ -84,7 +84,7 @@ def _create(ctx: Context, request: Request, version: Body, disks: restore_disks.
         ctx.progress(f"creating {request.image.words}")
         accepted = ctx.arm.put(request.image, body, before=failed)
         image = write_provisioned(ctx, request.image, accepted.body, IMAGE_SECONDS)
-        reads.remember(ctx, request.image, image)
+        ctx.arm.run_state.remember(request.image, image)
         restore_disks.remove(ctx, disks)
     return _result(request, image, True, [str(rid) for rid in disks.ids.values()])
 

@@ -160,7 +160,7 @@ def _delete(ctx: Context, facts: Facts, record: Record, folder: str | None) -> R
         restore_disks.remove(ctx, restore_disks.names(rid, facts.request.version, facts.version))
     if back:
         raise created_again(rid)
-    reads.remember(ctx, rid, None)
+    ctx.arm.run_state.remember(rid, None)
     return record
 
 

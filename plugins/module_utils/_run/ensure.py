@@ -66,7 +66,7 @@ def present(
 def _present(
     ctx: Context, desired: Desired, create: t.Callable[[], Body], update: t.Callable[[Body], Body]
 ) -> dict[str, t.Any]:
-    known = reads.recall(ctx, desired.rid) or reads.predicted(ctx, desired.rid)
+    known = ctx.arm.run_state.recall(desired.rid) or reads.predicted(ctx, desired.rid)
     if known and not _to_do(desired, known):
         return _result(desired, known, [])
     current = wait_provisioned(ctx, desired.rid, ctx.arm.get(desired.rid))
@@ -77,7 +77,7 @@ def _present(
             current = wait_provisioned(ctx, desired.rid, ctx.arm.get(desired.rid))
             if current is None:
                 raise
-    reads.remember(ctx, desired.rid, current)
+    ctx.arm.run_state.remember(desired.rid, current)
     changes = _to_do(desired, current)
     refuse_fixed(desired.rid, changes, desired.derived)
     if not changes:
@@ -108,7 +108,7 @@ def _send(ctx: Context, rid: ResourceId, sent: Body, before: Body | None) -> Bod
     accepted = ctx.arm.put(rid, sent, before=before)
     warn_overruled(ctx, rid, sent, accepted.body)
     body = write_provisioned(ctx, rid, accepted.body)
-    reads.remember(ctx, rid, body)
+    ctx.arm.run_state.remember(rid, body)
     return body
 
 
@@ -153,7 +153,7 @@ def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -
             _delete_empty(ctx, rid, child_kind)
         if not ctx.arm.gone(rid):
             raise created_again(rid)
-        reads.remember(ctx, rid, None)
+        ctx.arm.run_state.remember(rid, None)
     change = Change("", shape, None)
     return {"changed": True, rid.kind: None, "changes": [change.returned()], "diff": removal_diff(rid, shape)}
 

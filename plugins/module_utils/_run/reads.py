@@ -16,17 +16,6 @@ from .context import Context
 FRESH_SECONDS = 60.0
 
 
-def remember(ctx: Context, rid: ResourceId, body: Body | None) -> None:
-    """Store a body that was read or written; None means absent."""
-    ctx.cache.put(f"body:{rid.key}", body or {})
-
-
-def recall(ctx: Context, rid: ResourceId) -> Body | None:
-    """The stored body if it is at most a minute old; {} if absent, None if unknown."""
-    found: Body | None = ctx.cache.get(f"body:{rid.key}", FRESH_SECONDS)
-    return found
-
-
 def predict(ctx: Context, rid: ResourceId, body: Body) -> None:
     """Store the body of a resource that check mode would create."""
     ctx.cache.put(f"promised:{rid.key}", body)
@@ -51,10 +40,7 @@ def predicted_children(ctx: Context, parent: ResourceId) -> list[Body]:
 
 def read(ctx: Context, rid: ResourceId) -> Body | None:
     """Read it at most once a minute in a run; None if it is absent."""
-    known = recall(ctx, rid)
-    if known is None:
-        known = ctx.arm.shared_get(rid)
-    return known or predicted(ctx, rid)
+    return ctx.arm.shared_get(rid) or predicted(ctx, rid)
 
 
 class CreationTimes(t.NamedTuple):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import types
 import typing as t
+from unittest import mock
 
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.canary_rounds import assign_rounds, in_step
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import batch
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.batch import assign_rounds, in_step
 
 PLANS = {
     host: {"task": "1", "plan": {"canaries": [{"location": host}], "at_once": 10, "credentials": "me"}}
@@ -23,7 +25,8 @@ class HostVars:
 
 def rounds(host: str, together: bool) -> dict[str, t.Any]:
     variables = {"inventory_hostname": host, "ansible_play_batch": ["a", "b"], "hostvars": HostVars()}
-    return assign_rounds(RunCache(lambda: 0.0), variables, "plan", together)["0"]
+    with mock.patch.object(batch, "RUN", RunCache(lambda: 0.0)):
+        return assign_rounds(variables, "plan", together)["0"]
 
 
 def test_one_host_waits_for_all_or_each_for_its_own() -> None:
