@@ -11,6 +11,7 @@ import requests
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import answer
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.write import Write
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions import poller, readiness
 
 from arm_emulator.faults import FaultError, parse
@@ -92,7 +93,7 @@ def test_another_ending_is_noticed() -> None:
 
 
 def test_a_write_that_is_repeated_without_a_read_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ArmClient, "_after_lost_write", lambda *_unused: None)
+    monkeypatch.setattr(Write, "_after_lost_answer", lambda *_unused: None)
     complaints = tried("modules", "reset after the service acted", "PUT galleries/pics (").complaints
     assert "PUT galleries/pics acted 2 times" in complaints
 
@@ -115,7 +116,7 @@ def test_an_unexpected_error_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     def stumble(*_unused: Any) -> Any:
         raise KeyError("body")
 
-    monkeypatch.setattr(ArmClient, "_after_lost_write", stumble)
+    monkeypatch.setattr(Write, "_after_lost_answer", stumble)
     complaints = tried("update", "503", "PUT").complaints
     assert "unexpected: KeyError('body')" in complaints
     assert "it says 'Unexpected error in module'" in complaints
@@ -130,7 +131,7 @@ def test_a_refusal_that_is_waited_out_is_noticed(monkeypatch: pytest.MonkeyPatch
 def test_a_cut_run_that_is_not_completed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     job = cuts.JOBS[0]
     good = cuts.undisturbed(job)
-    monkeypatch.setattr(ArmClient, "_after_lost_write", lambda *_unused: None)
+    monkeypatch.setattr(Write, "_after_lost_answer", lambda *_unused: None)
     monkeypatch.setattr(ArmClient, "get", lambda *_unused, **_more: None)
     assert any("PUT" in complaint for complaint in cuts.trial(job, 15, good))
 
