@@ -63,7 +63,7 @@ def assign(variables: Mapping, register: str, check_mode: bool) -> dict[str, t.A
         return own
     batch = hosts.agreed(
         lambda results: {**plan_batch(results.values()), "first": numbering["key"]},
-        lambda found: numbering["key"] in found["keys"],
+        lambda found: numbering["key"] in found["changes"],
     )
     try:
         plan = apply_batch(own["plan"], batch)

@@ -124,13 +124,13 @@ class _Clone:
             self.ctx.debug(f"{self.source.parent}: {error.message}")
         if found is None:
             found = self.ctx.arm.get(self.source)
-        reads.remember(self.ctx, self.source, found)
+        self.ctx.arm.run_state.remember(self.source, found)
         return found
 
     def _gallery(self, image: Body | None) -> tuple[Body | None, Options | None]:
         """The gallery, and the options to create it with; None if it is not created."""
         body = self.ctx.arm.shared_get(self.gallery)
-        reads.remember(self.ctx, self.gallery, body)
+        self.ctx.arm.run_state.remember(self.gallery, body)
         body = body or reads.predicted(self.ctx, self.gallery)
         location = self.wishes.gallery.get("location")
         options: Options = {**self.place, **self.wishes.gallery}
@@ -182,7 +182,7 @@ class _Clone:
             self.definition_options.pop("source", None)  # a version that exists outlives its source
         if known is None:
             self.definition_options["defaults"] = {**self._tagged_plan(image), **self.wishes.definition_defaults}
-        reads.remember(self.ctx, self.definition, known)
+        self.ctx.arm.run_state.remember(self.definition, known)
         params = _complete(definition_task.SPEC.options, self.definition_options)
         desired, _image = definition_task.desired_definition(self.ctx, params)
         if known is None:
