@@ -13,7 +13,7 @@ from .._resources.errors import GalleryError, NotReady, RunEnded, SignInFailed
 from .._resources.image_version import source_id
 from .._resources.resource_id import ResourceId, parse_id
 from .._resources.verification import verified_at
-from .._role.host_version import HostVersion, host_version
+from .._role.host_version import host_version
 from .._role.repointing import (
     DEFINITION,
     FAILED,
@@ -23,7 +23,6 @@ from .._role.repointing import (
     ROLE,
     UNCHANGED,
     VERSION,
-    Options,
     outcome,
     read_options,
 )
@@ -40,65 +39,51 @@ _SHOWN = ("image", "previous_image", "outdated_instances", "upgrade_command")
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    ids: dict[str, t.Any] = {}
+    ids = dict(NO_IDS)
     try:
-        result = _result(ctx, ids)
+        result = outcome(ids, _repoint(ctx, ids), ctx.check_mode)
     except GalleryError as error:
-        known: dict[str, t.Any] = {
-            key: error.details.pop(key) for key in ("source_id", "definition_id") if key in error.details
-        }
-        error.details["repointing"] = {
-            **outcome({**NO_IDS, **known, **ids}, []),
-            "failed": True,
-            "message": error.message,
-        }
+        ids |= {key: error.details.pop(key) for key in ids if key in error.details}
+        error.details["repointing"] = {**outcome(ids, []), "failed": True, "message": error.message}
         raise
     if result["failed"]:
         raise NotReady(result["message"], repointing=result, changed=result["changed"])
-    before = {one["id"]: {"image": one["previous_image"]} for one in result["scale_sets"] if one["changed"]}
-    after = {one["id"]: {"image": one["image"]} for one in result["scale_sets"] if one["changed"]}
+    changed = [one for one in result["scale_sets"] if one["changed"]]
+    before = {one["id"]: {"image": one["previous_image"]} for one in changed}
+    after = {one["id"]: {"image": one["image"]} for one in changed}
     return {"changed": result["changed"], "repointing": result, "diff": {"before": before, "after": after}}
 
 
-def _result(ctx: Context, ids: dict[str, t.Any]) -> dict[str, t.Any]:
-    """How the image ended; `ids` get its ids as soon as they are known."""
+def _repoint(ctx: Context, ids: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """One entry for each scale set of the managed image, and for each that has the target already.
+
+    `ids` get what they are about as soon as it is known.
+    """
     variables = ctx.params["variables"] or {}
     options = read_options(variables)  # before any credentials are looked for
     found = host_version(ctx, variables, ROLE)
-    ids |= _ids(found, options)
-    ids["verified"] = verified_at(found.body, ctx.clock.now()) is not None
-    for note in found.notes:
-        ctx.warn(note)
-    return outcome(ids, _repoint(ctx, options, found), ctx.check_mode)
-
-
-def _ids(found: HostVersion, options: Options) -> dict[str, t.Any]:
-    target = found.rid.parent if options.to == DEFINITION else found.rid
-    return {
+    target, meant = (found.rid.parent, found.rid) if options["to"] == DEFINITION else (found.rid, None)
+    ids |= {
         "source_id": str(found.source) if found.source else source_id(found.body),
         "definition_id": str(found.rid.parent),
         "version_id": str(found.rid),
         "version": found.rid.name,
+        "verified": verified_at(found.body, ctx.clock.now()) is not None,
         "image": str(target),
     }
-
-
-def _repoint(ctx: Context, options: Options, found: HostVersion) -> list[dict[str, t.Any]]:
-    """One entry for each scale set of the managed image, and for each that has the target already."""
-    ids = _ids(found, options)
+    for note in found.notes:
+        ctx.warn(note)
     image = parse_id(ids["source_id"], "managed_image", where="source_id")
-    target = parse_id(ids["image"], "image_version", "image_definition")
     # No instances are read: only models are changed.
-    scan = usage_scan.scan(ctx, [image, target], options.subscriptions, versions=[found.body], regions=())
+    scan = usage_scan.scan(ctx, [image, target], options["subscriptions"], versions=[found.body], regions=())
     if scan.unknown:
         reasons = [refusal.Refusal("not_scanned", refusal.DOUBT, one["reason"]) for one in scan.unknown]
         raise refusal.refused(f"{image.words} may be the image of scale sets that cannot be seen.", reasons)
-    meant = found.rid if options.to == DEFINITION else None
     entries = []
     for body in sorted(scan.scale_sets, key=lambda body: str(body["id"]).lower()):
         rid = parse_id(body["id"], "scale_set")
         if has_image(body, image):
-            entries.append(_set(ctx, Request(rid, target, options.roll_out, meant, advice=_ADVICE)))
+            entries.append(_set(ctx, Request(rid, target, options["roll_out"], meant, advice=_ADVICE)))
         elif has_image(body, target):
             entries.append(_entry(rid, UNCHANGED, _UNCHANGED, image=str(target)))
     return entries

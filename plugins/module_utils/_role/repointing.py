@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._resources.names import check_name
@@ -23,20 +22,12 @@ _PLANNED = {REPOINTED: "would get the new image", UNCHANGED: "unchanged", REFUSE
 _NAMED = 3
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """What the variables say. `subscriptions` is None for every one that the credentials can list."""
-
-    to: str
-    roll_out: str
-    subscriptions: tuple[str, ...] | None
-
-
-def read_options(variables: t.Mapping[str, t.Any]) -> Options:
-    """The role's own variables; InvalidRequest for unknown names and invalid values."""
+def read_options(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The role's own variables by their short names; InvalidRequest for unknown names and invalid values."""
     said = read_own_variables(variables, ROLE, VARIABLES)
-    named = [check_name("subscription", one, f"{ROLE}_subscriptions") for one in said["subscriptions"] or ()]
-    return Options(said["to"], said["roll_out"], tuple(named) or None)
+    for one in said["subscriptions"] or ():
+        check_name("subscription", one, f"{ROLE}_subscriptions")
+    return said
 
 
 def outcome(

@@ -12,7 +12,6 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.repointing import (
     ROLE,
     VARIABLES,
-    Options,
     outcome,
     read_options,
 )
@@ -44,16 +43,17 @@ def test_files_of_the_role_have_the_variables_of_the_code() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({}, Options("version", "none", None)),
-        ({"to": "", "roll_out": None, "subscriptions": "~"}, Options("version", "none", None)),
-        ({"to": " Definition", "roll_out": "ALLOW"}, Options("definition", "allow", None)),
-        ({"subscriptions": SUBSCRIPTION}, Options("version", "none", (SUBSCRIPTION,))),
-        ({"subscriptions": f"[{SUBSCRIPTION}]"}, Options("version", "none", (SUBSCRIPTION,))),
-        ({"subscriptions": [SUBSCRIPTION, ""]}, Options("version", "none", (SUBSCRIPTION,))),
+        ({}, ("version", "none", None)),
+        ({"to": "", "roll_out": None, "subscriptions": "~"}, ("version", "none", None)),
+        ({"to": " Definition", "roll_out": "ALLOW"}, ("definition", "allow", None)),
+        ({"subscriptions": SUBSCRIPTION}, ("version", "none", [SUBSCRIPTION])),
+        ({"subscriptions": f"[{SUBSCRIPTION}]"}, ("version", "none", [SUBSCRIPTION])),
+        ({"subscriptions": [SUBSCRIPTION, ""]}, ("version", "none", [SUBSCRIPTION])),
     ],
 )
-def test_variables_take_text(given: dict[str, Any], expected: Options) -> None:
-    assert read_options({f"{ROLE}_{name}": value for name, value in given.items()}) == expected
+def test_variables_take_text(given: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    found = read_options({f"{ROLE}_{name}": value for name, value in given.items()})
+    assert tuple(found[name] for name in VARIABLES) == expected
 
 
 @pytest.mark.parametrize("given", [{"to": "latest"}, {"roll_out": "true"}, {"subscriptions": "main"}, {"image": "x"}])
