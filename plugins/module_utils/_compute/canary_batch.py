@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._resources.errors import AzureError, GalleryError
+from .._resources.errors import AzureError, GalleryError, InvalidRequest
+from .._resources.fields import Body
+from .._resources.resource_id import parse_id
 from .._run.context import Context
 from . import canary_body
 from .canary import Canary
@@ -13,7 +15,6 @@ from .canary_plan import plan_canary, run_id, subject_of
 from .canary_removal import Removal
 from .canary_request import Request
 from .canary_result import Entry, entry, error_entry
-from .canary_sweep import leftovers
 from .canary_verdict import PASSED
 from .stepwise import watch
 
@@ -89,7 +90,7 @@ def _note(result: Entry, removal: Removal) -> None:
 def _removals(ctx: Context, request: Request, result: Entry) -> list[Removal]:
     """What is to be deleted, unless another run is still at work with it; the result says so."""
     if request.older_than is not None:
-        return leftovers(ctx, request)
+        return _leftovers(ctx, request, ctx.clock.now() - datetime.timedelta(seconds=request.older_than))
     name, digest = request.name, ""
     if name is None:
         subject = subject_of(ctx, request)[0]
@@ -121,3 +122,45 @@ def _version_luns(ctx: Context, request: Request) -> list[int]:
     except AzureError as error:
         ctx.debug(f"{request.version.words}: {error.message}")
         return []
+
+
+def _leftovers(ctx: Context, request: Request, before: datetime.datetime) -> list[Removal]:
+    """Every canary of the resource group that was created before, whatever it tested: by name, our tags and their time.
+
+    A machine must also have been created from a gallery. What a younger or foreign machine holds is left alone.
+    """
+    canaries: dict[str, dict[str, Body]] = {}  # what exists of each, by its name
+    for kind in ("virtual_machine", "network_interface", "disk"):
+        for body in ctx.arm.list(request.group, kind):
+            if name := canary_body.canary_of(kind, body["name"]):
+                canaries.setdefault(name, {})[body["name"].lower()] = body
+    removals = []
+    for name, bodies in sorted(canaries.items()):
+        machine = bodies.get(name)
+        old = {part: body for part, body in bodies.items() if _is_old(body, name, before)}
+        if machine is None:
+            old = {part: body for part, body in old.items() if not canary_body.holder_of(body)}
+        if not old or (machine and not (name in old and _from_gallery(machine))):
+            continue
+        luns = sorted({lun for body in old.values() for lun in canary_body.tagged_luns(body)})
+        ids = canary_body.names(request.group, name, luns)
+        if machine is None:
+            ids = ids._replace(disks=tuple(rid for rid in ids.disks if rid.name.lower() in old))
+        digest = canary_body.tag(next(iter(old.values())), canary_body.HASH_TAG)
+        removals.append(Removal(ctx, ids, canary_body.image_of(machine or {}), digest))
+    return removals
+
+
+def _is_old(body: Body, name: str, before: datetime.datetime) -> bool:
+    """Whether our tags say that it belongs to this canary and when it was created."""
+    created = canary_body.created(body)
+    ours = canary_body.tag(body, canary_body.HASH_TAG).startswith(name.removeprefix("canary-"))
+    return ours and created is not None and created < before
+
+
+def _from_gallery(machine: Body) -> bool:
+    try:
+        parse_id(canary_body.image_of(machine), "image_version", "image_definition")
+    except InvalidRequest:
+        return False
+    return True
