@@ -79,7 +79,6 @@ PURE_MODULES = (
             "canary_body",
             "canary_verdict",
             "guest_text",
-            "permissions",
             "scale_set_facts",
             "scale_set_rules",
             "usage",

@@ -6,7 +6,7 @@ import secrets
 import typing as t
 
 from .._resources.errors import Denied, InvalidRequest
-from .._resources.image_version import profile, replication, target_regions
+from .._resources.image_version import incomplete, profile, regions_by_name
 from .._resources.managed_image import PLAN_TAGS, tagged_plan
 from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import short_region
@@ -89,17 +89,14 @@ def _check_version(subject: Subject, version: Body) -> None:
     state = provisioning_state(version)
     if state not in ("Succeeded", "Updating"):
         raise InvalidRequest(f"{rid.words} is {state}; a canary needs one that is Succeeded. Nothing was written.")
-    regions = [short_region(one["name"]) for one in target_regions(version)]
+    regions = regions_by_name(version)
     if region not in regions:
         raise InvalidRequest(
             f"location: {rid.words} is not replicated to {region}, only to {', '.join(regions)}. Nothing was written."
         )
-    shown = {one["name"]: one["state"] for one in replication(version)["regions"]}
-    shallow = str(profile(version).get("replicationMode") or "").lower() == "shallow"
-    if shown.get(region) != "Completed" and not shallow:
+    for shown in incomplete(version, [region]).values():
         raise InvalidRequest(
-            f"{rid.words} is not Completed in {region} but {shown.get(region) or 'Unknown'}. Wait for its replication. "
-            "Nothing was written."
+            f"{rid.words} is not Completed in {region} but {shown}. Wait for its replication. Nothing was written."
         )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import typing as t
 
 from .._resources import managed_image
-from .._resources.image_version import profile, replication, source_id, target_regions
+from .._resources.image_version import incomplete, profile, regions_by_name, source_id
 from .._resources.lineage import is_rebuilt
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Rule
-from .._resources.regions import short_region
 from .._resources.resource_id import same_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 from .._resources.verification import verified_at
@@ -52,8 +51,7 @@ def _no_latest(facts: Facts) -> str | None:
             f"No version of {facts.request.image.words} is usable and included in latest in {facts.region}. Promote one, or "
             f"{facts.request.advice.version}."
         )
-    targeted = facts.region in {short_region(one["name"]) for one in target_regions(facts.version)}
-    if not targeted or includes(facts.region, facts.version):
+    if facts.region not in regions_by_name(facts.version) or includes(facts.region, facts.version):
         return None
     return f"{_name(facts)} is excluded from latest in {facts.region}. Promote it, or {facts.request.advice.version}."
 
@@ -77,37 +75,24 @@ def _other_latest(facts: Facts) -> str | None:
 
 
 def _broken(facts: Facts) -> str | None:
-    state, shown = provisioning_state(facts.version), _shown_state(facts)
+    state = provisioning_state(facts.version)
     if state in ("Failed", "Canceled", "Deleting"):
         return f"{_name(facts)} is {state}. Repair it first."
-    if state != "Succeeded" or shown != "Failed":
+    if state != "Succeeded" or incomplete(facts.version or {}, [facts.region]).get(facts.region) != "Failed":
         return None
     return f"The replication of {_name(facts)} to {facts.region} has failed. Repair it with on_failed: retry_regions."
-
-
-def _shown_state(facts: Facts) -> str | None:
-    """The replication state in the region of the scale set; None if Azure reports none at all."""
-    shown = {one["name"]: one["state"] for one in replication(facts.version or {})["regions"]}
-    return str(shown.get(facts.region) or "Unknown") if shown else None
 
 
 def _not_ready(facts: Facts) -> str | None:
     if facts.version is None or _broken(facts):
         return None
-    state, region = provisioning_state(facts.version), facts.region
+    state, region, regions = provisioning_state(facts.version), facts.region, regions_by_name(facts.version)
     if state != "Succeeded":
         return f"{_name(facts)} is {state}. Wait until it is Succeeded."
-    regions = [short_region(one["name"]) for one in target_regions(facts.version)]
     if region not in regions:
         return f"{_name(facts)} is not replicated to {region}, only to {', '.join(regions)}. Add the region to the version."
-    shown = _shown_state(facts)
-    if shown == "Completed" or (shown is None and _is_shallow(facts)):
-        return None
-    return f"{_name(facts)} is not Completed in {region} but {shown or 'Unknown'}. Wait for its replication."
-
-
-def _is_shallow(facts: Facts) -> bool:
-    return str(profile(facts.version or {}).get("replicationMode") or "").lower() == "shallow"
+    shown = incomplete(facts.version, [region]).get(region)
+    return f"{_name(facts)} is not Completed in {region} but {shown}. Wait for its replication." if shown else None
 
 
 def _not_verified(facts: Facts) -> str | None:

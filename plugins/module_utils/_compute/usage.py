@@ -5,10 +5,11 @@ Only what Azure shows in them counts: Batch pools, templates and pipelines are i
 
 from __future__ import annotations
 
+import fnmatch
 import typing as t
 
 from .._resources.fields import Body
-from .._resources.image_version import profile, source_id
+from .._resources.image_version import is_shallow, source_id
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
 from .._versions.latest import latest_in
@@ -93,6 +94,19 @@ def _kept_storage(storage: Body) -> Body:
     return {"imageReference": storage.get("imageReference"), "osDisk": {"diffDiskSettings": local}}
 
 
+def missing_actions(permissions: t.Iterable[Body], wanted: t.Iterable[str]) -> list[str]:
+    """Those of the wanted actions that no role grants. What one role excludes, another may grant."""
+
+    def matches(patterns: t.Any, action: str) -> bool:
+        return any(fnmatch.fnmatchcase(action.lower(), str(one).lower()) for one in patterns or ())
+
+    def granted(action: str) -> bool:
+        return any(matches(one.get("actions"), action) and not matches(one.get("notActions"), action) for one in roles)
+
+    roles = list(permissions)
+    return [action for action in wanted if not granted(action)]
+
+
 class _Wanted:
     """The images asked for, by what references may call them."""
 
@@ -161,5 +175,4 @@ def _machine_needs(body: Body) -> bool:
 
 def _version_needs(body: Body) -> bool:
     """A version that is being created reads its source; a Shallow one has no copy of its own."""
-    shallow = str(profile(body).get("replicationMode") or "").lower() == "shallow"
-    return shallow or is_being_created(body)
+    return is_shallow(body) or is_being_created(body)

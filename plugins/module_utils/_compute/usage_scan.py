@@ -12,13 +12,12 @@ import typing as t
 
 from .._resources.errors import AzureError, NotFound, SignInFailed
 from .._resources.fields import Body
-from .._resources.image_version import target_regions
+from .._resources.image_version import regions_by_name
 from .._resources.names import check_name
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, parse_id
 from .._run.context import Context
 from . import usage
-from .permissions import missing_actions
 
 IMAGE_KINDS = ("managed_image", "image_definition", "image_version")
 READS = (
@@ -149,7 +148,7 @@ class _Reading:
         """The actions that are not granted at the subscription; a role further below makes lists short without an error."""
         key = f"missing:{self._ctx.arm.identity}:{subscription.key}"
         read = self._ctx.arm.permissions
-        found = self._ctx.cache.once(key, _FRESH, lambda: missing_actions(read(subscription), READS))
+        found = self._ctx.cache.once(key, _FRESH, lambda: usage.missing_actions(read(subscription), READS))
         return list(found)
 
     def _list_instances(self, subscription: str) -> None:
@@ -246,7 +245,7 @@ class _Reading:
             return {located} if located else set()
         below = f"{rid.key}/" if rid.kind == "image_definition" else rid.key
         mine = [body for body in self._versions if str(body["id"]).lower().startswith(below)]
-        return {short_region(target["name"]) for body in mine for target in target_regions(body)}
+        return {region for body in mine for region in regions_by_name(body)}
 
 
 def _definition(rid: ResourceId) -> ResourceId | None:

@@ -81,6 +81,14 @@ def replication(body: Body) -> dict[str, t.Any]:
     return {"state": status.get("aggregatedState"), "regions": regions}
 
 
+def incomplete(body: Body, regions: t.Iterable[str]) -> dict[str, str]:
+    """The replication state of those regions that are not Completed; of a shallow version, Azure may report none at all."""
+    shown = {one["name"]: one["state"] for one in replication(body)["regions"]}
+    if is_shallow(body) and not shown:
+        return {}
+    return {name: shown.get(name) or "Unknown" for name in regions if shown.get(name) != "Completed"}
+
+
 def every_region(names: t.Iterable[str], reported: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str, t.Any]]:
     """The replication status of each of these regions; Unknown if Azure did not report one."""
     by_name = {region["name"]: region for region in reported}

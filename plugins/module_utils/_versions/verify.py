@@ -13,7 +13,7 @@ import typing as t
 from .._resources.body_checks import Outgoing, check_body
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body, Change
-from .._resources.image_version import is_shallow, profile, regions_by_name, replication, source_id
+from .._resources.image_version import incomplete, profile, regions_by_name, source_id
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import merge_tags
@@ -64,10 +64,7 @@ def check_version(wish: Wish, body: Body) -> None:
             f"verify_image_version_locations: {wish.rid.words} is not replicated to {', '.join(missing)}, only to "
             f"{', '.join(own)}. Nothing was written."
         )
-    shown = {one["name"]: one["state"] for one in replication(body)["regions"]}
-    if is_shallow(body) and not shown:
-        return
-    pending = [f"{region} ({shown.get(region) or 'Unknown'})" for region in own if shown.get(region) != "Completed"]
+    pending = [f"{region} ({shown})" for region, shown in incomplete(body, own).items()]
     if pending:
         raise InvalidRequest(
             f"{wish.rid.words} is not Completed in {', '.join(pending)}. Wait for its replication, or repair it. "

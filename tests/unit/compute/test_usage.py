@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute import usage
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.permissions import missing_actions
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.usage_scan import READS
 
 COMPUTE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute"
@@ -170,4 +169,4 @@ def test_whose_instances_are_listed(body: dict[str, Any], regions: set[str] | No
     ],
 )
 def test_missing_actions(permissions: list[dict[str, Any]], missing: list[str]) -> None:
-    assert missing_actions(permissions, READS) == missing
+    assert usage.missing_actions(permissions, READS) == missing
