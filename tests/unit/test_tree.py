@@ -78,7 +78,6 @@ PURE_MODULES = (
         for name in (
             "canary_body",
             "canary_verdict",
-            "guest_text",
             "scale_set_facts",
             "scale_set_rules",
             "usage",

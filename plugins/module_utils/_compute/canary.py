@@ -9,12 +9,13 @@ from .._resources.dates import format_time
 from .._resources.errors import AzureError, Denied, InvalidRequest, SignInFailed, UnexpectedResponse
 from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
-from .._resources.text import shorten
+from .._resources.text import one_line, shorten
 from .._run.context import Context
+from .._run.operations import operation_error
 from . import canary_body
 from .canary_body import Plan
 from .canary_removal import Removal
-from .canary_script import CanaryScript, failed_operation
+from .canary_script import CanaryScript
 from .canary_secret import os_profile
 from .canary_verdict import (
     BOOTING,
@@ -26,7 +27,6 @@ from .canary_verdict import (
     decide,
     observe,
 )
-from .guest_text import one_line
 from .stepwise import Steps, Stepwise
 
 PAUSE = 10.0  # seconds between two readings of a machine: Azure allows 35 in 3 minutes
@@ -261,10 +261,11 @@ class Canary(Stepwise):
 
     def _with_reason(self, seen: Observed) -> Observed:
         """The operation's error, which says more than the instance view; asked of this run's own operations."""
-        error = failed_operation(self.ctx, self.plan.ids.machine)
+        details = operation_error(self.ctx, self.plan.ids.machine)[1]
+        error = details.get("azure_error") or {}
         if not error.get("code"):
             return seen
-        self.details = {"azure_error": {"code": error["code"], "message": str(error.get("message") or "")}}
+        self.details = details
         return dataclasses.replace(seen, code=str(error["code"]), message=str(error.get("message") or ""))
 
     # -- ending ------------------------------------------------------------------------------------------------------

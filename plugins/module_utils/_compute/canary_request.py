@@ -46,12 +46,12 @@ class Request:
 
 def read_request(params: t.Mapping[str, t.Any], subscription_id: str, state: str) -> Request:
     """The options as a Request; InvalidRequest for what contradicts itself or cannot be."""
-    group = ResourceId(
-        "resource_group", subscription_id, check_name("resource_group", params["resource_group"], "resource_group")
-    )
+    if not params["resource_group"]:
+        raise InvalidRequest("resource_group: required. It is the resource group of the canary. Nothing was written.")
+    group = check_name("resource_group", params["resource_group"], "resource_group")
     timeout = read_seconds(params["wait_timeout"], "wait_timeout", 0)
     request = Request(
-        group,
+        ResourceId("resource_group", subscription_id, group),
         _version(params.get("version"), subscription_id),
         short_region(params["location"]) if params.get("location") else None,
         parse_id(params["subnet_id"], "subnet", where="subnet_id") if params.get("subnet_id") else None,

@@ -1,16 +1,20 @@
-"""A canary as modules return it."""
+"""A canary as modules return it. Text that a guest wrote is bounded, and has nothing that a terminal would obey."""
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._resources.errors import GalleryError
+from .._resources.text import one_line, printable
 from .canary import Canary
 from .canary_body import created, size_of
 from .canary_verdict import BOOTING, FAILED, PASSED, UNVERIFIED, Verdict
-from .guest_text import last_lines, one_line
 
 Entry = dict[str, t.Any]
+LINES, LENGTH = 60, 8000
+_REASON = 600
+_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
 _CORRECTION = "Correct the image and clone it again as a new version."
 _CORRECTIONS = {
     "VMMarketplaceInvalidInput": "Create an image definition with the purchase plan of its source, and clone the image to that."
@@ -48,10 +52,10 @@ def _shape(canary: Canary) -> dict[str, t.Any]:
         "version_id": str(plan.subject.version),
         "version_published": plan.subject.published,
         "verdict": verdict.verdict,
-        "reason": one_line(verdict.reason),
+        "reason": _short(verdict.reason),
         "agent_ready": seen.agent_ready,
-        "os_name": one_line(str(view.get("osName") or "")),
-        "os_version": one_line(str(view.get("osVersion") or "")),
+        "os_name": _short(view.get("osName")),
+        "os_version": _short(view.get("osVersion")),
         "script": None,
         "vm_size": size_of(canary.body) or plan.subject.sizes[0],
         "security_type": str(security.get("securityType") or plan.subject.security_type),
@@ -67,7 +71,7 @@ def _shape(canary: Canary) -> dict[str, t.Any]:
 
 def _message(canary: Canary) -> str:
     """Why a task fails; the two verdicts have different words."""
-    plan, reason = canary.plan, one_line(canary.verdict.reason).rstrip(".")
+    plan, reason = canary.plan, _short(canary.verdict.reason).rstrip(".")
     version = plan.subject.version.words
     where = f"canary {plan.name} in {plan.subject.location}, {plan.subject.security_type}"
     if canary.verdict.verdict == FAILED:
@@ -77,3 +81,15 @@ def _message(canary: Canary) -> str:
         f"{version} could not be verified as {where}: {reason}. This says nothing about the image. Correct the cause, and "
         "run it again."
     )
+
+
+def last_lines(text: str, lines: int = LINES, length: int = LENGTH) -> str:
+    """The end of a text, at most so many lines and characters."""
+    plain = _SEQUENCES.sub("", text[-16 * length :].replace("\r\n", "\n").replace("\r", "\n"))
+    kept = [line.rstrip() for line in printable(plain).splitlines() if line.strip()]
+    return "\n".join(kept[-lines:])[-length:]
+
+
+def _short(text: t.Any) -> str:
+    """A text of Azure's or a guest's, for one line of output."""
+    return one_line(last_lines(str(text or ""), length=_REASON))

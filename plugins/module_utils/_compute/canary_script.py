@@ -5,20 +5,11 @@ from __future__ import annotations
 from .._resources.errors import AzureError
 from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
-from .._resources.resource_id import ResourceId
 from .._run.context import Context
+from .._run.operations import operation_error
 from . import canary_body
 from .canary_body import Plan
 from .canary_verdict import Script, observe_script
-
-
-def failed_operation(ctx: Context, rid: ResourceId) -> Body:
-    """The error of this run's last operation on a resource, as Azure has it; empty without one."""
-    try:
-        return (ctx.arm.operation(rid) or {}).get("error") or {}
-    except AzureError as failed:
-        ctx.debug(f"{rid.name}: {failed.message}")
-        return {}
 
 
 class CanaryScript:
@@ -53,5 +44,4 @@ class CanaryScript:
         view = (current.get("properties") or {}).get("instanceView") or {}
         if provisioning_state(current) not in ("Failed", "Canceled") or view.get("exitCode") is not None:
             return ""
-        error = failed_operation(self.ctx, self.plan.ids.run_command)
-        return f"the run command failed: {error.get('message') or 'no reason given'} ({error.get('code') or 'no code'})"
+        return f"the run command failed: {operation_error(self.ctx, self.plan.ids.run_command)[0]}"

@@ -36,63 +36,45 @@ _NO_ONE = "00000000-0000-0000-0000-000000000000"
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    many = ctx.params["canaries"] is not None
     _requests(ctx, _NO_ONE)  # the options are checked before the credentials are looked for
     requests = _requests(ctx, ctx.arm.subscription_id)
     act = canary_batch.present if ctx.params["state"] == "present" else canary_batch.absent
     entries = act(ctx, requests)
-    return _of_many(ctx, entries) if many else _of_one(ctx, entries[0])
+    many, bad = ctx.params["canaries"] is not None, [entry for entry in entries if entry["failed"]]
+    result: Entry = {"changed": any(entry["changed"] for entry in entries), "results": entries}
+    if not many:
+        result = {key: value for key, value in entries[0].items() if key not in ("failed", "message")}
+    if bad and not (many and ctx.check_mode):
+        named = " ".join(entry["message"] for entry in bad[:NAMED_IN_MESSAGE])
+        more = f" And {len(bad) - NAMED_IN_MESSAGE} more, see results." if len(bad) > NAMED_IN_MESSAGE else ""
+        counts = f"{len(bad)} of {len(entries)} canaries failed. " if len(entries) > 1 else ""
+        raise NotReady(f"{counts}{named}{more}", **result)
+    return {**result, "diff": _diff(entries)}
 
 
 def _requests(ctx: Context, subscription: str) -> list[Request]:
     """One request of the task's own options, or one of each entry of canaries over them."""
     state = ctx.params["state"]
     if ctx.params["canaries"] is None:
-        return [_request(ctx.params, subscription, state, "")]
+        return [read_request(ctx.params, subscription, state)]
     found = []
     for place, entry in enumerate(ctx.params["canaries"]):
         unknown = sorted(map(str, set(entry) - set(_OWN))) if isinstance(entry, dict) else [str(entry)[:60]]
-        if unknown:
-            raise InvalidRequest(
-                f"canaries[{place}]: {', '.join(unknown)} is not an option of a canary. Nothing was written."
-            )
-        given = {key: value for key, value in entry.items() if value is not None}
-        found.append(_request({**ctx.params, **given}, subscription, state, f"canaries[{place}]: "))
+        try:
+            if unknown:
+                raise InvalidRequest(f"{', '.join(unknown)} is not an option of a canary. Nothing was written.")
+            given = {key: value for key, value in entry.items() if value is not None}
+            found.append(read_request({**ctx.params, **given}, subscription, state))
+        except InvalidRequest as error:
+            raise InvalidRequest(f"canaries[{place}]: {error.message}") from error
     return found
 
 
-def _request(params: dict[str, t.Any], subscription: str, state: str, where: str) -> Request:
-    if not params["resource_group"]:
-        raise InvalidRequest(
-            f"{where}resource_group: required. It is the resource group of the canary. Nothing was written."
-        )
-    return read_request(params, subscription, state)
-
-
-def _of_one(ctx: Context, entry: Entry) -> dict[str, t.Any]:
-    failed, message = entry.pop("failed"), entry.pop("message")
-    if failed:
-        raise NotReady(message, **entry)
-    return {**entry, "diff": _diff(ctx, [entry])}
-
-
-def _of_many(ctx: Context, entries: list[Entry]) -> dict[str, t.Any]:
-    changed = any(entry["changed"] for entry in entries)
-    bad = [entry for entry in entries if entry["failed"]]
-    if bad and not ctx.check_mode:
-        named = " ".join(entry["message"] for entry in bad[:NAMED_IN_MESSAGE])
-        more = f" And {len(bad) - NAMED_IN_MESSAGE} more, see results." if len(bad) > NAMED_IN_MESSAGE else ""
-        counts = f"{len(bad)} of {len(entries)} canaries failed. " if len(entries) > 1 else ""
-        raise NotReady(f"{counts}{named}{more}", results=entries, changed=changed)
-    return {"changed": changed, "results": entries, "diff": _diff(ctx, entries)}
-
-
-def _diff(ctx: Context, entries: list[Entry]) -> dict[str, t.Any]:
+def _diff(entries: list[Entry]) -> dict[str, t.Any]:
     """Which resources appear or go."""
-    if ctx.params["state"] == "absent":
-        return {"before": {"resources": [rid for entry in entries for rid in entry.get("deleted", [])]}, "after": {}}
+    gone = [rid for entry in entries for rid in entry.get("deleted", ())]
     made = [entry["canary"]["id"] for entry in entries if entry["changed"] and entry["canary"]]
-    return {"before": {}, "after": {"resources": made} if made else {}}
+    return {"before": {"resources": gone} if gone else {}, "after": {"resources": made} if made else {}}
 
 
 SPEC = ModuleSpec(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute import canary_body, canary_secret
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.canary_result import last_lines
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.canary_verdict import (
     Observed,
     Script,
@@ -15,7 +16,6 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute
     decide,
     observe,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.guest_text import last_lines
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 
 READY = Observed("Succeeded", power="running", agent_ready=True)
