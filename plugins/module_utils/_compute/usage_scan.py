@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._resources.errors import AzureError, NotFound, SignInFailed
+from .._resources.errors import AzureError, Denied, NotFound, SignInFailed
 from .._resources.fields import Body
 from .._resources.image_version import regions_by_name
 from .._resources.names import check_name
@@ -53,11 +53,6 @@ class Scan:
     unlisted: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
 
     @property
-    def needed(self) -> list[usage.Use]:
-        """The uses that deleting the image would break."""
-        return [use for use in self.uses if use["needed"]]
-
-    @property
     def unknown(self) -> list[dict[str, t.Any]]:
         """The subscriptions in which there may be uses that were not seen."""
         return [one for one in self.not_scanned if one["kind"] == "subscription"]
@@ -92,20 +87,19 @@ class _Reading:
         self._machines: list[Body] = []
         self._scale_sets: list[Body] = []
         self._instances: list[Body] = []
-        self._scanned: dict[str, None] = {}
         self._not_scanned: list[dict[str, t.Any]] = []
         self._unlisted: list[dict[str, t.Any]] = []
 
     def scan(self, named: list[str]) -> Scan:
-        for subscription in self._subscriptions(named):
-            self._attempt(subscription, self._list)
-        self._read_galleries()
+        found = [ResourceId("subscription", one) for one in self._subscriptions(named)]
+        scanned = [rid for rid in found if self._is_read("subscription", rid, self._list)]
+        self._read_galleries(scanned)
         self._regions = self._known_regions()
-        for subscription in list(self._scanned):
-            self._attempt(subscription, self._list_instances)
+        scanned = [rid for rid in scanned if self._is_read("subscription", rid, self._list_instances)]
         uses = usage.of(map(str, self._asked), self._machines, self._scale_sets, self._instances, self._versions)
         invisible = [unseen(kind, None, reason) for kind, reason in INVISIBLE.items()]
-        return Scan(uses, list(self._scanned), [*self._not_scanned, *invisible], self._scale_sets, self._unlisted)
+        ids = [rid.subscription_id for rid in scanned]
+        return Scan(uses, ids, [*self._not_scanned, *invisible], self._scale_sets, self._unlisted)
 
     def _subscriptions(self, named: list[str]) -> list[str]:
         """The subscriptions to scan. That of the credentials and those of the images count even if they are not listed."""
@@ -116,45 +110,39 @@ class _Reading:
             key = f"subscriptions:{self._ctx.arm.identity}"
             listed = self._ctx.cache.once(key, _FRESH, self._ctx.arm.subscriptions)
             found = [*listed, own, *(rid.subscription_id for rid in self._asked)]
-        spelled: dict[str, str] = {}
-        for one in found:
-            spelled.setdefault(one.lower(), one)
-        return list(spelled.values())
+        return _distinct(found)
 
-    def _attempt(self, subscription: str, read: t.Callable[[str], t.Any]) -> None:
-        """A failure leaves the subscription as not scanned, with Azure's reason."""
+    def _is_read(self, kind: str, rid: ResourceId, read: t.Callable[[ResourceId], None]) -> bool:
+        """Whether a reading beneath an id succeeded; if not, its subscription is not scanned, for Azure's reason."""
         try:
-            read(subscription)
+            read(rid)
         except SignInFailed:
             raise
         except AzureError as error:
-            self._scanned.pop(subscription, None)
-            self._not_scanned.append(unseen("subscription", subscription, error.message))
+            missing = error.details.get("missing", ())
+            self._not_scanned.append(unseen(kind, rid.subscription_id, error.message, missing))
+            return False
+        return True
 
-    def _list(self, subscription: str) -> None:
-        rid = ResourceId("subscription", subscription)
-        missing = self._missing(rid)
-        if missing:
-            reason = f"{rid.words}: the credentials lack {', '.join(missing)} at the subscription, so its lists may be short. "
-            reason += "Grant a role with these actions there, or name the subscriptions to scan."
-            self._not_scanned.append(unseen("subscription", subscription, reason, missing))
-            return
-        machines = self._ctx.arm.shared_list(rid, "virtual_machine", usage.relevant)
-        self._scale_sets += self._ctx.arm.shared_list(rid, "scale_set", usage.relevant)
-        self._machines += machines
-        self._scanned[subscription] = None
-
-    def _missing(self, subscription: ResourceId) -> list[str]:
-        """The actions that are not granted at the subscription; a role further below makes lists short without an error."""
+    def _list(self, subscription: ResourceId) -> None:
+        """Its machines and scale sets; Denied where a role further below makes lists short without an error."""
         key = f"missing:{self._ctx.arm.identity}:{subscription.key}"
         read = self._ctx.arm.permissions
-        found = self._ctx.cache.once(key, _FRESH, lambda: usage.missing_actions(read(subscription), READS))
-        return list(found)
+        missing = self._ctx.cache.once(key, _FRESH, lambda: usage.missing_actions(read(subscription), READS))
+        if missing:
+            raise Denied(
+                f"{subscription.words}: the credentials lack {', '.join(missing)} at the subscription, so its lists may be "
+                "short. Grant a role with these actions there, or name the subscriptions to scan.",
+                missing=missing,
+            )
+        machines = self._ctx.arm.shared_list(subscription, "virtual_machine", usage.relevant)
+        self._scale_sets += self._ctx.arm.shared_list(subscription, "scale_set", usage.relevant)
+        self._machines += machines
 
-    def _list_instances(self, subscription: str) -> None:
+    def _list_instances(self, subscription: ResourceId) -> None:
         for body in self._scale_sets:
             rid = parse_id(body["id"], "scale_set")
-            if rid.subscription_id.lower() == subscription.lower() and usage.has_instances_to_list(body, self._regions):
+            if rid.parent.parent == subscription and usage.has_instances_to_list(body, self._regions):
                 self._instances += self._children(rid, "scale_set_instance", usage.relevant)
 
     def _children(self, parent: ResourceId, kind: str, keep: t.Callable[[Body], Body] | None = None) -> list[Body]:
@@ -167,39 +155,32 @@ class _Reading:
             return []
 
     # -- galleries and regions -----------------------------------------------------------------------------------
-    def _read_galleries(self) -> None:
+    def _read_galleries(self, scanned: list[ResourceId]) -> None:
         """Versions of the definitions asked for, and those that are being created from managed images."""
         definitions = {rid.key: rid for rid in map(_definition, self._asked) if rid is not None}
         for key, definition in definitions.items():
             known = any(str(body["id"]).lower().startswith(f"{key}/") for body in self._versions)
             if not known and self._lists_left > 0:
                 self._lists_left -= 1
-                self._add_versions(definition)
+                self._is_read("image_version", definition, self._add_versions)
         managed = [rid for rid in self._asked if rid.kind == "managed_image"]
         if managed or not self._asked:
             own = self._ctx.arm.subscription_id
-            wanted = {one.lower(): one for one in (own, *(rid.subscription_id for rid in managed))}
-            listed = list(wanted.values())[: max(self._lists_left, 0)]
+            wanted = _distinct([own, *(rid.subscription_id for rid in managed)])
+            listed = [ResourceId("subscription", one) for one in wanted[: max(self._lists_left, 0)]]
             self._lists_left -= len(listed)
-            for subscription in listed:
-                self._read_resources(ResourceId("subscription", subscription))
-            seen = {one.lower() for one in listed}
-            left = [one for one in self._scanned if one.lower() not in seen]
+            for rid in listed:
+                self._is_read("image_version", rid, self._read_resources)
+            left = [rid.subscription_id for rid in scanned if rid not in listed]
             self._unlisted = [unseen("image_version", one, _UNLISTED) for one in left]
 
     def _read_resources(self, subscription: ResourceId) -> None:
         """Where the managed images of a subscription are, and its versions that are being created."""
         key = f"resources:{self._ctx.arm.identity}:{subscription.key}"
-        try:
-            found = self._ctx.cache.once(key, _FRESH, lambda: self._resources(subscription))
-        except SignInFailed:
-            raise
-        except AzureError as error:
-            self._not_scanned.append(unseen("image_version", subscription.subscription_id, error.message))
-            return
+        found = self._ctx.cache.once(key, _FRESH, lambda: self._resources(subscription))
         self._located |= found["images"]
         for definition in found["busy"]:
-            self._add_versions(parse_id(definition, "image_definition"))
+            self._is_read("image_version", parse_id(definition, "image_definition"), self._add_versions)
 
     def _resources(self, subscription: ResourceId) -> dict[str, t.Any]:
         images, busy = {}, {}
@@ -213,14 +194,8 @@ class _Reading:
         return {"images": images, "busy": list(busy.values())}
 
     def _add_versions(self, definition: ResourceId) -> None:
-        try:
-            found = self._children(definition, "image_version")
-        except SignInFailed:
-            raise
-        except AzureError as error:
-            self._not_scanned.append(unseen("image_version", definition.subscription_id, error.message))
-            return
         known = {str(body["id"]).lower() for body in self._versions}
+        found = self._children(definition, "image_version")
         self._versions += [body for body in found if str(body["id"]).lower() not in known]
 
     def _known_regions(self) -> set[str] | None:
@@ -246,6 +221,14 @@ class _Reading:
         below = f"{rid.key}/" if rid.kind == "image_definition" else rid.key
         mine = [body for body in self._versions if str(body["id"]).lower().startswith(below)]
         return {region for body in mine for region in regions_by_name(body)}
+
+
+def _distinct(subscriptions: t.Iterable[str]) -> list[str]:
+    """Without those that differ in case only."""
+    spelled: dict[str, str] = {}
+    for one in subscriptions:
+        spelled.setdefault(one.lower(), one)
+    return list(spelled.values())
 
 
 def _definition(rid: ResourceId) -> ResourceId | None:
