@@ -57,7 +57,7 @@ def test_no_slices(run_playbook) -> None:
     assert run.rc == 2, run.output
     assert "No variable migrate_fleet_report_<job> is set" in run.task("Check that there are reports")["msg"]
     in_a_workflow = run_playbook(REPORTS, extra_vars={"awx_workflow_job_id": 5}).ok()
-    said = in_a_workflow.task("Explain that there is no report")["msg"]
+    said = in_a_workflow.task("Show the report")["msg"]
     assert said == "There is no report: either there was no image, or the jobs before this one failed. Check them."
 
 
