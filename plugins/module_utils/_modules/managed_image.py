@@ -22,12 +22,11 @@ _NO_ONE = "00000000-0000-0000-0000-000000000000"
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    read = _absent_request if ctx.params["state"] == "absent" else _present_request
-    read(ctx.params, _NO_ONE)  # the options are checked before the credentials are looked for
     if ctx.params["state"] == "absent":
+        _absent_request(ctx.params, _NO_ONE)  # the options are checked before the credentials are looked for
         return retire.absent(ctx, _absent_request(ctx.params, ctx.arm.subscription_id), ctx.params["records"])
-    request = _present_request(ctx.params, ctx.arm.subscription_id)
-    return restore.present(ctx, request)
+    _present_request(ctx.params, _NO_ONE)
+    return restore.present(ctx, _present_request(ctx.params, ctx.arm.subscription_id))
 
 
 def _absent_request(params: t.Mapping[str, t.Any], subscription_id: str) -> facts.Request:
@@ -78,18 +77,16 @@ def _present_request(params: t.Mapping[str, t.Any], subscription_id: str) -> res
 def _image(params: t.Mapping[str, t.Any], subscription_id: str, record: Record | None = None) -> ResourceId:
     """The image of the options; what they leave out is the record's."""
     known = parse_id(record["image_id"], "managed_image") if record else None
-    missing = [name for name in ("resource_group", "name") if not params[name] and known is None]
-    if missing:
-        raise InvalidRequest(f"{' and '.join(missing)}: required. Nothing was written.")
     if known and not params["resource_group"] and not params["name"]:
         return known  # whatever the subscription of the credentials
-    group = params["resource_group"] or (known.resource_group if known else "")
-    name = params["name"] or (known.name if known else "")
+    wanted = {name: params[name] or getattr(known, name, None) for name in ("resource_group", "name")}
+    if missing := [name for name, value in wanted.items() if not value]:
+        raise InvalidRequest(f"{' and '.join(missing)}: required. Nothing was written.")
     return ResourceId(
         "managed_image",
-        params["subscription_id"] or (known.subscription_id if known else subscription_id),
-        check_name("resource_group", group, "resource_group"),
-        check_name("managed_image", name, "name"),
+        params["subscription_id"] or getattr(known, "subscription_id", subscription_id),
+        check_name("resource_group", wanted["resource_group"], "resource_group"),
+        check_name("managed_image", wanted["name"], "name"),
     )
 
 

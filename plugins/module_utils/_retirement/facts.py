@@ -29,10 +29,10 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
-    """What was read. `created` is when the image was created, None if `creation_problem` says why that is unknown.
+    """What was read. `created` is when the image was created, None if that is unknown.
 
-    `locks` is None if `lock_problem` says why they could not be read. `not_scanned` is what may hold uses that are
-    unknown; entries without a subscription are never visible.
+    `not_scanned` is what may hold uses that are unknown; entries without a subscription are never visible. `notes` say what could
+    not be read, and what that means.
     """
 
     request: Request
@@ -40,12 +40,11 @@ class Facts:
     image: Body
     version: Body
     created: str | None = None
-    creation_problem: str | None = None
-    locks: t.Sequence[Body] | None = ()
-    lock_problem: str | None = None
+    locks: t.Sequence[Body] = ()
     uses: t.Sequence[t.Mapping[str, t.Any]] = ()
     scanned: t.Sequence[t.Any] = ()
     not_scanned: t.Sequence[t.Mapping[str, t.Any]] = ()
+    notes: t.Sequence[str] = ()
 
     @property
     def published(self) -> str | None:

@@ -36,6 +36,11 @@ class Request:
     tags: dict[str, str] | None = None
     record: Record | None = None
 
+    @property
+    def recorded(self) -> Body:
+        """The earlier image; empty without a record."""
+        return self.record["image"] if self.record else {}
+
 
 def present(ctx: Context, request: Request) -> Result:
     """Create the image unless it was restored from this version already; use or delete the disks of an interrupted run."""
@@ -72,15 +77,15 @@ def _exists(ctx: Context, request: Request, image: Body, disks: restore_disks.Di
 def _create(ctx: Context, request: Request, version: Body, disks: restore_disks.Disks, failed: Body | None) -> Result:
     location = _location(request, version)
     definition = _definition(ctx, request)
-    tags = restore_body.tags_of(request.tags, request.record)
-    body = restore_body.image_body(request.version, definition, location, disks.ids, tags, request.record)
+    tags = restore_body.tags_of(request.tags, request.recorded)
+    body = restore_body.image_body(request.version, definition, location, disks.ids, tags, request.recorded)
     check_body(Outgoing(request.image, body, ctx.clock.now()))
     there = restore_disks.existing(ctx, disks)
     if ctx.check_mode:
         predicted = restore_body.predicted(body, version)
         image: Body = {"id": str(request.image), "name": request.image.name, **predicted}
     else:
-        restore_disks.create(ctx, disks, location, request.record, there)
+        restore_disks.create(ctx, disks, location, request.recorded, there)
         ctx.progress(f"creating {request.image.words}")
         accepted = ctx.arm.put(request.image, body, before=failed)
         image = write_provisioned(ctx, request.image, accepted.body, IMAGE_SECONDS)
@@ -104,8 +109,7 @@ def _result(request: Request, image: Body, changed: bool, disks: list[str]) -> R
 
 def _location(request: Request, version: Body) -> str:
     """The region of the image, in which the version must have a complete copy."""
-    recorded = ((request.record or {}).get("image") or {}).get("location")
-    location = short_region(request.location or recorded or version["location"])
+    location = short_region(request.location or request.recorded.get("location") or version["location"])
     state = provisioning_state(version)
     regions = [short_region(one["name"]) for one in target_regions(version)]
     shown = {one["name"]: one["state"] for one in replication(version)["regions"]}

@@ -65,13 +65,13 @@ def is_restored(image: Body, rid: ResourceId, version_id: ResourceId, version: B
     hashed = digest(rid, version_id, version)
     return all(
         same_id((disk.get("managedDisk") or {}).get("id"), str(disk_id(rid, hashed, lun)))
-        for lun, disk in recorded_disks({"image": image}).items()
+        for lun, disk in disks_of(image).items()
     )
 
 
-def recorded_disks(record: Body | None) -> dict[Lun, Body]:
-    """The disks of the recorded image, by LUN."""
-    storage = (((record or {}).get("image") or {}).get("properties") or {}).get("storageProfile") or {}
+def disks_of(image: Body) -> dict[Lun, Body]:
+    """The disks of a managed image, by LUN."""
+    storage = (image.get("properties") or {}).get("storageProfile") or {}
     found: dict[Lun, Body] = {OS: storage.get("osDisk") or {}}
     for disk in storage.get("dataDisks") or ():
         found[disk.get("lun")] = disk
@@ -84,28 +84,25 @@ def image_body(
     location: str,
     disks: t.Mapping[Lun, ResourceId],
     tags: t.Mapping[str, str],
-    record: Body | None,
+    recorded: Body,
 ) -> Body:
-    """The managed image, with all that the record has and a create takes."""
+    """The managed image, with all that the recorded image (empty without a record) has and a create takes."""
     properties = definition.get("properties") or {}
-    recorded = recorded_disks(record)
+    before = disks_of(recorded)
     storage: Body = {
         "osDisk": {
             "osType": properties.get("osType"),
             "osState": "Generalized",
-            **_disk(disks[OS], recorded.get(OS) or {}),
+            **_disk(disks[OS], before[OS]),
         },
-        "dataDisks": [
-            {"lun": lun, **_disk(rid, recorded.get(lun) or {})} for lun, rid in disks.items() if lun is not OS
-        ],
+        "dataDisks": [{"lun": lun, **_disk(rid, before.get(lun) or {})} for lun, rid in disks.items() if lun is not OS],
     }
-    resilient = (_recorded_properties(record).get("storageProfile") or {}).get("zoneResilient")
+    resilient = ((recorded.get("properties") or {}).get("storageProfile") or {}).get("zoneResilient")
     if resilient is not None:
         storage["zoneResilient"] = resilient
-    extended = ((record or {}).get("image") or {}).get("extendedLocation")
     return {
         "location": location,
-        **({"extendedLocation": extended} if extended else {}),
+        **{key: recorded[key] for key in ("extendedLocation",) if recorded.get(key)},
         "tags": {**tags, RESTORED_TAG: str(version)},
         "properties": {"hyperVGeneration": properties.get("hyperVGeneration") or "V1", "storageProfile": storage},
     }
@@ -124,9 +121,9 @@ def predicted(body: Body, version: Body) -> Body:
     }
 
 
-def tags_of(given: t.Mapping[str, str] | None, record: Body | None) -> dict[str, str]:
-    """The tags of the restored image but for ours: those of the task, else those of the record."""
-    found = ((record or {}).get("image") or {}).get("tags") or {} if given is None else given
+def tags_of(given: t.Mapping[str, str] | None, recorded: Body) -> dict[str, str]:
+    """The tags of the restored image but for ours: those of the task, else those of the recorded image."""
+    found = recorded.get("tags") or {} if given is None else given
     kept = {key: value for key, value in found.items() if key.lower() != RESTORED_TAG}
     if len(kept) >= MOST_TAGS:
         raise InvalidRequest(
@@ -143,8 +140,9 @@ def lost(record: Body | None) -> list[str]:
             "Without a record, the tags, caching, storage types, zone resilience and encryption sets of the image are unknown."
         ]
     found = []
-    if (_recorded_properties(record).get("sourceVirtualMachine") or {}).get("id"):
-        found.append(f"source_virtual_machine_id was {_recorded_properties(record)['sourceVirtualMachine']['id']}.")
+    machine = (record["image"].get("properties") or {}).get("sourceVirtualMachine") or {}
+    if machine.get("id"):
+        found.append(f"source_virtual_machine_id was {machine['id']}.")
     assignments = record.get("role_assignments")
     if assignments is None:
         found.append("Role assignments on the image could not be read when it was deleted.")
@@ -153,10 +151,6 @@ def lost(record: Body | None) -> list[str]:
         for one in assignments or ()
     ]
     return found
-
-
-def _recorded_properties(record: Body | None) -> Body:
-    return ((record or {}).get("image") or {}).get("properties") or {}
 
 
 def _disk(rid: ResourceId, recorded: Body) -> Body:

@@ -47,14 +47,14 @@ def existing(ctx: Context, disks: Disks) -> dict[Lun, Body]:
     return found
 
 
-def create(ctx: Context, disks: Disks, location: str, record: Body | None, there: dict[Lun, Body]) -> None:
-    """Create those that do not exist, and wait until all are Succeeded."""
-    recorded = restore_body.recorded_disks(record)
+def create(ctx: Context, disks: Disks, location: str, recorded: Body, there: dict[Lun, Body]) -> None:
+    """Create those that do not exist, and wait until all are Succeeded. `recorded` is the image that they restore."""
+    before = restore_body.disks_of(recorded)
     written = dict(there)
     for lun, rid in disks.ids.items():
         if provisioning_state(there.get(lun) or {}) in ("Succeeded", "Updating", "Creating"):
             continue
-        body = restore_body.disk_body(disks.version, location, lun, disks.hashed, recorded.get(lun) or {})
+        body = restore_body.disk_body(disks.version, location, lun, disks.hashed, before.get(lun) or {})
         ctx.progress(f"creating {rid.words} from {disks.version}")
         accepted = ctx.arm.put(rid, body, before=there.get(lun), readable={"tags": body["tags"]})
         written[lun] = accepted.body or {}
@@ -62,8 +62,8 @@ def create(ctx: Context, disks: Disks, location: str, record: Body | None, there
         write_provisioned(ctx, rid, written[lun], READY_SECONDS)
 
 
-def remove(ctx: Context, disks: Disks) -> list[str]:
-    """Delete those of this restore, and wait until they are gone; their ids. NotReady if one is left."""
+def remove(ctx: Context, disks: Disks) -> None:
+    """Delete those of this restore, and wait until they are gone. NotReady if one is left."""
     bodies = {lun: ctx.arm.get(rid) for lun, rid in disks.ids.items()}
     found = {
         lun: body for lun, body in bodies.items() if body and restore_body.is_ours(body, disks.hashed, disks.version)
@@ -79,7 +79,6 @@ def remove(ctx: Context, disks: Disks) -> list[str]:
         left = ", ".join(str(disks.ids[lun]) for lun in found)
         raise NotReady(f"Disks of the restore are left: {left}. Run this again. {problems[0]}")
     _wait_gone(ctx, [disks.ids[lun] for lun in found])
-    return [str(disks.ids[lun]) for lun in found]
 
 
 def _wait_gone(ctx: Context, rids: list[ResourceId]) -> None:

@@ -12,7 +12,7 @@ from .._resources.managed_image import fingerprint, shape
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Refusal, refusals, refused
 from .._resources.regions import short_region
-from .._resources.resource_id import same_id
+from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 from .._run import reads
 from .._run.context import Context
@@ -25,6 +25,7 @@ from .record import INTENDED, Record, closed, new_record
 from .rules import LINEAGE, RULES
 
 Result = dict[str, t.Any]
+_UNRECORDED = "The record is only in this result. Set records to a folder to keep it."
 
 
 def absent(ctx: Context, request: Request, records: str | None) -> Result:
@@ -43,7 +44,7 @@ def absent(ctx: Context, request: Request, records: str | None) -> Result:
     facts = read_facts(ctx, request, image, version)
     if found := refusals(LINEAGE if leaving else RULES, facts):
         raise _kept(request, image, found, what)
-    record = new_record(facts, _assignments(ctx, facts))
+    record = new_record(facts, _readable(ctx, ctx.arm.role_assignments, request)[0])
     if not ctx.check_mode:
         record = _delete(ctx, facts, record, folder)
     before = shape(image)
@@ -53,15 +54,23 @@ def absent(ctx: Context, request: Request, records: str | None) -> Result:
         "record": record,
         "deleted": [str(request.image)],
         "plan": plan_of(facts),
-        "notes": _notes(facts, records),
+        "notes": [*facts.notes, *([] if (records or "").strip() else [_UNRECORDED])],
         "diff": removal_diff(request.image, before),
     }
 
 
 def read_facts(ctx: Context, request: Request, image: Body, version: Body) -> Facts:
     """Everything that the rules look at."""
+    notes = []
     created = reads.creation_times(ctx, request.image.parent)
-    locks, lock_problem = _locks(ctx, request)
+    if created.problem:
+        notes.append(
+            "The creation time of the image is unknown, so only the tag "
+            f"{FINGERPRINT_TAG} shows that the version was created from it. {created.problem}"
+        )
+    locks, problem = _readable(ctx, ctx.arm.locks, request)
+    if locks is None:
+        notes.append(f"Locks could not be read; Azure refuses the delete if there is one. {problem}")
     scan = usage_scan.scan(
         ctx,
         [request.image],
@@ -75,12 +84,11 @@ def read_facts(ctx: Context, request: Request, image: Body, version: Body) -> Fa
         image,
         version,
         created=created.times.get(request.image.key),
-        creation_problem=created.problem,
-        locks=locks,
-        lock_problem=lock_problem,
+        locks=locks or (),
         uses=scan.uses,
         scanned=scan.scanned,
         not_scanned=scan.not_scanned,
+        notes=notes,
     )
 
 
@@ -110,36 +118,15 @@ def _kept(
     return refused(f"{request.image.words} {what}.", found, state, managed_image=shape(image))
 
 
-def _locks(ctx: Context, request: Request) -> tuple[list[Body] | None, str | None]:
-    """The locks; Azure itself decides, so that locks which cannot be read refuse nothing."""
+def _readable(
+    ctx: Context, read: t.Callable[[ResourceId], list[Body]], request: Request
+) -> tuple[list[Body] | None, str | None]:
+    """What there is of the image, or why it cannot be read: that refuses nothing, since Azure itself decides."""
     try:
-        return ctx.arm.locks(request.image), None
+        return read(request.image), None
     except AzureError as error:
         ctx.debug(error.message)
         return None, error.message
-
-
-def _assignments(ctx: Context, facts: Facts) -> list[Body] | None:
-    try:
-        return ctx.arm.role_assignments(facts.request.image)
-    except AzureError as error:
-        ctx.debug(error.message)
-        return None
-
-
-def _notes(facts: Facts, records: str | None) -> list[str]:
-    """What the plan could not know, and what that means."""
-    notes = []
-    if facts.creation_problem:
-        notes.append(
-            "The creation time of the image is unknown, so only the tag "
-            f"{FINGERPRINT_TAG} shows that the version was created from it. {facts.creation_problem}"
-        )
-    if facts.lock_problem:
-        notes.append(f"Locks could not be read; Azure refuses the delete if there is one. {facts.lock_problem}")
-    if not (records or "").strip():
-        notes.append("The record is only in this result. Set records to a folder to keep it.")
-    return notes
 
 
 # -- the delete --------------------------------------------------------------------------------------------------------

@@ -66,14 +66,14 @@ def test_what_a_restored_image_has_of_the_record() -> None:
     disks = {lun: restore_body.disk_id(IMAGE_ID, "0123456789", lun) for lun in restore_body.luns(BODY_OF_VERSION)}
     assert [rid.name for rid in disks.values()] == ["restore-01234567-os", "restore-01234567-3"]
     definition = {"properties": {"osType": "Linux", "hyperVGeneration": "V2"}}
-    tags = restore_body.tags_of(None, found)
-    body = restore_body.image_body(VERSION_ID, definition, "southcentralus", disks, tags, found)
+    tags = restore_body.tags_of(None, found["image"])
+    body = restore_body.image_body(VERSION_ID, definition, "southcentralus", disks, tags, found["image"])
     assert body["tags"] == {"team": "a", "restored_from": VERSION}
     storage = body["properties"]["storageProfile"]
     assert storage["zoneResilient"] is True
     assert (storage["osDisk"]["caching"], storage["osDisk"]["storageAccountType"]) == ("ReadWrite", "UltraSSD_LRS")
     assert storage["dataDisks"][0]["diskEncryptionSet"] == SET
-    recorded = restore_body.recorded_disks(found)
+    recorded = restore_body.disks_of(found["image"])
     kinds = [restore_body.disk_body(VERSION_ID, "x", lun, "h", recorded[lun])["sku"]["name"] for lun in disks]
     assert kinds == ["Standard_LRS", "Premium_LRS"], "a disk to copy from has no Ultra type"
 
@@ -91,5 +91,5 @@ def test_what_is_lost_is_named() -> None:
 def test_no_room_for_the_tag() -> None:
     many = {f"tag{number}": "x" for number in range(50)}
     with pytest.raises(InvalidRequest, match="would have 51"):
-        restore_body.tags_of(many, None)
-    assert len(restore_body.tags_of(dict(list(many.items())[:49]), None)) == 49
+        restore_body.tags_of(many, {})
+    assert len(restore_body.tags_of(dict(list(many.items())[:49]), {})) == 49
