@@ -17,12 +17,20 @@ SIGN_IN, WEB_HOOK = "Azure gallery sign-in", "Azure gallery web hook"
 _GLOBAL = ("organization", "credential_type")
 
 
-class Reference(t.NamedTuple):
-    """An object that awx_setup uses and does not create."""
-
-    type: str
-    name: str
-    advice: str
+# Objects that awx_setup uses and does not always create: the type, the variable that names one, and what to do without it.
+_REFERENCES = (
+    (
+        "execution_environment",
+        "execution_environment",
+        "Set awx_setup_execution_environment to one that exists, or awx_setup_execution_environment_image to create it.",
+    ),
+    (
+        "credential",
+        "credential",
+        "Set awx_setup_credential to one that exists, or create one with awx_setup_client_id or awx_setup_auth_source.",
+    ),
+    ("credential", "project_credential", "Set awx_setup_project_credential to one that exists."),
+)
 
 
 class Found:
@@ -55,10 +63,9 @@ def plan(found: Objects, wanted: Names, text: t.Mapping[str, str]) -> dict[str, 
     has `problems`, `missing` (names that would be created) and what the lists of objects refer to.
     """
     awx = Found(found)
-    references = _references(wanted, text)
     flows = {one["id"] for one in awx.here("workflow_job_template")}
     return {
-        "problems": [*_conflicts(awx, wanted), *_unresolved(awx, references)],
+        "problems": [*_conflicts(awx, wanted), *_unresolved(awx, wanted, text)],
         "missing": [name for kind, names in wanted.items() for name in names if not awx.here(kind, name)],
         "credential": _id(awx, wanted, text["credential"]),
         "project_credential": _id(awx, wanted, text["project_credential"]),
@@ -102,28 +109,11 @@ def _conflicts(awx: Found, wanted: Names) -> list[str]:
     return problems
 
 
-def _references(wanted: Names, text: t.Mapping[str, str]) -> list[Reference]:
-    references = [
-        Reference(
-            "execution_environment",
-            text["execution_environment"],
-            "Set awx_setup_execution_environment to one that exists, or awx_setup_execution_environment_image to create it.",
-        ),
-        Reference(
-            "credential",
-            text["credential"],
-            "Set awx_setup_credential to one that exists, or create one with awx_setup_client_id or awx_setup_auth_source.",
-        ),
-        Reference("credential", text["project_credential"], "Set awx_setup_project_credential to one that exists."),
-    ]
-    return [one for one in references if one.name and one.name not in wanted[one.type]]
-
-
-def _unresolved(awx: Found, references: t.Iterable[Reference]) -> list[str]:
+def _unresolved(awx: Found, wanted: Names, text: t.Mapping[str, str]) -> list[str]:
     problems = []
-    for kind, name, advice in references:
-        number = len(awx.meant(kind, name))
-        words = kind.replace("_", " ")
+    for kind, variable, advice in _REFERENCES:
+        name, words = text[variable], kind.replace("_", " ")
+        number = 1 if not name or name in wanted[kind] else len(awx.meant(kind, name))
         if number == 0:
             problems.append(f"AWX has no {words} {name}. {advice}")
         elif number > 1:

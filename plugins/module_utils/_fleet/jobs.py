@@ -44,6 +44,8 @@ class Job(t.NamedTuple):
     table: tuple[tuple[str, str], ...] = ()
 
 
+_FAILED = Outcome("failed", "would fail", "failed", "FAILED")
+_REFUSED = Outcome("refused", "would be refused", "pending", "REFUSED")
 _SKIPPED = Outcome("skipped", "skipped", "skipped")
 
 
@@ -123,7 +125,7 @@ MIGRATE = Job(
     "Fleet plan",
     "clone_managed_image_result",
     {
-        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
+        "failed": _FAILED,
         "pending": Outcome("still replicating", "would wait", "pending"),
         "migrated": Outcome("migrated", "would be migrated", "migrated"),
         "unchanged": Outcome("already there", "already there", "unchanged"),
@@ -137,7 +139,7 @@ VERIFY = Job(
     "Verification plan",
     "verify_image_version_result",
     {
-        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
+        "failed": _FAILED,
         "unverified": Outcome("not verified", "could not be verified", "pending", "NOT VERIFIED"),
         "verified": Outcome("verified", "would be verified", "migrated"),
         "unchanged": Outcome("verified already", "verified already", "unchanged"),
@@ -154,8 +156,8 @@ REPOINT = Job(
     "Repointing plan",
     "repoint_scale_sets_result",
     {
-        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
-        "refused": Outcome("refused", "would be refused", "pending", "REFUSED"),
+        "failed": _FAILED,
+        "refused": _REFUSED,
         "repointed": Outcome("repointed", "would be repointed", "migrated"),
         "unchanged": Outcome("unchanged", "unchanged", "unchanged"),
         "skipped": _SKIPPED,
@@ -172,8 +174,8 @@ RETIRE = Job(
     "Retirement plan",
     "retire_managed_image_result",
     {
-        "failed": Outcome("failed", "would fail", "failed", "FAILED"),
-        "refused": Outcome("refused", "would be refused", "pending", "REFUSED"),
+        "failed": _FAILED,
+        "refused": _REFUSED,
         "left": Outcome("left for the next run", "left for the next run", "pending"),
         "retired": Outcome("deleted", "would be deleted", "migrated"),
         "unchanged": Outcome("deleted already", "deleted already", "unchanged"),
