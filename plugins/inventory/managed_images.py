@@ -214,8 +214,8 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._inventory import filters as image_filters
 from ..module_utils._inventory import hosts as rules
+from ..module_utils._inventory.filters import is_meant, read_filters
 from ..module_utils._inventory.listing import OPTIONS, cache_key, listed, refuse_unknown
 from ..module_utils._resources.errors import GalleryError
 from ..module_utils._resources.text import message
@@ -251,8 +251,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         """Add all images, or fail without adding any."""
         super().parse(inventory, loader, path, cache)
         try:
-            self._read_options(path)
-            hosts = self._build(self._fetch(path, cache))
+            self._read_config_data(path)
+            # Parsed before the first request to Azure.
+            include, exclude = (
+                read_filters(self.get_option(name), name) for name in ("include_filters", "exclude_filters")
+            )
+            data = self._fetch(path, cache)
+            images = [item for item in data["images"] if is_meant(item["image"], include, exclude)]
+            hosts = self._build(images, data["versions"])
         except GalleryError as error:
             raise _failure(error.message) from None
         except AnsibleError:
@@ -278,12 +284,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             direct = {name: own.get(name, value) for name, value in direct.items() if name not in unset}
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
-    def _read_options(self, path: str) -> None:
-        self._read_config_data(path)
-        # Parsed before the first request to Azure.
-        self._include = image_filters.read_filters(self.get_option("include_filters"), "include_filters")
-        self._exclude = image_filters.read_filters(self.get_option("exclude_filters"), "exclude_filters")
-
     # Fetch
 
     def _fetch(self, path: str, cache: bool) -> Variables:
@@ -295,38 +295,30 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             debug=self.display.vvv,
         )
         try:
-            data = self._cached(context, path, cache) if self.get_option("cache") else listed(context)
+            key = f"{self.get_cache_key(path)}_{cache_key(context)}" if self.get_option("cache") else None
+            data = self._cache.get(key) if key and cache else None
+            if data is None:
+                self.display.vvv(f"{path}: not read from a cache")
+                data = listed(context)
+                if key:
+                    self._cache[key] = data
         finally:
             context.close()
         for gallery in data["missing"]:
             self.display.warning(f"The {gallery} does not exist. It is treated as empty.")
         for problem in data["problems"]:
             self.display.warning(f"{problem} Only the tag source_fingerprint shows whether an image was rebuilt since.")
-        return data
-
-    def _cached(self, context: Context, path: str, cache: bool) -> Variables:
-        key = f"{self.get_cache_key(path)}_{cache_key(context)}"
-        if cache:
-            try:
-                return t.cast("Variables", self._cache[key])
-            except KeyError:
-                self.display.vvv(f"{path}: not in the cache, or too old")
-        data = listed(context)
-        self._cache[key] = data
-        return data
+        return t.cast("Variables", data)
 
     # Build
 
-    def _build(self, data: Variables) -> dict[str, Variables]:
+    def _build(self, images: list[Variables], versions: list[Variables]) -> dict[str, Variables]:
         """The variables of every host, by its name."""
-        images = [
-            item for item in data["images"] if image_filters.is_meant(item["image"], self._include, self._exclude)
-        ]
         variables = [
             {"managed_image": item["image"], "clone_managed_image_source": item["image"]["id"]} for item in images
         ]
         if self.get_option("galleries"):
-            for found, migration in zip(variables, rules.migrations(images, data["versions"]), strict=True):
+            for found, migration in zip(variables, rules.migrations(images, versions), strict=True):
                 found["migration"] = migration
         # Values from Azure are never templates. Newer versions of ansible-core do this for all plugins.
         variables = [wrap_var(found) for found in variables]
