@@ -121,7 +121,7 @@ def _kept(
 def _readable(
     ctx: Context, read: t.Callable[[ResourceId], list[Body]], request: Request
 ) -> tuple[list[Body] | None, str | None]:
-    """What there is of the image, or why it cannot be read: that refuses nothing, since Azure itself decides."""
+    """Locks or role assignments of the image, or why they cannot be read. That refuses nothing, since Azure itself decides."""
     try:
         return read(request.image), None
     except AzureError as error:
