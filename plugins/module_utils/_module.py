@@ -17,11 +17,11 @@ from ._run.module_spec import ModuleSpec
 from ._run.runner import outcome
 
 
-def missing_sdk(interpreter: str, error: str, why: str = "") -> str:
-    """The message for an interpreter without a usable Azure SDK; `why` is why this interpreter was used."""
-    packages = " ".join(f"'{requirement}'" for requirement in sdk.REQUIREMENTS)
+def _missing_sdk() -> str:
+    """The message for an interpreter without a usable Azure SDK."""
+    interpreter, packages = sys.executable, " ".join(f"'{requirement}'" for requirement in sdk.REQUIREMENTS)
     return (
-        f"Could not import the Azure SDK for Python in {interpreter}, which ran this module{why}: {error}. "
+        f"Could not import the Azure SDK for Python in {interpreter}, which ran this module: {sdk.IMPORT_ERROR}. "
         f"Install it with {interpreter} -m pip install {packages}, or set ansible_python_interpreter to a Python that has it, "
         "such as '{{ ansible_playbook_python }}', the one that runs Ansible."
     )
@@ -60,7 +60,7 @@ def run_as_module(task: ModuleSpec) -> None:
     module = _Module(argument_spec=task.options, supports_check_mode=task.supports_check_mode, **task.rules)
     module.no_log_values.update(task.secrets(module.params))
     if not sdk.AVAILABLE:
-        module.fail_json(missing_sdk(sys.executable, sdk.IMPORT_ERROR), missing_sdk=list(sdk.REQUIREMENTS))
+        module.fail_json(_missing_sdk(), missing_sdk=list(sdk.REQUIREMENTS))
     progress: list[str] = []
     context = Context(
         params=module.params,

@@ -46,17 +46,8 @@ IN_PROCESS = ("ANSIBLE_AZURE_GALLERY_IN_PROCESS", "azure_gallery_in_process")
 PROGRESS = ("ANSIBLE_AZURE_GALLERY_PROGRESS", "azure_gallery_progress")
 # Human-readable stdout callbacks, whose output may be mixed with progress lines.
 _FOR_PEOPLE = {
-    "awx_display",
-    "debug",
-    "default",
-    "default_without_diff",
-    "dense",
-    "diy",
-    "minimal",
-    "oneline",
-    "selective",
-    "unixy",
-    "yaml",
+    *("awx_display", "debug", "default", "default_without_diff", "dense", "diy", "minimal"),
+    *("oneline", "selective", "unixy", "yaml"),
 }
 _NAMESPACES = ("ansible.builtin.", "ansible.posix.", "ansible.legacy.", "community.general.")
 

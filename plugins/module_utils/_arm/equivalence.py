@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
+import contextlib
 import re
 import typing as t
 
+from .._resources.dates import parse_instant
+from .._resources.errors import InvalidRequest
+
 # Properties that Azure changes without a write.
 _MOVING = ("replicationStatus", "validationsProfile", "instanceView")
-_INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def _normal(value: t.Any) -> t.Any:
@@ -18,19 +21,10 @@ def _normal(value: t.Any) -> t.Any:
         return [_normal(item) for item in value]
     if not isinstance(value, str):
         return value
-    if _INSTANT.match(value):
-        return _instant(value)
+    if _INSTANT.match(value):  # Azure writes dates in the offset of whichever server answers
+        with contextlib.suppress(InvalidRequest):
+            return parse_instant(value).at
     return value.replace(" ", "").lower()
-
-
-def _instant(text: str) -> t.Any:
-    """Seconds since 1970, as Azure writes dates in the offset of whichever server answers."""
-    whole = re.sub(r"(\.\d{6})\d+", r"\1", text)
-    try:
-        when = datetime.datetime.fromisoformat(whole.replace("Z", "+00:00"))
-    except ValueError:
-        return text
-    return when.replace(tzinfo=when.tzinfo or datetime.UTC).timestamp()
 
 
 def same(one: dict[str, t.Any] | None, other: dict[str, t.Any] | None) -> bool:

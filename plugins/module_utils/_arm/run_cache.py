@@ -38,11 +38,6 @@ def _anonymous_file() -> int:
     return fd
 
 
-def _any(value: t.Any) -> bool:  # noqa: ARG001
-    """Every value is usable."""
-    return True
-
-
 def hashed(*parts: t.Any) -> str:
     """A key part that stands for values which must not be readable."""
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
@@ -83,7 +78,7 @@ class RunCache:
         key: str,
         max_age: float,
         make: t.Callable[[], t.Any],
-        usable: t.Callable[[t.Any], bool] = _any,
+        usable: t.Callable[[t.Any], bool] = lambda _value: True,
     ) -> t.Any:
         """The value under `key` if it is young enough and `usable`; else one process makes it while the others wait for it.
 

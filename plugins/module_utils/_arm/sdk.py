@@ -26,8 +26,6 @@ try:
 
     # requests and socket import it at the first host name
     import encodings.idna  # noqa: F401  pylint: disable=unused-import
-    import importlib
-    import io
 
     import azure.identity
     import msal  # noqa: F401  pylint: disable=unused-import
@@ -84,14 +82,14 @@ def require() -> None:
         raise GalleryError(f"The Azure SDK for Python cannot be used: {IMPORT_ERROR}.", missing_sdk=list(REQUIREMENTS))
 
 
-def transport(verify: str | bool, connect_timeout: float, read_timeout: float, adapter: t.Any = None) -> t.Any:
+def transport(verify: str | bool, connect_timeout: float, read_timeout: float) -> t.Any:
     """A requests transport that takes nothing from the environment. `verify` is that of certificates.Trust.
 
     With requests' own look at the environment a default entry of ~/.netrc would replace the token.
     """
     session = requests.Session()
     session.trust_env = False
-    session.mount("https://", adapter or _Trusting(tls_context(verify)))
+    session.mount("https://", _Trusting(tls_context(verify)))
     return RequestsTransport(
         session=session,
         connection_timeout=connect_timeout,
@@ -166,26 +164,11 @@ def proxies(url: str) -> dict[str, str]:
 
 
 def _warm() -> None:
-    """Make the SDK import what it would import at its first request of each kind; nothing is sent."""
+    """Load what the SDK would load with its first credential and its first request."""
     with contextlib.suppress(ImportError):
-        importlib.import_module("msal_extensions")  # azure-identity imports it with the first credential
-
-    class Nowhere(requests.adapters.BaseAdapter):
-        def send(self, request: t.Any, **kwargs: t.Any) -> t.Any:  # type: ignore[override]
-            answer = requests.Response()
-            answer.status_code, answer.request, answer.url = 200, request, request.url
-            answer.headers["Content-Type"] = "application/json"
-            answer.raw = urllib3.HTTPResponse(io.BytesIO(b"{}"), preload_content=False)
-            return answer
-
-        def close(self) -> None:
-            """Nothing is open."""
-
-    url = "https://management.azure.com"
-    compute_client(url, [policies.RequestIdPolicy()], transport(True, 1, 1, Nowhere())).send_request(
-        HttpRequest("GET", url)
-    )
-    proxies(url)
+        import msal_extensions  # type: ignore[import-untyped]  # noqa: F401  pylint: disable=unused-import
+    with contextlib.suppress(ImportError):
+        import azure.core.rest._requests_basic  # noqa: F401  pylint: disable=unused-import
     # Python asks each of the SDK's 500 models, all mappings, about a type that it meets for the first time.
     some: tuple[t.Any, ...] = ({}.values(), collections.OrderedDict().values(), (one for one in ""), [], (), "", b"")
     values = (*some, 0, 0.0, True, None)
@@ -194,30 +177,7 @@ def _warm() -> None:
 
 
 if AVAILABLE:
-    try:
-        _warm()
-    except Exception as exc:  # noqa: BLE001
-        AVAILABLE = False
-        IMPORT_ERROR = f"{type(exc).__name__}: {exc}"
+    _warm()
 
-__all__ = [
-    "AVAILABLE",
-    "IMPORT_ERROR",
-    "REQUIREMENTS",
-    "VERSION",
-    "AccessTokenInfo",
-    "ChallengePolicy",
-    "HTTPPolicy",
-    "HttpRequest",
-    "azure",
-    "compute_client",
-    "core_exceptions",
-    "get",
-    "policies",
-    "proxies",
-    "requests",
-    "require",
-    "tls_context",
-    "transport",
-    "urllib3",
-]
+# What is imported here for the other files.
+__all__ = ["AccessTokenInfo", "HttpRequest", "azure", "core_exceptions", "policies", "requests"]

@@ -57,5 +57,5 @@ SPEC = ModuleSpec(
         "latest": {"type": "bool", "default": False},
     },
     run=_run,
-    mutually_exclusive=(("name", "latest"),),
+    mutually_exclusive=[("name", "latest")],
 )

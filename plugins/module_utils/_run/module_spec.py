@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from .context import Context
@@ -24,11 +24,11 @@ class ModuleSpec:
     name: str
     options: ArgumentSpec
     run: t.Callable[[Context], dict[str, t.Any]]
-    mutually_exclusive: t.Sequence[t.Sequence[str]] = field(default_factory=list)
-    required_together: t.Sequence[t.Sequence[str]] = field(default_factory=list)
-    required_one_of: t.Sequence[t.Sequence[str]] = field(default_factory=list)
-    required_if: t.Sequence[t.Sequence[t.Any]] = field(default_factory=list)
-    required_by: t.Mapping[str, t.Any] = field(default_factory=dict)
+    mutually_exclusive: list[t.Sequence[str]] | None = None
+    required_together: list[t.Sequence[str]] | None = None
+    required_one_of: list[t.Sequence[str]] | None = None
+    required_if: list[t.Sequence[t.Any]] | None = None
+    required_by: dict[str, t.Any] | None = None
     supports_check_mode: bool = True
 
     def secrets(self, params: t.Mapping[str, t.Any]) -> set[str]:
@@ -39,10 +39,5 @@ class ModuleSpec:
     @property
     def rules(self) -> dict[str, t.Any]:
         """The rules across options, as arguments of AnsibleModule and ArgumentSpecValidator."""
-        return {
-            "mutually_exclusive": list(self.mutually_exclusive),
-            "required_together": list(self.required_together),
-            "required_one_of": list(self.required_one_of),
-            "required_if": list(self.required_if),
-            "required_by": dict(self.required_by),
-        }
+        names = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+        return {name: getattr(self, name) for name in names}

@@ -36,17 +36,6 @@ def _tenant_and_authority(tenant: str, cloud: Cloud) -> tuple[str, str]:
     return tenant, cloud.authority
 
 
-def _certificate(values: dict[str, t.Any]) -> bytes:
-    path = values["x509_certificate_path"]
-    try:
-        with open(os.path.expanduser(path), "rb") as file:
-            return file.read()
-    except OSError as exc:
-        raise InvalidRequest(
-            f"The certificate of x509_certificate_path, {path}, cannot be read: {exc.strerror}."
-        ) from exc
-
-
 def _token_file(values: dict[str, t.Any]) -> str:
     path = str(os.path.expanduser(values["federated_token_file"]))
     if not os.access(path, os.R_OK):
@@ -87,12 +76,17 @@ def build(chosen: Chosen, cloud: Cloud, trust: Trust, hook: RetryAfterHook | Non
         if chosen.kind == "secret":
             return identity.ClientSecretCredential(tenant, client_id, chosen.values["secret"], **common)
         if chosen.kind == "certificate":
-            data = _certificate(chosen.values)
+            path = os.path.expanduser(chosen.values["x509_certificate_path"])
             password = chosen.values.get("certificate_password")
-            return identity.CertificateCredential(tenant, client_id, certificate_data=data, password=password, **common)
+            return identity.CertificateCredential(tenant, client_id, path, password=password, **common)
         return identity.WorkloadIdentityCredential(
             tenant_id=tenant, client_id=client_id, token_file_path=_token_file(chosen.values), **common
         )
+    except OSError as exc:
+        path = chosen.values["x509_certificate_path"]
+        raise InvalidRequest(
+            f"The certificate of x509_certificate_path, {path}, cannot be read: {exc.strerror}."
+        ) from exc
     except (ValueError, TypeError) as exc:
         raise InvalidRequest(_unusable(chosen, exc)) from exc
 
