@@ -14,6 +14,7 @@ import traceback
 import typing as t
 
 from ansible import constants as C  # noqa: N812  ansible's own name for it
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -30,7 +31,6 @@ from ..module_utils._run.argspec_guard import sanitize, wrong_suboption
 from ..module_utils._run.context import Context
 from ..module_utils._run.module_spec import ModuleSpec
 from ..module_utils._run.runner import outcome
-from .plan_option import PLAN, spread
 from .warm import warm
 
 display = Display()
@@ -98,8 +98,8 @@ class InProcessAction(ActionBase):
         """Run the function here, or execute the module of the same name."""
         variables = task_vars or {}
         result = super().run(tmp, variables)
-        if PLAN in self.spec.options:
-            self._task.args = spread(self._task.args)
+        if "plan" in self.spec.options:
+            self._task.args = _spread(self._task.args)
         host = variables.get("inventory_hostname")
         obstacle = self._obstacle(variables)
         if obstacle:
@@ -223,6 +223,20 @@ class InProcessAction(ActionBase):
             return silent
         to_stderr = setting == "stderr" or not _for_people(C.DEFAULT_STDOUT_CALLBACK)
         return lambda line: display.display(line, stderr=to_stderr)
+
+
+def _spread(args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The task's options with those of its option `plan`, which another task can return as one mapping.
+
+    They take precedence over the same options of the task, since nothing shows which of these come from module_defaults.
+    """
+    plan = args.get("plan")
+    given = {name: value for name, value in args.items() if name != "plan"}
+    if plan is None:
+        return given
+    if not isinstance(plan, dict) or "plan" in plan:
+        raise AnsibleActionFail(f"plan: {str(plan)[:60]!r} is not a mapping of options of this module.")
+    return {**given, **{name: value for name, value in plan.items() if value is not None}}
 
 
 def _returns_invocation(variables: dict[str, t.Any]) -> bool:

@@ -60,6 +60,7 @@ ExpiredAuthenticationToken InvalidAuthenticationToken AuthenticationFailed
 InvalidAuthenticationTokenAudience AuthenticationFailedInvalidHeader HTTP_401
     {sign_in} Check cloud_environment and the clock of this machine.
 /multi-?factor|\bMFA\b/
+AADSTS50076 AADSTS50079 AADSTS50078 AADSTS50158
     Sign in again with multi-factor authentication ('az login' asks for it), or use a service principal or a managed identity.
 # Subscriptions
 SubscriptionNotFound
@@ -185,14 +186,12 @@ VMAgentStatusCommunicationError
 VMExtensionProvisioningError VMExtensionHandlerNonTransientError
     Look at the extension's own log on the machine.
 VMMarketplaceInvalidInput
+/offer with publisherid/
     Set the purchase plan that the image was sold with: purchase_plan of the image definition, or the same values for the
     machine.
 MarketplacePurchaseEligibilityFailed
     Set the purchase plan that the image was sold with: purchase_plan of the image definition, or the same values for the
     machine. Accept its terms once: az vm image terms accept.
-/offer with publisherid/
-    Set the purchase plan that the image was sold with: purchase_plan of the image definition, or the same values for the
-    machine.
 /cannot boot hypervisor generation/
     Use a VM size that supports the hyper_v_generation of the image.
 /managed images are not supported .* security type/
@@ -228,8 +227,6 @@ AADSTS7000112
     The application is disabled: enable it in the tenant.
 AADSTS53003
     A Conditional Access policy blocks the sign-in: ask the tenant's administrator to allow this identity.
-AADSTS50076 AADSTS50079 AADSTS50078 AADSTS50158
-    Sign in again with multi-factor authentication ('az login' asks for it), or use a service principal or a managed identity.
 cli: AADSTS700082 AADSTS70043
     Run 'az login' again: its session has expired.
 cli: AADSTS50173

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import sdk
 from .auth.certificates import Trust
-from .pipeline import origin_of
+from .auth.clouds import origin_of
 
 LONGEST = 4 * 1024 * 1024
 KEPT = 64 * 1024

@@ -119,11 +119,14 @@ class Connection:
         return sdk.transport(self.trust.verify, pipeline.CONNECT_TIMEOUT, pipeline.READ_TIMEOUT)
 
     @functools.cached_property
+    def _guard(self) -> pipeline.Guard:
+        return pipeline.Guard(self._task, self.cloud)
+
+    @functools.cached_property
     def _client(self) -> t.Any:
         sdk.require()
-        task, url = self._task, self.cloud.resource_manager
-        policies = pipeline.policy_list(self.token, self.cloud, task.check_mode, task.alive, task.debug)
-        return sdk.compute_client(url, policies, self._transport)
+        policies = pipeline.policy_list(self._guard, self.token, self.cloud, self._task.debug)
+        return sdk.compute_client(self.cloud.resource_manager, policies, self._transport)
 
     def send(
         self,
@@ -139,7 +142,7 @@ class Connection:
         """
         if url.startswith("/"):
             url = self.cloud.resource_manager + url
-        pipeline.check_host(url, self.cloud)  # the SDK would stumble over what is no URL, before its policies see it
+        self._guard.check(method, url)
         headers = {"Accept": "application/json", **(headers or {})}
         request = sdk.HttpRequest(method, url, params=params, json=body, headers=headers)
         try:

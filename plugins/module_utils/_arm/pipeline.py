@@ -1,7 +1,7 @@
 """The policies that every request to the Resource Manager passes.
 
-Outermost first: guard, request id, user agent, proxy, token, log, guard. The guard is at both ends: no token is fetched for
-a request that may not be sent, and changes that a policy between them makes to a request are checked too.
+Outermost first: request id, user agent, proxy, token, log, guard. The connection asks the guard before all of them, too: no token
+is fetched for a request that may not be sent.
 
 No policy repeats requests, follows redirects or registers providers: retry.py decides what is repeated, because a write depends
 on the resource.
@@ -16,8 +16,9 @@ from urllib.parse import parse_qs, urlsplit
 from .._resources.errors import InvalidRequest, RunEnded, Unavailable
 from . import sdk
 from .answer import Answer
-from .auth.clouds import Cloud
+from .auth.clouds import Cloud, origin_of
 from .auth.tokens import SharedToken
+from .task import Task
 
 # Seconds to connect, and between two pieces of an answer.
 CONNECT_TIMEOUT = 10
@@ -82,21 +83,23 @@ def _line(request: t.Any) -> str:
 class Guard(sdk.HTTPPolicy):  # type: ignore[misc]
     """Checks a request before it is sent: right host, TLS, no write in check mode, and a run that still exists."""
 
-    def __init__(self, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool]) -> None:
+    def __init__(self, task: Task, cloud: Cloud) -> None:
         super().__init__()
+        self._task = task
         self._cloud = cloud
-        self._check_mode = check_mode
-        self._alive = alive
 
-    def send(self, request: t.Any) -> t.Any:
-        method, url = request.http_request.method, request.http_request.url
-        if not self._alive():
+    def check(self, method: str, url: str) -> None:
+        """Raise the error of a request that may not be sent."""
+        if not self._task.alive():
             raise RunEnded
-        if self._check_mode and method not in _READS:
+        if self._task.check_mode and method not in _READS:
             raise InvalidRequest(
                 f"A {method} was about to be sent in check mode. Nothing was sent; please report this."
             )
         check_host(url, self._cloud)
+
+    def send(self, request: t.Any) -> t.Any:
+        self.check(request.http_request.method, request.http_request.url)
         return self.next.send(request)
 
 
@@ -119,29 +122,14 @@ def _place(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.hostname else "something without a host"
 
 
-def origin_of(url: str) -> tuple[str, int] | None:
-    """Host and port of an https URL, which names no user; None for anything else."""
-    try:
-        parts = urlsplit(url)
-        port = 443 if parts.port is None else parts.port
-    except ValueError:
-        return None
-    if parts.scheme != "https" or "@" in parts.netloc or not parts.hostname:
-        return None
-    return parts.hostname.lower(), port
-
-
-def policy_list(
-    token: SharedToken, cloud: Cloud, check_mode: bool, alive: t.Callable[[], bool], debug: t.Callable[[str], None]
-) -> list[t.Any]:
+def policy_list(guard: Guard, token: SharedToken, cloud: Cloud, debug: t.Callable[[str], None]) -> list[t.Any]:
     """The policies of the client, in their order."""
     agent = f"ansible-cloudimages.azure_gallery/{sdk.VERSION}"
     return [
-        Guard(cloud, check_mode, alive),
         sdk.policies.RequestIdPolicy(),
         sdk.policies.UserAgentPolicy(base_user_agent=agent),
         sdk.policies.ProxyPolicy(proxies=sdk.proxies(cloud.resource_manager)),
         Authentication(token, cloud.scope),
         Log(debug),
-        Guard(cloud, check_mode, alive),
+        guard,
     ]

@@ -22,7 +22,7 @@ import typing as t
 
 _END = struct.Struct("<Q")  # at 0: where the written part ends, so that a record cut short is never read
 _RECORD = struct.Struct("<BdII")  # kind, time, length of the key, length of the value
-_PUT, _DROP, _FORGET = 1, 2, 3
+_PUT, _DROP = 1, 2
 _APPEND_LOCK = 1 << 40  # locked bytes lie far behind the data; nothing is ever written there
 _KEY_LOCKS = 1 << 41
 
@@ -67,7 +67,7 @@ class RunCache:
 
     def forget(self, key: str) -> None:
         """Forget one key."""
-        self._append(_FORGET, key, b"")
+        self.put(key, None)
 
     def drop(self, prefix: str) -> None:
         """Forget every key that begins with `prefix`; it costs a look at every key, in every process."""
@@ -143,8 +143,6 @@ class RunCache:
             at += key_length
             if kind == _PUT:
                 self._index[key] = (when, base + at, value_length)
-            elif kind == _FORGET:
-                self._index.pop(key, None)
             else:
                 for old in [known for known in self._index if known.startswith(key)]:
                     del self._index[old]

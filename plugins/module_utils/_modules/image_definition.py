@@ -85,7 +85,7 @@ def _new_body(ctx: Context, desired: Desired, image: Body | None) -> Body:
     body = new_definition(desired, (image or gallery)["location"])
     checked = ctx.cache.get(identity_checked(desired.rid)) == list(identity_of(body))
     if not checked and not reads.predicted(ctx, desired.rid.parent):
-        refuse_taken_identity(desired.rid, body, reads.children(ctx, desired.rid.parent, "image_definition"))
+        refuse_taken_identity(desired.rid, body, ctx.arm.list(desired.rid.parent, "image_definition"))
     return body
 
 

@@ -120,7 +120,7 @@ def _canary(ctx: Context, options: Options, region: str, version: ResourceId, bo
 def _versions(ctx: Context, wish: Wish) -> list[Body]:
     """All versions of its definition, which latest chooses from."""
     try:
-        return reads.children(ctx, wish.rid.parent, "image_version")
+        return ctx.arm.list(wish.rid.parent, "image_version")
     except NotFound:
         return []
 

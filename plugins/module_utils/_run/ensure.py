@@ -166,7 +166,7 @@ def created_again(rid: ResourceId) -> NotReady:
 
 
 def _refuse_full(ctx: Context, rid: ResourceId, child_kind: str) -> None:
-    inside = reads.children(ctx, rid, child_kind)
+    inside = ctx.arm.list(rid, child_kind)
     if inside:
         names = ", ".join(sorted(child["name"] for child in inside)[:5])
         more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""

@@ -63,8 +63,3 @@ def _creation_times(ctx: Context, parent: ResourceId) -> CreationTimes:
     except AzureError as error:
         ctx.debug(error.message)
         return CreationTimes({}, error.message)
-
-
-def children(ctx: Context, rid: ResourceId, kind: str) -> list[dict[str, t.Any]]:
-    """All children of a kind, read from Azure."""
-    return list(ctx.arm.list(rid, kind))

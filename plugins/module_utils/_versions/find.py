@@ -56,7 +56,7 @@ def _versions(ctx: Context, request: Request, exists: bool) -> list[Body]:
     """All versions of the definition, fresh, and those that earlier tasks of this check-mode run would have created."""
     predicted = reads.predicted_children(ctx, request.definition)
     try:
-        return [*(reads.children(ctx, request.definition, "image_version") if exists else ()), *predicted]
+        return [*(ctx.arm.list(request.definition, "image_version") if exists else ()), *predicted]
     except NotFound:
         return predicted
 

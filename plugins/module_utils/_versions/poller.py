@@ -16,7 +16,6 @@ from .._resources.fields import Body
 from .._resources.image_version import profile
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
-from .._run import reads
 from .._run.context import Context
 from .._run.operations import operation_error
 from .._run.poll_interval import HEARTBEAT, budget_pause, next_pause
@@ -138,7 +137,7 @@ def _read_due(ctx: Context, due: list[Watched]) -> bool:
 
 def _listed(ctx: Context, definition: ResourceId) -> dict[str, Body]:
     try:
-        return {body["id"].lower(): body for body in reads.children(ctx, definition, "image_version")}
+        return {body["id"].lower(): body for body in ctx.arm.list(definition, "image_version")}
     except AzureError:
         return {}  # each is then read by itself, and says what is wrong
 

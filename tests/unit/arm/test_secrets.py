@@ -19,10 +19,11 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.aut
     sign_in_failure,
 )
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.certificates import Trust
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.clouds import origin_of
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.credentials import Chosen
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.auth.options import AUTH_OPTIONS
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.errors import from_answer
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.pipeline import check_host, origin_of
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.pipeline import check_host
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import AzureError, Unavailable
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import ResourceId
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec

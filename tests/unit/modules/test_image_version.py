@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.client import ArmClient
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run import reads
 
 from .conftest import DEFINITION, IDENTITY, SUBSCRIPTION, VERSION, VERSION_ID
 
@@ -336,13 +336,13 @@ def test_a_default_number_is_used_while_it_is_free(parents):
 
 def test_a_number_that_another_source_takes_meanwhile_is_not_insisted_on(parents, monkeypatch):
     parents.run("image_version", **{**VERSION, "source": "db"})
-    really, listed = reads.children, []
+    really, listed = ArmClient.list, []
 
-    def outdated_at_first(ctx, rid, kind):
+    def outdated_at_first(arm, rid, kind):
         listed.append(rid)
-        return really(ctx, rid, kind) if len(listed) > 1 else []
+        return really(arm, rid, kind) if len(listed) > 1 else []
 
-    monkeypatch.setattr(reads, "children", outdated_at_first)
+    monkeypatch.setattr(ArmClient, "list", outdated_at_first)
     result = parents.run("image_version", **{**VERSION, "name": "next_patch"})
     assert result["image_version"]["name"] == "1.0.1"
     assert result["image_version"]["source_id"] == IMAGE_ID

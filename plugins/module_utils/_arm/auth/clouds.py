@@ -109,14 +109,16 @@ def _read_metadata(url: str, trust: Trust, task: Task) -> t.Any:
     return answer.json()
 
 
-def _is_plain_https(url: str) -> bool:
-    """Whether a URL is https, a host and perhaps a path, and nothing that could make it look like another's."""
+def origin_of(url: str) -> tuple[str, int] | None:
+    """Host and port of an https URL, which names no user; None for anything else."""
     try:
         parts = urlsplit(url)
+        port = 443 if parts.port is None else parts.port
     except ValueError:
-        return False
-    doubtful = "@" in parts.netloc or parts.query or parts.fragment
-    return parts.scheme == "https" and bool(parts.hostname) and not doubtful
+        return None
+    if parts.scheme != "https" or "@" in parts.netloc or not parts.hostname:
+        return None
+    return parts.hostname.lower(), port
 
 
 def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:
@@ -128,7 +130,7 @@ def cloud_of_metadata(url: str, metadata: t.Any) -> Cloud:
             continue
         audiences = authentication.get("audiences") or []
         authority = str(authentication.get("loginEndpoint") or "").rstrip("/")
-        if audiences and _is_plain_https(authority):
+        if audiences and origin_of(authority) and not {"?", "#"} & set(authority):
             scope = f"{str(audiences[0]).rstrip('/')}/.default"
             return Cloud(str(entry.get("name") or url), url, authority, scope, False)
     raise Unavailable(
