@@ -1,4 +1,4 @@
-"""What a canary says of its image: one table, from Azure's code, the machine's instance view and the script's exit code.
+"""What a canary says of its image, from Azure's code, the machine's instance view and the script's exit code.
 
 Failed is the fault of the image. Whatever else went wrong, known or not, leaves it Unverified.
 """
@@ -64,64 +64,6 @@ class Observed:
     script: Script | None = None
 
 
-class _Row(t.NamedTuple):
-    holds: t.Callable[[Observed], bool]
-    verdict: str
-    reason: t.Callable[[Observed], str]
-
-
-def _row(verdict: str, reason: str, holds: t.Callable[[Observed], bool]) -> _Row:
-    return _Row(holds, verdict, lambda seen: reason.format(seen=seen, script=seen.script or Script()))
-
-
-def _of_image(seen: Observed) -> bool:
-    return seen.code in _IMAGE_CODES or (seen.code == "BadRequest" and bool(_IMAGE_TEXTS.search(seen.message)))
-
-
-# The first row that holds decides.
-_TABLE: tuple[_Row, ...] = (
-    _row(FAILED, "{seen.message} ({seen.code})", _of_image),
-    _row(UNVERIFIED, "{seen.message} ({seen.code})", lambda seen: bool(seen.code)),
-    _row(UNVERIFIED, "the virtual machine was deleted while it booted", lambda seen: seen.state in (None, "Deleting")),
-    _row(
-        UNVERIFIED,
-        "its provisioning ended {seen.state}, and Azure gives no reason",
-        lambda seen: seen.state in ("Failed", "Canceled"),
-    ),
-    _row(
-        UNVERIFIED,
-        "the time is over and the virtual machine is still {seen.state}",
-        lambda seen: seen.state != "Succeeded" and seen.late,
-    ),
-    _row(BOOTING, "the virtual machine is {seen.state}", lambda seen: seen.state != "Succeeded"),
-    _row(UNVERIFIED, "the virtual machine is {seen.power}, so nothing runs in it", lambda seen: seen.power in _STOPPED),
-    _row(
-        FAILED,
-        "it runs, but its agent did not report in time",
-        lambda seen: not seen.agent_ready and seen.late,
-    ),
-    _row(BOOTING, "the virtual machine runs, its agent is not ready", lambda seen: not seen.agent_ready),
-    _row(PASSED, "it booted and its agent is ready", lambda seen: seen.script is None),
-    _row(
-        FAILED,
-        "the script ended with exit code {script.exit_code}",
-        lambda seen: bool(seen.script and seen.script.ended and seen.script.exit_code),
-    ),
-    _row(
-        PASSED,
-        "it booted, its agent is ready, its script ended with exit code 0",
-        lambda seen: bool(seen.script and seen.script.state == "Succeeded" and seen.script.exit_code == 0),
-    ),
-    _row(
-        UNVERIFIED,
-        "the script has no result: {script.error}{script.state}",
-        lambda seen: bool(seen.script and seen.script.ended),
-    ),
-    _row(UNVERIFIED, "the time is over and the script has not ended", lambda seen: seen.late),
-    _row(BOOTING, "its agent is ready, the script runs", lambda _seen: True),
-)
-
-
 class Verdict(t.NamedTuple):
     """The verdict and its reason in words. `final`: no later reading changes it."""
 
@@ -134,9 +76,48 @@ class Verdict(t.NamedTuple):
 
 
 def decide(seen: Observed) -> Verdict:
-    """The verdict of one reading."""
-    row = next(row for row in _TABLE if row.holds(seen))
-    return Verdict(row.verdict, row.reason(seen))
+    """The verdict of one reading: the first that applies."""
+    return _of_machine(seen) or _of_script(seen.script, seen.late)
+
+
+def _of_machine(seen: Observed) -> Verdict | None:
+    """None if it runs and its agent is ready."""
+    state = seen.state
+    if seen.code:
+        return Verdict(FAILED if _is_of_image(seen) else UNVERIFIED, f"{seen.message} ({seen.code})")
+    if state in (None, "Deleting"):
+        return Verdict(UNVERIFIED, "the virtual machine was deleted while it booted")
+    if state in ("Failed", "Canceled"):
+        return Verdict(UNVERIFIED, f"its provisioning ended {state}, and Azure gives no reason")
+    if state != "Succeeded" and seen.late:
+        return Verdict(UNVERIFIED, f"the time is over and the virtual machine is still {state}")
+    if state != "Succeeded":
+        return Verdict(BOOTING, f"the virtual machine is {state}")
+    if seen.power in _STOPPED:
+        return Verdict(UNVERIFIED, f"the virtual machine is {seen.power}, so nothing runs in it")
+    if seen.agent_ready:
+        return None
+    if seen.late:
+        return Verdict(FAILED, "it runs, but its agent did not report in time")
+    return Verdict(BOOTING, "the virtual machine runs, its agent is not ready")
+
+
+def _is_of_image(seen: Observed) -> bool:
+    return seen.code in _IMAGE_CODES or (seen.code == "BadRequest" and bool(_IMAGE_TEXTS.search(seen.message)))
+
+
+def _of_script(script: Script | None, late: bool) -> Verdict:
+    if script is None:
+        return Verdict(PASSED, "it booted and its agent is ready")
+    if script.ended and script.exit_code:
+        return Verdict(FAILED, f"the script ended with exit code {script.exit_code}")
+    if script.state == "Succeeded" and script.exit_code == 0:
+        return Verdict(PASSED, "it booted, its agent is ready, its script ended with exit code 0")
+    if script.ended:
+        return Verdict(UNVERIFIED, f"the script has no result: {script.error}{script.state}")
+    if late:
+        return Verdict(UNVERIFIED, "the time is over and the script has not ended")
+    return Verdict(BOOTING, "its agent is ready, the script runs")
 
 
 def another_size_may_do(code: str, message: str) -> bool:
