@@ -17,7 +17,7 @@ from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, parse_id
 from .._resources.verification import verified_at, verified_in
 from .._role.host_version import host_version
-from .._role.verification import ROLE, Options, read_options
+from .._role.verification import ROLE, canary_in, read_options
 from .._role.verification_result import BOOTING, FAILED, IDS, PASSED, UNVERIFIED, Entry, fact, judge, leftovers
 from .._run import reads
 from .._run.context import Context
@@ -26,7 +26,7 @@ from .._run.policy_tags import warn_overruled
 from .._versions.body import update_request
 from .._versions.latest import included
 from .._versions.poller import EXPAND, Watched, keep_pace, watch
-from .._versions.verify import Verification, Wish, check_version, same_version, to_boot, verify
+from .._versions.verify import Verification, check_version, same_version, to_boot, verify
 
 ATTEMPTS = 5  # at a write, while another run changes the version
 _NO_ONE = "00000000-0000-0000-0000-000000000000"
@@ -56,8 +56,8 @@ def _plan(ctx: Context, known: Entry) -> dict[str, t.Any]:
     """What has to be done; `known` gets the IDs as soon as they are known."""
     variables = ctx.params["variables"] or {}
     options = read_options(variables)
-    for subnet in options.subnets.values():  # before any credentials are looked for
-        _request({**options.canary, "version": _EXAMPLE, "subnet_id": subnet}, _NO_ONE)
+    for region in options["subnet_id"]:  # before any credentials are looked for
+        _request(canary_in(options, region, _EXAMPLE), _NO_ONE)
     found = host_version(ctx, variables, ROLE)
     known |= {
         "source_id": str(found.source) if found.source else source_id(found.body),
@@ -70,12 +70,10 @@ def _plan(ctx: Context, known: Entry) -> dict[str, t.Any]:
     body = found.body
     if is_busy(body):  # a list has no replication status
         body = ctx.arm.get(found.rid, expand=EXPAND) or body
-    wish = Wish(found.rid, options.regions or (short_region(body["location"]),), options.promote, options.again)
-    check_version(wish, body)
-    now = ctx.clock.now()
-    others = _versions(ctx, wish)
-    boots = to_boot(wish, body, now)
-    whole = verify(wish, body, others, now, boots)
+    regions, now = options["locations"] or [short_region(body["location"])], ctx.clock.now()
+    check_version(found.rid, body, regions)
+    boots = to_boot(body, regions, now, options["again"])
+    whole = verify(found.rid, body, _versions(ctx, found.rid), now, boots, options["promote"])
     state = {**known, **_state(body, whole, now)}
     if boots or whole.changes:
         latest = {region: {**numbers, "after": numbers["before"]} for region, numbers in whole.latest.items()}
@@ -86,14 +84,12 @@ def _plan(ctx: Context, known: Entry) -> dict[str, t.Any]:
         "needed": bool(boots or whole.changes),
         "boots": bool(boots),
         "canaries": [_canary(ctx, options, region, found.rid, body) for region in boots],
-        "regions": list(wish.regions),
-        "promote": options.promote,
-        "again": options.again,
+        "promote": options["promote"],
         "published": profile(body).get("publishedDate"),
         "version_source": source_id(body),
         "planned_at": format_time(now),
-        "wait_timeout": options.wait_timeout,
-        "at_once": options.at_once,
+        "wait_timeout": options["wait_timeout"],
+        "at_once": options["at_once"],
         "subscription_id": ctx.arm.subscription_id,
         "credentials": f"{ctx.arm.identity} {ctx.arm.subscription_id}",
         "verification": verification,
@@ -109,18 +105,18 @@ def _request(canary: dict[str, t.Any], subscription_id: str) -> Request:
         raise InvalidRequest(f"{ROLE}_{error.message}") from error
 
 
-def _canary(ctx: Context, options: Options, region: str, version: ResourceId, body: Body) -> dict[str, t.Any]:
+def _canary(ctx: Context, options: dict[str, t.Any], region: str, version: ResourceId, body: Body) -> dict[str, t.Any]:
     """The options of canary_vm, with the name by which the canary is found whatever becomes of the version."""
-    canary = options.canary_in(region, str(version))
+    canary = canary_in(options, region, str(version))
     request = _request(canary, ctx.arm.subscription_id)
     definition = {} if request.security_type else reads.read(ctx, version.parent) or {}
     return {**canary, "name": tested(request, body, definition).name}
 
 
-def _versions(ctx: Context, wish: Wish) -> list[Body]:
+def _versions(ctx: Context, version: ResourceId) -> list[Body]:
     """All versions of its definition, which latest chooses from."""
     try:
-        return ctx.arm.list(wish.rid.parent, "image_version")
+        return ctx.arm.list(version.parent, "image_version")
     except NotFound:
         return []
 
@@ -151,9 +147,7 @@ def _record(
         raise NotReady(f"{reasons} {left}".strip(), verdict=verdict if verdict == FAILED else UNVERIFIED)
     if left:
         ctx.warn(left)
-    since = parse_instant(plan["planned_at"]).at
-    wish = Wish(rid, tuple(plan["regions"]), plan["promote"], plan["again"], since)
-    done, wait = _promoted(ctx, wish, plan, {one["canary"]["version_published"] for one in canaries})
+    done, wait = _promoted(ctx, rid, plan, {one["canary"]["version_published"] for one in canaries})
     state = {**plan["verification"], **_state(done.body, done, ctx.clock.now())}
     message = f"{_words(done, canaries, ctx.check_mode)} {left}".strip()
     changed = bool(done.changes)
@@ -167,39 +161,40 @@ def _record(
 
 
 def _promoted(
-    ctx: Context, wish: Wish, plan: t.Mapping[str, t.Any], published: set[str]
+    ctx: Context, rid: ResourceId, plan: t.Mapping[str, t.Any], published: set[str]
 ) -> tuple[Verification, dict[str, t.Any] | None]:
     """The version as it is now, and what to wait for; decided again if another run changes it meanwhile."""
-    booted = [canary["location"] for canary in plan["canaries"]]
+    booted, since = [canary["location"] for canary in plan["canaries"]], parse_instant(plan["planned_at"]).at
     for _attempt in range(ATTEMPTS):
-        body = _settled(ctx, wish, plan["wait_timeout"])
+        body = _settled(ctx, rid, plan["wait_timeout"])
         if not same_version(body, plan["published"], plan["version_source"]) or published - {plan["published"]}:
             raise NotReady(
-                f"{wish.rid.words} could not be verified: it was deleted or created again while its canary booted. This says "
+                f"{rid.words} could not be verified: it was deleted or created again while its canary booted. This says "
                 "nothing about the image; run it again."
             )
-        done = verify(wish, t.cast("Body", body), _versions(ctx, wish), ctx.clock.now(), booted)
+        now, others = ctx.clock.now(), _versions(ctx, rid)
+        done = verify(rid, t.cast("Body", body), others, now, booted, plan["promote"], since)
         if not done.changes or ctx.check_mode:
             return done, None
         sent = update_request(done.body)
         try:
-            accepted = ctx.arm.put(wish.rid, sent, before=body)
+            accepted = ctx.arm.put(rid, sent, before=body)
         except Conflict as error:
             ctx.debug(f"{error.message}; deciding again")
             refusal = error
             continue
-        keep_pace(ctx, wish.rid, accepted.retry_after)
-        warn_overruled(ctx, wish.rid, sent, accepted.body)
-        return done, {"id": str(wish.rid), "wait_timeout": plan["wait_timeout"]}
+        keep_pace(ctx, rid, accepted.retry_after)
+        warn_overruled(ctx, rid, sent, accepted.body)
+        return done, {"id": str(rid), "wait_timeout": plan["wait_timeout"]}
     raise refusal
 
 
-def _settled(ctx: Context, wish: Wish, timeout: float) -> Body | None:
+def _settled(ctx: Context, rid: ResourceId, timeout: float) -> Body | None:
     """The version, read now; another run that changes it is waited for."""
-    body = ctx.arm.get(wish.rid, expand=EXPAND)
+    body = ctx.arm.get(rid, expand=EXPAND)
     if body is None or not is_busy(body) or ctx.check_mode:
         return body
-    item = Watched(wish.rid, timeout, seen=True)
+    item = Watched(rid, timeout, seen=True)
     watch(ctx, [item])
     return item.body or body
 

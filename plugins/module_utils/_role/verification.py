@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._resources.errors import InvalidRequest
@@ -32,31 +31,11 @@ VARIABLES: dict[str, dict[str, t.Any]] = {
 _OPTIONS = ("resource_group", "vm_size", "security_type", "script", "tags", "wait_timeout")
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """What the variables say. `canary` are options of canary_vm; `subnets` by region, or one under an empty name."""
+def read_options(variables: Mapping) -> dict[str, t.Any]:
+    """The values of the variables by their short names, and `at_once`; `subnet_id` is a mapping of regions, or of an empty name.
 
-    canary: dict[str, t.Any]
-    subnets: dict[str, str]
-    regions: tuple[str, ...]
-    promote: bool
-    again: bool
-    wait_timeout: int
-    at_once: int
-
-    def canary_in(self, region: str, version_id: str) -> dict[str, t.Any]:
-        """The options of canary_vm for a canary in a region."""
-        subnet = self.subnets.get(region) or self.subnets.get("")
-        if subnet is None:
-            raise InvalidRequest(
-                f"{ROLE}_subnet_id: no subnet for {region}. Give one for each region of {ROLE}_locations, as a mapping "
-                "of region and ID. Nothing was written."
-            )
-        return {**self.canary, "version": version_id, "location": region, "subnet_id": subnet}
-
-
-def read_options(variables: Mapping) -> Options:
-    """The variables, by their full names, as Options; InvalidRequest for unknown names and invalid values."""
+    InvalidRequest for unknown names and invalid values.
+    """
     values = read_own_variables(variables, ROLE, VARIABLES)
     for name in ("resource_group", "subnet_id"):
         if unset(values[name]) or values[name] == {}:
@@ -66,23 +45,25 @@ def read_options(variables: Mapping) -> Options:
     at_once = typed(variables.get(AT_ONCE), {"type": "int"}, AT_ONCE)
     if at_once is not None and at_once < 1:
         raise InvalidRequest(f"{AT_ONCE}: {at_once} is not a number of canaries from 1 on. Nothing was written.")
-    regions = dict.fromkeys(short_region(one, f"{ROLE}_locations") for one in values["locations"] or ())
-    return Options(
-        {name: values[name] for name in _OPTIONS if values[name] is not None},
-        _subnets(values["subnet_id"]),
-        tuple(regions),
-        values["promote"],
-        values["again"],
-        values["wait_timeout"],
-        at_once or MOST_AT_ONCE,
-    )
+    subnets = values["subnet_id"] if isinstance(values["subnet_id"], t.Mapping) else {"": values["subnet_id"]}
+    return {
+        **values,
+        "subnet_id": {name and short_region(name, f"{ROLE}_subnet_id"): str(one) for name, one in subnets.items()},
+        "locations": list(dict.fromkeys(short_region(one, f"{ROLE}_locations") for one in values["locations"] or ())),
+        "at_once": at_once or MOST_AT_ONCE,
+    }
 
 
-def _subnets(value: t.Any) -> dict[str, str]:
-    where = f"{ROLE}_subnet_id"
-    if not isinstance(value, t.Mapping):
-        return {"": str(value)}
-    return {short_region(region, where): str(subnet) for region, subnet in value.items()}
+def canary_in(options: Mapping, region: str, version_id: str) -> dict[str, t.Any]:
+    """The options of canary_vm for a canary in a region."""
+    subnet = options["subnet_id"].get(region) or options["subnet_id"].get("")
+    if subnet is None:
+        raise InvalidRequest(
+            f"{ROLE}_subnet_id: no subnet for {region}. Give one for each region of {ROLE}_locations, as a mapping "
+            "of region and ID. Nothing was written."
+        )
+    given = {name: options[name] for name in _OPTIONS if options[name] is not None}
+    return {**given, "version": version_id, "location": region, "subnet_id": subnet}
 
 
 def rounds(plans: t.Mapping[str, Mapping]) -> list[dict[str, dict[str, t.Any]]]:

@@ -22,20 +22,6 @@ from .latest import included, latest_in, number_of
 
 
 @dataclasses.dataclass(frozen=True)
-class Wish:
-    """What is to be verified: the regions, whether to promote, and whether to boot although that was verified.
-
-    A verification `since` then is one of this run, or of another one at the same time.
-    """
-
-    rid: ResourceId
-    regions: tuple[str, ...]
-    promote: bool = True
-    again: bool = False
-    since: datetime.datetime | None = None
-
-
-@dataclasses.dataclass(frozen=True)
 class Verification:
     """The version as it will be. `latest` is its number by region, before and after; `stays` says why it is not promoted."""
 
@@ -50,61 +36,70 @@ class Verification:
         return any(change.path.endswith("exclude_from_latest") for change in self.changes)
 
 
-def check_version(wish: Wish, body: Body) -> None:
+def check_version(rid: ResourceId, body: Body, regions: t.Iterable[str]) -> None:
     """InvalidRequest unless the version can be booted in these regions, and promoted."""
     state = provisioning_state(body)
     if state not in ("Succeeded", "Updating"):
         raise InvalidRequest(
-            f"{wish.rid.words} is {state}. Only one that is Succeeded can be verified. Nothing was written."
+            f"{rid.words} is {state}. Only one that is Succeeded can be verified. Nothing was written."
         )
     own = list(regions_by_name(body))
-    missing = [region for region in wish.regions if region not in own]
+    missing = [region for region in regions if region not in own]
     if missing:
         raise InvalidRequest(
-            f"verify_image_version_locations: {wish.rid.words} is not replicated to {', '.join(missing)}, only to "
+            f"verify_image_version_locations: {rid.words} is not replicated to {', '.join(missing)}, only to "
             f"{', '.join(own)}. Nothing was written."
         )
     pending = [f"{region} ({shown})" for region, shown in incomplete(body, own).items()]
     if pending:
         raise InvalidRequest(
-            f"{wish.rid.words} is not Completed in {', '.join(pending)}. Wait for its replication, or repair it. "
+            f"{rid.words} is not Completed in {', '.join(pending)}. Wait for its replication, or repair it. "
             "Nothing was written."
         )
 
 
-def to_boot(wish: Wish, body: Body, now: datetime.datetime) -> list[str]:
-    """The regions in which it has to boot: those that no verification that counts names."""
-    known = verified_in(body) if verified_at(body, now) and not wish.again else frozenset()
-    return [region for region in wish.regions if region not in known]
+def to_boot(body: Body, regions: t.Iterable[str], now: datetime.datetime, again: bool = False) -> list[str]:
+    """The regions in which it has to boot: those that no verification that counts names, or all of them again."""
+    known = verified_in(body) if verified_at(body, now) and not again else frozenset()
+    return [region for region in regions if region not in known]
 
 
 def verify(
-    wish: Wish, body: Body, others: t.Iterable[Body], now: datetime.datetime, booted: t.Collection[str]
+    rid: ResourceId,
+    body: Body,
+    others: t.Iterable[Body],
+    now: datetime.datetime,
+    booted: t.Collection[str],
+    promote: bool = True,
+    since: datetime.datetime | None = None,
 ) -> Verification:
-    """The version after it booted in these regions (none: only promoted); InvalidRequest if it has no room for the tags."""
+    """The version after it booted in these regions (none: only promoted); InvalidRequest if it has no room for the tags.
+
+    A verification `since` then is one of this run, or of another one at the same time.
+    """
     after, changes = body, []
     at = verified_at(body, now)
     known = verified_in(body) if at else frozenset()
-    if booted and not (at and wish.since and at >= wish.since and known.issuperset(booted)):
+    if booted and not (at and since and at >= since and known.issuperset(booted)):
         named = {*booted, *known}
         tags = merge_tags(
             body.get("tags") or {}, verification_tags(now, named, str(profile(body)["publishedDate"])), True
         )
         changes.append(Change("tags", dict(body.get("tags") or {}), tags))
         after = {**body, "tags": tags}
-    versions = [one for one in others if not same_id(one["id"], str(wish.rid))]
+    versions = [one for one in others if not same_id(one["id"], str(rid))]
     regions = list(regions_by_name(body))
     before = {region: latest_in(region, [*versions, body]) for region in regions}
     higher = sorted({number for number in before.values() if number and _is_higher(number, body)})
     stays = ""
-    if wish.promote:
+    if promote:
         promoted, exclusions = included(after)
         if exclusions and higher:
             stays = f"latest stays {', '.join(higher)}"
         else:
             after, changes = promoted, [*changes, *exclusions]
     if changes:
-        check_body(Outgoing(wish.rid, after, now, before=body))
+        check_body(Outgoing(rid, after, now, before=body))
     latest = {region: {"before": before[region], "after": latest_in(region, [*versions, after])} for region in regions}
     return Verification(after, changes, latest, stays)
 

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.verification import (
+    canary_in,
     read_options,
     rounds,
     rounds_of,
@@ -97,21 +98,21 @@ def test_the_worst_verdict_counts(entries: list[dict[str, t.Any]], verdict: str,
         ("verify_image_version_promote", "no", {"promote": False}),
         ("verify_image_version_again", "Yes", {"again": True}),
         ("verify_image_version_wait_timeout", "900", {"wait_timeout": 900}),
-        ("verify_image_version_locations", "East US 2, westus", {"regions": ("eastus2", "westus")}),
-        ("verify_image_version_subnet_id", '{"East US 2": "x"}', {"subnets": {"eastus2": "x"}}),
+        ("verify_image_version_locations", "East US 2, westus", {"locations": ["eastus2", "westus"]}),
+        ("verify_image_version_subnet_id", '{"East US 2": "x"}', {"subnet_id": {"eastus2": "x"}}),
         ("verify_fleet_at_once", "3", {"at_once": 3}),
         ("verify_fleet_at_once", "", {"at_once": 10}),
     ],
 )
 def test_variables_take_text(name: str, text: str, expected: dict[str, t.Any]) -> None:
     options = read_options({**REQUIRED, name: text})
-    assert {key: getattr(options, key) for key in expected} == expected
+    assert {key: options[key] for key in expected} == expected
 
 
 def test_options_of_the_canary_take_text() -> None:
     text = {"vm_size": "Standard_D2s_v5, Standard_D2s_v4", "tags": "{team: a}", "script": " echo\nexit 0 "}
     options = read_options({**REQUIRED, **{f"verify_image_version_{name}": value for name, value in text.items()}})
-    assert options.canary_in("eastus", "v") == {
+    assert canary_in(options, "eastus", "v") == {
         "resource_group": "rg",
         "vm_size": ["Standard_D2s_v5", "Standard_D2s_v4"],
         "tags": {"team": "a"},

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.resource_id import parse_id
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.latest import included, latest_in
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.verify import Wish, to_boot, verify
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.verify import to_boot, verify
 
 DEFINITION = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/galleries/g/images/web"
 NOW = datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.UTC)
@@ -66,8 +66,7 @@ def test_an_included_version_is_excluded_nowhere() -> None:
     ],
 )
 def test_where_a_version_has_to_boot(body: dict[str, t.Any], again: bool, expected: list[str]) -> None:
-    wish = Wish(parse_id(body["id"], "image_version"), ("eastus", "westus"), again=again)
-    assert to_boot(wish, body, NOW) == expected
+    assert to_boot(body, ("eastus", "westus"), NOW, again) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,7 @@ def test_where_a_version_has_to_boot(body: dict[str, t.Any], again: bool, expect
 )
 def test_what_is_promoted(others: list[dict[str, t.Any]], promote: bool, excluded: bool, stays: str) -> None:
     body = version("1.0.0", exclude=True)
-    done = verify(Wish(parse_id(body["id"], "image_version"), ("eastus",), promote), body, others, NOW, ["eastus"])
+    done = verify(parse_id(body["id"], "image_version"), body, others, NOW, ["eastus"], promote)
     assert (done.body["properties"]["publishingProfile"]["excludeFromLatest"], done.stays) == (excluded, stays)
     assert done.promotes is not excluded
     assert done.body["tags"]["verified_in"] == "eastus"
@@ -92,7 +91,10 @@ def test_what_is_promoted(others: list[dict[str, t.Any]], promote: bool, exclude
 
 def test_a_verification_of_another_run_at_the_same_time_is_not_written_again() -> None:
     body = verified(version("1.0.0"), "2026-05-01T11:59:00Z", "eastus")
-    wish = Wish(parse_id(body["id"], "image_version"), ("eastus",), since=NOW - datetime.timedelta(minutes=5))
-    assert verify(wish, body, [], NOW, ["eastus"]).changes == []
-    later = Wish(wish.rid, wish.regions, since=NOW)
-    assert [change.path for change in verify(later, body, [], NOW, ["eastus"]).changes] == ["tags"]
+
+    def changes(since: datetime.datetime) -> list[str]:
+        done = verify(parse_id(body["id"], "image_version"), body, [], NOW, ["eastus"], since=since)
+        return [change.path for change in done.changes]
+
+    assert changes(NOW - datetime.timedelta(minutes=5)) == []
+    assert changes(NOW) == ["tags"]
