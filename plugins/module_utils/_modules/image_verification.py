@@ -17,8 +17,20 @@ from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, parse_id
 from .._resources.verification import verified_at, verified_in
 from .._role.host_version import host_version
-from .._role.verification import ROLE, canary_in, read_options
-from .._role.verification_result import BOOTING, FAILED, IDS, PASSED, UNVERIFIED, Entry, fact, judge, leftovers
+from .._role.verification import (
+    BOOTING,
+    FAILED,
+    IDS,
+    PASSED,
+    ROLE,
+    UNVERIFIED,
+    Entry,
+    canary_in,
+    fact,
+    judge,
+    leftovers,
+    read_options,
+)
 from .._run import reads
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec

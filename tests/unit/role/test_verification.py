@@ -9,14 +9,12 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.verification import (
     canary_in,
-    read_options,
-    rounds,
-    rounds_of,
-)
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._role.verification_result import (
     fact,
     judge,
     leftovers,
+    read_options,
+    rounds,
+    rounds_of,
 )
 
 REQUIRED = {"verify_image_version_resource_group": "rg", "verify_image_version_subnet_id": "subnet"}
