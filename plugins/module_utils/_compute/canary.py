@@ -174,9 +174,8 @@ class Canary(Stepwise):
 
     def _create(self) -> bool:
         """Whether another run still deletes the canary of this name, so that it has to be created afterwards."""
-        now = format_time(self.ctx.clock.now())
         plan = self.plan
-        tags = canary_body.tags(plan.request.tags, plan.subject.digest, plan.run_id, now, plan.luns)
+        tags = plan.tags(format_time(self.ctx.clock.now()))
         try:
             if self.ctx.arm.read(plan.ids.disks[0]) is not None:
                 return True
@@ -218,8 +217,7 @@ class Canary(Stepwise):
                     f"{rid.words} exists and is not of this canary. Choose another name, or delete it."
                 )
             return
-        body = canary_body.interface_body(t.cast("t.Any", plan.request.subnet), plan.subject.location, tags)
-        self.ctx.arm.put(rid, body, before=None, readable=_ours(tags))
+        self.ctx.arm.put(rid, canary_body.interface_body(plan, tags), before=None, readable=_ours(tags))
         self.changed = True
 
     def _put_machine(self, tags: dict[str, str]) -> None:

@@ -85,6 +85,18 @@ class Plan:
     def name(self) -> str:
         return self.ids.machine.name
 
+    def tags(self, created: str) -> dict[str, str]:
+        """The tags of the canary: the task's and ours, which the task cannot set; InvalidRequest if they are too many."""
+        luns = ",".join(map(str, self.luns))
+        ours = dict(zip(OUR_TAGS, (self.subject.digest, self.run_id, created, luns), strict=True))
+        kept = {key: value for key, value in self.request.tags.items() if key.lower() not in OUR_TAGS}
+        if len(kept) + len(ours) > MOST_TAGS:
+            raise InvalidRequest(
+                f"tags: {len(kept)} are too many: a canary has {len(ours)} of its own, and Azure takes {MOST_TAGS}. "
+                "Nothing was written."
+            )
+        return {**kept, **ours}
+
 
 def names(group: ResourceId, name: str, luns: t.Iterable[int]) -> Names:
     """The ids that belong to the canary of that name, for an image with data disks at these LUNs."""
@@ -108,18 +120,6 @@ def luns_of(version: Body) -> list[int]:
     """The LUNs of an image version's data disks."""
     storage = (version.get("properties") or {}).get("storageProfile") or {}
     return sorted(disk["lun"] for disk in storage.get("dataDiskImages") or () if isinstance(disk.get("lun"), int))
-
-
-def tags(own: t.Mapping[str, str], digest: str, run_id: str, created: str, luns: t.Iterable[int]) -> dict[str, str]:
-    """The tags of a canary: the task's and ours, which the task cannot set."""
-    ours = dict(zip(OUR_TAGS, (digest, run_id, created, ",".join(map(str, luns))), strict=True))
-    kept = {key: value for key, value in own.items() if key.lower() not in OUR_TAGS}
-    if len(kept) + len(ours) > MOST_TAGS:
-        raise InvalidRequest(
-            f"tags: {len(kept)} are too many: a canary has {len(ours)} of its own, and Azure takes {MOST_TAGS}. "
-            "Nothing was written."
-        )
-    return {**kept, **ours}
 
 
 def tag(body: Body | None, name: str) -> str:
@@ -175,11 +175,15 @@ def made_from(disk: Body, version: str) -> bool:
     return bool(version) and same_id(reference.get("id"), version)
 
 
-def interface_body(subnet: ResourceId, location: str, own_tags: t.Mapping[str, str]) -> Body:
+def interface_body(plan: Plan, own_tags: t.Mapping[str, str]) -> Body:
     """A network interface with a private address in the subnet, and nothing else."""
-    address = {"privateIPAllocationMethod": "Dynamic", "subnet": {"id": str(subnet)}}
+    address = {"privateIPAllocationMethod": "Dynamic", "subnet": {"id": str(plan.request.subnet)}}
     configurations = [{"name": "ipconfig1", "properties": address}]
-    return {"location": location, "tags": dict(own_tags), "properties": {"ipConfigurations": configurations}}
+    return {
+        "location": plan.subject.location,
+        "tags": dict(own_tags),
+        "properties": {"ipConfigurations": configurations},
+    }
 
 
 def machine_body(plan: Plan, own_tags: t.Mapping[str, str], size: str, profile: Body | None) -> Body:
@@ -208,7 +212,8 @@ def machine_body(plan: Plan, own_tags: t.Mapping[str, str], size: str, profile: 
     return {**body, "plan": plan.plan} if plan.plan else body
 
 
-def run_command_body(script: str, location: str, seconds: float) -> Body:
+def run_command_body(plan: Plan, seconds: float) -> Body:
     """The script as a managed run command."""
-    properties = {"source": {"script": script}, "asyncExecution": False, "timeoutInSeconds": max(60, int(seconds))}
-    return {"location": location, "properties": properties}
+    source = {"script": plan.request.script or ""}
+    properties = {"source": source, "asyncExecution": False, "timeoutInSeconds": max(60, int(seconds))}
+    return {"location": plan.subject.location, "properties": properties}

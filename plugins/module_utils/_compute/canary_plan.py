@@ -55,10 +55,8 @@ def plan_canary(ctx: Context, request: Request) -> Plan:
     _check_subnet(ctx, t.cast("ResourceId", request.subnet), subject.location)
     _check_locks(ctx, request.group)
     luns = canary_body.luns_of(version)
-    own = run_id(ctx, request)
-    canary_body.tags(request.tags, subject.digest, own, "", luns)  # InvalidRequest if there are too many
     properties = definition.get("properties") or {}
-    return Plan(
+    plan = Plan(
         request,
         subject,
         canary_body.names(request.group, request.name or subject.name, luns),
@@ -66,8 +64,10 @@ def plan_canary(ctx: Context, request: Request) -> Plan:
         str(properties.get("osType") or "Linux"),
         str(properties.get("osState") or "").lower() == "specialized",
         request.plan or _purchase_plan(subject.version, version, properties),
-        own,
+        run_id(ctx, request),
     )
+    plan.tags("")  # InvalidRequest if there are too many
+    return plan
 
 
 def _demanded(version: ResourceId, definition: Body) -> str:

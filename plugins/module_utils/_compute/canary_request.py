@@ -50,21 +50,25 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str, state: str
         raise InvalidRequest("resource_group: required. It is the resource group of the canary. Nothing was written.")
     group = check_name("resource_group", params["resource_group"], "resource_group")
     timeout = read_seconds(params["wait_timeout"], "wait_timeout", 0)
+
+    def given(name: str, read: t.Callable[[t.Any], t.Any]) -> t.Any:
+        return read(params[name]) if params.get(name) else None
+
     request = Request(
         ResourceId("resource_group", subscription_id, group),
-        _version(params.get("version"), subscription_id),
-        short_region(params["location"]) if params.get("location") else None,
-        parse_id(params["subnet_id"], "subnet", where="subnet_id") if params.get("subnet_id") else None,
-        _sizes(params.get("vm_size")),
-        _security_type(params.get("security_type")),
-        _purchase_plan(params.get("purchase_plan")),
-        read_text(params["script"], "script") if params.get("script") else None,
-        _name(params.get("name")),
-        _tags(params.get("tags")),
-        _older_than(params.get("older_than"), timeout),
+        given("version", lambda value: _version(value, subscription_id)),
+        given("location", short_region),
+        given("subnet_id", lambda value: parse_id(value, "subnet", where="subnet_id")),
+        given("vm_size", _sizes) or (DEFAULT_SIZE,),
+        given("security_type", _security_type),
+        given("purchase_plan", _purchase_plan),
+        given("script", lambda value: read_text(value, "script")),
+        given("name", _name),
+        _tags(params.get("tags") or {}),
+        None if params.get("older_than") is None else _older_than(params["older_than"], timeout),
         bool(params["wait"]),
         timeout,
-        str(params["run_id"]) if params.get("run_id") else None,
+        given("run_id", str),
     )
     _check(request, state)
     return request
@@ -81,9 +85,7 @@ def _check(request: Request, state: str) -> None:
         raise InvalidRequest("version, name or older_than: state: absent needs one of them. Nothing was deleted.")
 
 
-def _version(value: t.Any, subscription_id: str) -> ResourceId | None:
-    if not value:
-        return None
+def _version(value: t.Any, subscription_id: str) -> ResourceId:
     if not isinstance(value, t.Mapping):
         rid = parse_id(value, "image_version", where="version")
         parse_number(rid.name)
@@ -100,18 +102,16 @@ def _version(value: t.Any, subscription_id: str) -> ResourceId | None:
 
 
 def _sizes(value: t.Any) -> tuple[str, ...]:
-    given = [part.strip() for part in (value.split(",") if isinstance(value, str) else value or [])]
+    given = [part.strip() for part in (value.split(",") if isinstance(value, str) else value)]
     for size in given:
         if not _SIZE.fullmatch(size):
             raise InvalidRequest(
                 f"vm_size: {size[:60]!r} is not the name of a size, such as {DEFAULT_SIZE}. Nothing was written."
             )
-    return tuple(given) or (DEFAULT_SIZE,)
+    return tuple(given)
 
 
-def _security_type(value: t.Any) -> str | None:
-    if not value:
-        return None
+def _security_type(value: t.Any) -> str:
     found = next((name for name in SECURITY_TYPES if name.lower() == str(value).lower()), None)
     if found is None:
         raise InvalidRequest(
@@ -120,17 +120,13 @@ def _security_type(value: t.Any) -> str | None:
     return found
 
 
-def _purchase_plan(value: t.Any) -> dict[str, str] | None:
-    if not value:
-        return None
+def _purchase_plan(value: t.Any) -> dict[str, str]:
     if not isinstance(value, t.Mapping) or set(value) != set(_PLAN) or not all(value.values()):
         raise InvalidRequest(f"purchase_plan: give {', '.join(_PLAN)}, each with a value. Nothing was written.")
     return {name: str(value[name]) for name in _PLAN}
 
 
-def _name(value: t.Any) -> str | None:
-    if not value:
-        return None
+def _name(value: t.Any) -> str:
     if not _NAME.fullmatch(str(value)):
         raise InvalidRequest(
             f"name: {str(value)[:80]!r} is not allowed. It takes 1 to 60 letters, digits and dashes, with no dash at either end."
@@ -139,15 +135,13 @@ def _name(value: t.Any) -> str | None:
 
 
 def _tags(value: t.Any) -> dict[str, str]:
-    tags = read_tags(value or {})
+    tags = read_tags(value)
     for wrong in wrong_tag_names(tags):
         raise InvalidRequest(f"{wrong} Nothing was written.")
     return tags
 
 
-def _older_than(value: t.Any, timeout: float) -> float | None:
-    if value is None:
-        return None
+def _older_than(value: t.Any, timeout: float) -> float:
     seconds = read_seconds(value, "older_than", 0)
     least = max(LEAST_AGE, timeout)
     if seconds < least:

@@ -30,7 +30,7 @@ class CanaryScript:
         return self._start(seconds) if start else Script()
 
     def _start(self, seconds: float) -> Script:
-        body = canary_body.run_command_body(self.plan.request.script or "", self.plan.subject.location, seconds)
+        body = canary_body.run_command_body(self.plan, seconds)
         try:
             self.ctx.arm.put(self.plan.ids.run_command, body, before=None)
         except AzureError as error:

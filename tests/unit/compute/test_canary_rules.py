@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute import canary_body, canary_secret
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.canary_request import read_request
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.canary_result import last_lines
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._compute.canary_verdict import (
     Observed,
@@ -141,10 +142,23 @@ def test_whose_part_it_is(kind: str, name: str, expected: str | None) -> None:
 
 
 def test_our_tags_cannot_be_set() -> None:
-    found = canary_body.tags({"a": "b", "Cloudimages_Canary": "mine"}, "hash", "run", "now", [0, 5])
+    request = read_request(
+        {
+            "resource_group": "rg",
+            "tags": {"a": "b", "Cloudimages_Canary": "mine"},
+            "wait": True,
+            "wait_timeout": 0,
+            "name": "x",
+        },
+        "sub",
+        "absent",
+    )
+    names = canary_body.names(request.group, "x", [0, 5])
+    plan = canary_body.Plan(request, SUBJECT, names, [0, 5], "Linux", False, None, "run")
+    found = plan.tags("now")
     assert found == {
         "a": "b",
-        "cloudimages_canary": "hash",
+        "cloudimages_canary": SUBJECT.digest,
         "cloudimages_canary_run": "run",
         "cloudimages_canary_created": "now",
         "cloudimages_canary_luns": "0,5",
