@@ -11,11 +11,11 @@ import typing as t
 from .._resources.body_checks import MOST_TAGS
 from .._resources.dates import parse_instant
 from .._resources.errors import InvalidRequest
+from .._resources.fields import Body, value_at
 from .._resources.resource_id import ResourceId, same_id
 from .._resources.tags import tag_value
 from .canary_request import Request
 
-Body = dict[str, t.Any]
 # Our tags: the hash of what is tested, the run that created it, when, and the LUNs of its data disks.
 HASH_TAG = "cloudimages_canary"
 RUN_TAG = "cloudimages_canary_run"
@@ -118,8 +118,8 @@ def canary_of(kind: str, name: str) -> str | None:
 
 def luns_of(version: Body) -> list[int]:
     """The LUNs of an image version's data disks."""
-    storage = (version.get("properties") or {}).get("storageProfile") or {}
-    return sorted(disk["lun"] for disk in storage.get("dataDiskImages") or () if isinstance(disk.get("lun"), int))
+    disks = value_at(version, "properties.storageProfile.dataDiskImages") or ()
+    return sorted(disk["lun"] for disk in disks if isinstance(disk.get("lun"), int))
 
 
 def tag(body: Body | None, name: str) -> str:
@@ -142,35 +142,31 @@ def tagged_luns(body: Body | None) -> list[int]:
 
 def image_of(machine: Body) -> str:
     """The id of the image that a machine was created from; empty without one."""
-    reference = ((machine.get("properties") or {}).get("storageProfile") or {}).get("imageReference") or {}
-    return str(reference.get("id") or "")
+    return str(value_at(machine, "properties.storageProfile.imageReference.id") or "")
 
 
 def held_by(machine: Body) -> set[str]:
     """The keys of the disks and interfaces that a machine holds; empty for another resource."""
-    properties = machine.get("properties") or {}
-    storage = properties.get("storageProfile") or {}
-    disks = [storage.get("osDisk") or {}, *(storage.get("dataDisks") or ())]
-    interfaces = (properties.get("networkProfile") or {}).get("networkInterfaces") or ()
-    ids = [*((disk.get("managedDisk") or {}).get("id") for disk in disks), *(one.get("id") for one in interfaces)]
+    storage = value_at(machine, "properties.storageProfile") or {}
+    disks = [storage.get("osDisk"), *(storage.get("dataDisks") or ())]
+    interfaces = value_at(machine, "properties.networkProfile.networkInterfaces") or ()
+    ids = [*(value_at(disk, "managedDisk.id") for disk in disks), *(one.get("id") for one in interfaces)]
     return {str(text).lower() for text in ids if text}
 
 
 def holder_of(body: Body) -> str:
     """The id of the machine that holds an interface or disk; empty without one."""
-    holder = body.get("managedBy") or ((body.get("properties") or {}).get("virtualMachine") or {}).get("id")
-    return str(holder or "")
+    return str(body.get("managedBy") or value_at(body, "properties.virtualMachine.id") or "")
 
 
 def size_of(machine: Body | None) -> str:
     """The size of a machine."""
-    profile = ((machine or {}).get("properties") or {}).get("hardwareProfile") or {}
-    return str(profile.get("vmSize") or "")
+    return str(value_at(machine, "properties.hardwareProfile.vmSize") or "")
 
 
 def made_from(disk: Body, version: str) -> bool:
     """Whether a disk was created from this image version."""
-    creation = (disk.get("properties") or {}).get("creationData") or {}
+    creation = value_at(disk, "properties.creationData") or {}
     reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
     return bool(version) and same_id(reference.get("id"), version)
 

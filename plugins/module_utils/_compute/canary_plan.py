@@ -6,6 +6,7 @@ import secrets
 import typing as t
 
 from .._resources.errors import Denied, InvalidRequest
+from .._resources.fields import Body, value_at
 from .._resources.image_version import incomplete, profile, regions_by_name
 from .._resources.managed_image import PLAN_TAGS, tagged_plan
 from .._resources.provisioning_state import provisioning_state
@@ -14,7 +15,7 @@ from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
 from . import canary_body
-from .canary_body import Body, Plan, Subject
+from .canary_body import Plan, Subject
 from .canary_request import Request
 
 _RUN_AGE = 1e9
@@ -72,7 +73,7 @@ def plan_canary(ctx: Context, request: Request) -> Plan:
 
 def _demanded(version: ResourceId, definition: Body) -> str:
     """The security type that the definition demands; Standard if it demands none."""
-    features = (definition.get("properties") or {}).get("features") or ()
+    features = value_at(definition, "properties.features") or ()
     value = next((one["value"] for one in features if one["name"] == "SecurityType"), "")
     if value == "TrustedLaunch":
         return value
@@ -102,7 +103,7 @@ def _check_version(subject: Subject, version: Body) -> None:
 
 def _check_subnet(ctx: Context, subnet: ResourceId, location: str) -> None:
     network = ctx.arm.shared_get(subnet.parent)
-    subnets = ((network or {}).get("properties") or {}).get("subnets") or ()
+    subnets = value_at(network, "properties.subnets") or ()
     if network is None or subnet.name.lower() not in [str(one.get("name")).lower() for one in subnets]:
         raise InvalidRequest(f"subnet_id: {subnet.words} does not exist. Nothing was written.")
     there = short_region(network["location"])
@@ -126,7 +127,7 @@ def _check_locks(ctx: Context, group: ResourceId) -> None:
             **error.details,
         ) from error
     if locks:
-        named = ", ".join(f"{lock.get('name')} ({(lock.get('properties') or {}).get('level')})" for lock in locks)
+        named = ", ".join(f"{lock.get('name')} ({value_at(lock, 'properties.level')})" for lock in locks)
         raise InvalidRequest(
             f"{group.words} is locked by {named}, so the canary could not be deleted again. Use another resource group, or "
             "remove the lock. Nothing was written."

@@ -6,6 +6,7 @@ import re
 import typing as t
 
 from .._resources.errors import GalleryError
+from .._resources.fields import value_at
 from .._resources.text import one_line, printable
 from .canary import Canary
 from .canary_body import created, size_of
@@ -42,8 +43,8 @@ def entry(canary: Canary) -> Entry:
 def _shape(canary: Canary) -> dict[str, t.Any]:
     """The return value `canary`."""
     plan, seen, verdict = canary.plan, canary.seen, canary.verdict
-    properties = (canary.body or {}).get("properties") or {}
-    view, security = properties.get("instanceView") or {}, properties.get("securityProfile") or {}
+    view = value_at(canary.body, "properties.instanceView") or {}
+    security = value_at(canary.body, "properties.securityProfile.securityType")
     now = canary.ctx.clock.now()
     result: dict[str, t.Any] = {
         "id": str(plan.ids.machine),
@@ -58,7 +59,7 @@ def _shape(canary: Canary) -> dict[str, t.Any]:
         "os_version": _short(view.get("osVersion")),
         "script": None,
         "vm_size": size_of(canary.body) or plan.subject.sizes[0],
-        "security_type": str(security.get("securityType") or plan.subject.security_type),
+        "security_type": str(security or plan.subject.security_type),
         "seconds": max(0, round((now - (created(canary.body) or now)).total_seconds())),
     }
     if seen.script is not None and seen.script.ended:

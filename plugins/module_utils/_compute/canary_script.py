@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._resources.errors import AzureError
-from .._resources.fields import Body
+from .._resources.fields import Body, value_at
 from .._resources.provisioning_state import provisioning_state
 from .._run.context import Context
 from .._run.operations import operation_error
@@ -41,7 +41,7 @@ class CanaryScript:
 
     def _error(self, current: Body) -> str:
         """Why a run command has no result: its operation failed before the script ran."""
-        view = (current.get("properties") or {}).get("instanceView") or {}
-        if provisioning_state(current) not in ("Failed", "Canceled") or view.get("exitCode") is not None:
+        ended = value_at(current, "properties.instanceView.exitCode") is not None
+        if ended or provisioning_state(current) not in ("Failed", "Canceled"):
             return ""
         return f"the run command failed: {operation_error(self.ctx, self.plan.ids.run_command)[0]}"

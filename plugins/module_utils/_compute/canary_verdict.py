@@ -9,6 +9,7 @@ import dataclasses
 import re
 import typing as t
 
+from .._resources.fields import value_at
 from .._resources.provisioning_state import provisioning_state
 
 PASSED, FAILED, UNVERIFIED, BOOTING = "Passed", "Failed", "Unverified", "Booting"
@@ -127,7 +128,7 @@ def another_size_may_do(code: str, message: str) -> bool:
 
 def observe(machine: dict[str, t.Any] | None, late: bool) -> Observed:
     """What a machine's body, with its instance view, shows. A failure's code may stand there as ProvisioningState/failed/CODE."""
-    view = ((machine or {}).get("properties") or {}).get("instanceView") or {}
+    view = value_at(machine, "properties.instanceView") or {}
     state = provisioning_state(machine)
     code, message, power = "", "", ""
     for status in view.get("statuses") or ():
@@ -140,12 +141,12 @@ def observe(machine: dict[str, t.Any] | None, late: bool) -> Observed:
 
 
 def _agent_ready(view: dict[str, t.Any]) -> bool:
-    statuses = (view.get("vmAgent") or {}).get("statuses") or ()
+    statuses = value_at(view, "vmAgent.statuses") or ()
     return any(str(status.get("code") or "").lower() == "provisioningstate/succeeded" for status in statuses)
 
 
 def observe_script(run_command: dict[str, t.Any] | None, error: str = "") -> Script:
     """How the script goes, from the run command with its instance view."""
-    view = ((run_command or {}).get("properties") or {}).get("instanceView") or {}
+    view = value_at(run_command, "properties.instanceView") or {}
     state = str(view.get("executionState") or "")
     return Script(state, view.get("exitCode"), str(view.get("output") or ""), str(view.get("error") or ""), error)

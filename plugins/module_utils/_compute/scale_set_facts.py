@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._resources.fields import Body
+from .._resources.fields import Body, value_at
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id
 from . import usage
@@ -63,7 +63,7 @@ class Facts:
     @property
     def model(self) -> Body:
         """The profile of the machines; empty for a Flexible scale set without one."""
-        return (self.scale_set.get("properties") or {}).get("virtualMachineProfile") or {}
+        return value_at(self.scale_set, "properties.virtualMachineProfile") or {}
 
     @property
     def storage(self) -> Body:
@@ -92,14 +92,14 @@ def storage_with(scale_set: Body, image: ResourceId) -> Body:
 
 def policy(scale_set: Body) -> tuple[str, bool]:
     """The upgrade policy's mode, and whether Azure upgrades the operating system of instances by itself."""
-    found = (scale_set.get("properties") or {}).get("upgradePolicy") or {}
-    automatic = (found.get("automaticOSUpgradePolicy") or {}).get("enableAutomaticOSUpgrade")
+    found = value_at(scale_set, "properties.upgradePolicy") or {}
+    automatic = value_at(found, "automaticOSUpgradePolicy.enableAutomaticOSUpgrade")
     return str(found.get("mode") or "Manual"), bool(automatic)
 
 
 def is_flexible(scale_set: Body) -> bool:
     """Whether its instances are virtual machines of their own."""
-    return str((scale_set.get("properties") or {}).get("orchestrationMode") or "").lower() == "flexible"
+    return str(value_at(scale_set, "properties.orchestrationMode")).lower() == "flexible"
 
 
 def storage_differences(before: Body, after: Body) -> list[str]:

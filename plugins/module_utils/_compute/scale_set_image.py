@@ -8,7 +8,7 @@ import typing as t
 
 from .._resources.diff import diff_of
 from .._resources.errors import AzureError, Conflict, GalleryError, InvalidRequest, NotFound, NotReady, SignInFailed
-from .._resources.fields import Body, Change
+from .._resources.fields import Body, Change, value_at
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import REFUSED, Refusal, refusals, refused
 from .._resources.regions import short_region
@@ -199,7 +199,7 @@ def _outdated(ctx: Context, request: Request, scale_set: Body) -> list[str] | No
     try:
         if is_flexible(scale_set):
             group = ctx.arm.list(rid.parent, "virtual_machine")
-            mine = [one for one in group if same_id(_owner(one), str(rid))]
+            mine = [one for one in group if same_id(value_at(one, "properties.virtualMachineScaleSet.id"), str(rid))]
             return sorted(str(one["name"]) for one in mine if not _is_current(one, request.image))
         listed = ctx.arm.list(rid, "scale_set_instance")
     except SignInFailed:
@@ -213,15 +213,10 @@ def _outdated(ctx: Context, request: Request, scale_set: Body) -> list[str] | No
     return sorted(found, key=lambda name: (len(name), name))
 
 
-def _owner(machine: Body) -> str | None:
-    return ((machine.get("properties") or {}).get("virtualMachineScaleSet") or {}).get("id")
-
-
 def _is_current(instance: Body, image: ResourceId) -> bool:
     """Whether it was created from the model as it is. In check mode the model is still another one, so the image decides."""
-    properties = instance.get("properties") or {}
-    named = usage.reference(usage.storage_of(instance)) or ""
-    return same_id(named, str(image)) and properties.get("latestModelApplied") is not False
+    named = usage.reference(usage.storage_of(instance))
+    return same_id(named, str(image)) and value_at(instance, "properties.latestModelApplied") is not False
 
 
 def _command(scale_set: ResourceId, outdated: list[str] | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from .._resources import managed_image
+from .._resources.fields import value_at
 from .._resources.image_version import incomplete, profile, regions_by_name, source_id
 from .._resources.lineage import is_rebuilt
 from .._resources.provisioning_state import provisioning_state
@@ -144,7 +145,7 @@ def _deleting(facts: Facts) -> str | None:
 
 
 def _other_system(facts: Facts) -> str | None:
-    has, gets = (facts.storage.get("osDisk") or {}).get("osType"), facts.described.get("osType")
+    has, gets = value_at(facts.storage, "osDisk.osType"), facts.described.get("osType")
     if has and gets and str(has).lower() != str(gets).lower():
         return f"The scale set runs {has}, and {_name(facts)} is for {gets}. {_NEW_SET}"
     if str(facts.described.get("osState") or "").lower() == "specialized" and facts.model.get("osProfile"):
@@ -163,7 +164,7 @@ def _other_generation(facts: Facts) -> str | None:
 
 def _version_disks(facts: Facts) -> tuple[int, dict[int, int]]:
     """The size of the OS disk in GB, and those of the data disks by LUN; 0 where Azure does not report it."""
-    storage = ((facts.version or {}).get("properties") or {}).get("storageProfile") or {}
+    storage = value_at(facts.version, "properties.storageProfile") or {}
     data = {int(one["lun"]): int(one.get("sizeInGB") or 0) for one in storage.get("dataDiskImages") or ()}
     return int((storage.get("osDiskImage") or {}).get("sizeInGB") or 0), data
 
@@ -201,8 +202,7 @@ def _data_disks(facts: Facts) -> str | None:
 
 def _luns_of_image(facts: Facts) -> set[t.Any]:
     """The LUNs of the current managed image, which new instances get although the model does not name them."""
-    storage = ((facts.image or {}).get("properties") or {}).get("storageProfile") or {}
-    return {disk.get("lun") for disk in storage.get("dataDisks") or ()}
+    return {disk.get("lun") for disk in value_at(facts.image, "properties.storageProfile.dataDisks") or ()}
 
 
 def _listed(luns: t.Iterable[t.Any]) -> str:
@@ -210,7 +210,7 @@ def _listed(luns: t.Iterable[t.Any]) -> str:
 
 
 def _security(facts: Facts) -> str | None:
-    has = str((facts.model.get("securityProfile") or {}).get("securityType") or "Standard")
+    has = str(value_at(facts.model, "securityProfile.securityType") or "Standard")
     features = {str(one.get("name")).lower(): str(one.get("value")) for one in facts.described.get("features") or ()}
     feature = features.get("securitytype", "")
     definition = f"image definition {(facts.definition or {}).get('id')}"
@@ -245,7 +245,7 @@ def _automatic_to_version(facts: Facts) -> bool:
 
 
 def _locked(facts: Facts) -> str | None:
-    found = [one for one in facts.locks if (one.get("properties") or {}).get("level") == "ReadOnly"]
+    found = [one for one in facts.locks if value_at(one, "properties.level") == "ReadOnly"]
     if not found:
         return None
     named = ", ".join(str(one.get("name")) for one in found)

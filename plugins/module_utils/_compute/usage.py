@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import typing as t
 
-from .._resources.fields import Body
+from .._resources.fields import Body, put_at, value_at
 from .._resources.image_version import is_shallow, source_id
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
@@ -16,6 +16,13 @@ from .._versions.latest import latest_in
 
 Use = dict[str, t.Any]
 _VERSIONS = "/versions/"
+_MODEL = "properties.virtualMachineProfile.storageProfile"
+# What of() reads of a machine, an instance or a scale set.
+_READ = (
+    *("id", "name", "location", "sku", "properties.provisioningState", "properties.orchestrationMode"),
+    *("properties.virtualMachineScaleSet", "properties.storageProfile.osDisk.diffDiskSettings"),
+    *("properties.storageProfile.imageReference", f"{_MODEL}.imageReference"),
+)
 
 
 def of(
@@ -36,7 +43,7 @@ def of(
     for body in machines:
         uses += wanted.uses("virtual_machine", body, _storage(body), _machine_needs(body))
     for body in scale_sets:
-        uses += wanted.uses("scale_set", body, model_storage(body), True, model=True)
+        uses += wanted.uses("scale_set", body, model_storage(body), True)
     for body in instances:
         uses += wanted.uses("scale_set_instance", body, _storage(body), True)
     for body in versions:
@@ -53,8 +60,7 @@ def reference(storage: Body) -> str | None:
 
 def model_storage(scale_set: Body) -> Body:
     """The storage profile of a scale set's model."""
-    model = (scale_set.get("properties") or {}).get("virtualMachineProfile") or {}
-    return model.get("storageProfile") or {}
+    return value_at(scale_set, _MODEL) or {}
 
 
 def storage_of(body: Body) -> Body:
@@ -64,8 +70,8 @@ def storage_of(body: Body) -> Body:
 
 def has_instances_to_list(scale_set: Body, regions: t.Collection[str] | None) -> bool:
     """Whether the instances of a scale set are listed apart and may have an image of these regions (None: of any)."""
-    uniform = str((scale_set.get("properties") or {}).get("orchestrationMode") or "Uniform").lower() == "uniform"
-    some = int((scale_set.get("sku") or {}).get("capacity") or 0) > 0
+    uniform = str(value_at(scale_set, "properties.orchestrationMode") or "Uniform").lower() == "uniform"
+    some = int(value_at(scale_set, "sku.capacity") or 0) > 0
     here = regions is None or short_region(scale_set["location"]) in regions
     return uniform and some and here and reference(model_storage(scale_set)) is not None
 
@@ -76,22 +82,13 @@ def is_being_created(version: Body) -> bool:
 
 
 def relevant(body: Body) -> Body:
-    """The part of a machine's, an instance's or a scale set's body that of() reads, to be kept for other tasks of the run."""
-    properties = body.get("properties") or {}
-    kept = {key: properties[key] for key in _KEPT if key in properties}
-    if "storageProfile" in properties:
-        kept["storageProfile"] = _kept_storage(properties["storageProfile"] or {})
-    if "virtualMachineProfile" in properties:
-        kept["virtualMachineProfile"] = {"storageProfile": _kept_storage(model_storage(body))}
-    return {**{key: body[key] for key in ("id", "name", "location", "sku") if key in body}, "properties": kept}
-
-
-_KEPT = ("provisioningState", "orchestrationMode", "virtualMachineScaleSet")
-
-
-def _kept_storage(storage: Body) -> Body:
-    local = (storage.get("osDisk") or {}).get("diffDiskSettings")
-    return {"imageReference": storage.get("imageReference"), "osDisk": {"diffDiskSettings": local}}
+    """The part of a body that of() reads, to be kept for other tasks of the run."""
+    kept: Body = {}
+    for path in _READ:
+        value = value_at(body, path)
+        if value is not None:
+            put_at(kept, path, value)
+    return kept
 
 
 def missing_actions(permissions: t.Iterable[Body], wanted: t.Iterable[str]) -> list[str]:
@@ -116,14 +113,14 @@ class _Wanted:
         for body in versions:
             self._versions.setdefault(_key(body["id"]).partition(_VERSIONS)[0], []).append(body)
 
-    def uses(self, kind: str, body: Body, storage: Body, needed: bool, model: bool = False) -> list[Use]:
+    def uses(self, kind: str, body: Body, storage: Body, needed: bool) -> list[Use]:
         """A use for each image asked for that this resource refers to."""
         named = reference(storage)
         if named is None:
             return []
         exact = (storage.get("imageReference") or {}).get("exactVersion")
         version = named if _VERSIONS in named.lower() else f"{named}{_VERSIONS}{exact}" if exact else None
-        found = self._asked(named, version, body, model)
+        found = self._asked(named, version, body, kind == "scale_set")
         return [_use(image, version, kind, body, needed) for image in found]
 
     def _asked(self, named: str, version: str | None, body: Body, model: bool) -> list[str]:
@@ -162,14 +159,13 @@ def _key(text: str | None) -> str:
 
 
 def _storage(body: Body) -> Body:
-    return (body.get("properties") or {}).get("storageProfile") or {}
+    return value_at(body, "properties.storageProfile") or {}
 
 
 def _machine_needs(body: Body) -> bool:
     """A local OS disk is made from the image again; so may be that of a machine of a scale set, when it is reimaged."""
-    properties = body.get("properties") or {}
-    local = (_storage(body).get("osDisk") or {}).get("diffDiskSettings")
-    in_scale_set = (properties.get("virtualMachineScaleSet") or {}).get("id")
+    local = value_at(body, "properties.storageProfile.osDisk.diffDiskSettings")
+    in_scale_set = value_at(body, "properties.virtualMachineScaleSet.id")
     return bool(local or in_scale_set) or provisioning_state(body) == "Creating"
 
 
