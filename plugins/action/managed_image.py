@@ -6,8 +6,7 @@ import typing as t
 
 from ..module_utils._modules.managed_image import SPEC
 from ..plugin_utils.in_process import InProcessAction
-from ..plugin_utils.paths import from_start
-from ..plugin_utils.record_variable import read_record
+from ..plugin_utils.records import from_start, read_record
 
 
 class ActionModule(InProcessAction):

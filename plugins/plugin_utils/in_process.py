@@ -44,12 +44,11 @@ warm()
 
 IN_PROCESS = ("ANSIBLE_AZURE_GALLERY_IN_PROCESS", "azure_gallery_in_process")
 PROGRESS = ("ANSIBLE_AZURE_GALLERY_PROGRESS", "azure_gallery_progress")
-# Human-readable stdout callbacks, whose output may be mixed with progress lines.
+# Human-readable stdout callbacks, by their names without a collection, whose output may be mixed with progress lines.
 _FOR_PEOPLE = {
     *("awx_display", "debug", "default", "default_without_diff", "dense", "diy", "minimal"),
     *("oneline", "selective", "unixy", "yaml"),
 }
-_NAMESPACES = ("ansible.builtin.", "ansible.posix.", "ansible.legacy.", "community.general.")
 
 
 def alive() -> bool:
@@ -221,7 +220,7 @@ class InProcessAction(ActionBase):
         setting = str(self._setting(PROGRESS, variables) or "auto").lower()
         if setting in ("off", "false", "no"):
             return silent
-        to_stderr = setting == "stderr" or not _for_people(C.DEFAULT_STDOUT_CALLBACK)
+        to_stderr = setting == "stderr" or C.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2] not in _FOR_PEOPLE
         return lambda line: display.display(line, stderr=to_stderr)
 
 
@@ -244,12 +243,6 @@ def _returns_invocation(variables: dict[str, t.Any]) -> bool:
     if "INJECT_INVOCATION" not in C.config.get_configuration_definitions():
         return True
     return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
-
-
-def _for_people(callback: str) -> bool:
-    for namespace in _NAMESPACES:
-        callback = callback.removeprefix(namespace)
-    return callback in _FOR_PEOPLE
 
 
 def _is_ours(interpreter: str) -> bool:

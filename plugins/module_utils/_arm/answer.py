@@ -8,7 +8,6 @@ import re
 import typing as t
 
 from .._resources.text import one_line
-from .reported_error import ReportedError, read_error
 
 _SIGNED = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
 # "eyJ" begins each part of a JWT but the last. The first part alone counts too, as does one behind %20 or \n of a quoted text.
@@ -103,10 +102,6 @@ class Answer:
         except (ValueError, RecursionError):
             return {}
         return shown
-
-    def reported(self) -> ReportedError:
-        """The body's error object, read and bounded."""
-        return read_error(self.error())
 
     def described(self) -> str:
         """What an answer without a usable error looks like: its type and the first 80 characters."""

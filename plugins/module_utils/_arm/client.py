@@ -69,7 +69,7 @@ class ArmClient(Requests):
 
     def shared_get(self, rid: ResourceId) -> Body | None:
         """As get(), but read once a run and at most 60 s old; for plans, never for the decision to write."""
-        return t.cast("Body | None", self.run_state.shared_read(rid, lambda: self.get(rid)))
+        return t.cast("Body | None", self.run_state.shared("read", rid, lambda: self.get(rid)))
 
     def list(self, parent: ResourceId, kind: str) -> Bodies:
         """All resources of a kind beneath a parent, from every page. NotFound if the parent is absent."""
@@ -94,11 +94,11 @@ class ArmClient(Requests):
             found = self.list(parent, kind)
             return [keep(body) for body in found] if keep else found
 
-        return t.cast("Bodies", self.run_state.shared_list(parent, kind, read))
+        return t.cast("Bodies", self.run_state.shared(f"list:{kind}", parent, read))
 
     def locks(self, scope: ResourceId) -> Bodies:
         """As Requests.locks, but read once a run and at most 60 s old."""
-        return t.cast("Bodies", self.run_state.shared_list(scope, "lock", lambda: Requests.locks(self, scope)))
+        return t.cast("Bodies", self.run_state.shared("list:lock", scope, lambda: Requests.locks(self, scope)))
 
     def boot_log(self, machine: ResourceId) -> str | None:
         """The serial log of a virtual machine as Azure's blob host has it, its end only; None if it has none (yet)."""

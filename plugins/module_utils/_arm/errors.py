@@ -28,7 +28,7 @@ def from_answer(answer: Answer, what: str, tries: int = 1) -> errors.AzureError:
 
     `what` begins the message ("Could not read gallery /subs…").
     """
-    error, kind = answer.reported(), _CLASSES.get(answer.status, errors.AzureError)
+    error, kind = read_error(answer.error()), _CLASSES.get(answer.status, errors.AzureError)
     if answer.ok or not (error.code or error.message):
         needs_body = answer.ok or answer.status == 404
         error = ReportedError(NOT_JSON if needs_body or answer.content.strip() else EMPTY, answer.described())

@@ -29,15 +29,11 @@ _READS = ("GET", "HEAD")
 class Authentication(sdk.ChallengePolicy):  # type: ignore[misc]
     """Adds the token. A 401 means that nothing was executed, so the request is sent once more with a fresh one."""
 
-    def __init__(self, token: SharedToken, scope: str) -> None:
-        super().__init__(token, scope)
-        self._shared = token
-
     def send(self, request: t.Any) -> t.Any:
         response = super().send(request)
         if response.http_response.status_code == 401:
             sent = request.http_request.headers.get("Authorization", "")
-            self._shared.drop(sent.removeprefix("Bearer "))
+            self._credential.drop(sent.removeprefix("Bearer "))
             self._token = None
             response = super().send(request)
         return response

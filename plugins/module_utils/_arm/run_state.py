@@ -38,12 +38,12 @@ class RunState:
     def wrote(self, rid: ResourceId, operation: str | None) -> None:
         """A write was accepted; `operation` is the URL of what Azure does now."""
         self._cache.put(_key("seen", rid), True)
-        self._operation(rid, operation)
+        self._cache.put(_key("operation", rid), operation)
         self._forget_reads(rid)
 
     def deleted(self, rid: ResourceId, operation: str | None) -> None:
         """A delete was accepted."""
-        self._operation(rid, operation)
+        self._cache.put(_key("operation", rid), operation)
         self._cache.forget(_key("seen", rid))
         self._cache.drop(f"seen:{rid.key}/")
         self._cache.put(_key("deleted-beneath", rid.parent), True)
@@ -70,14 +70,11 @@ class RunState:
         """The body of a shared read that is young enough; None also if it is absent or unknown."""
         return (self._cache.get(_key("read", rid), SHARED_AGE) or {}).get("body")
 
-    def shared_list(self, parent: ResourceId, kind: str, read: t.Callable[[], t.Any]) -> t.Any:
-        return self._shared(_key(f"list:{kind}", parent), read)
+    def shared(self, word: str, rid: ResourceId, read: t.Callable[[], t.Any]) -> t.Any:
+        """What `read` returned or was denied, for every task of the run; a denial only for who signs in alike.
 
-    def shared_read(self, rid: ResourceId, read: t.Callable[[], t.Any]) -> t.Any:
-        return self._shared(_key("read", rid), read)
-
-    def _shared(self, key: str, read: t.Callable[[], t.Any]) -> t.Any:
-        """What `read` returned or was denied, for every task of the run; a denial only for who signs in alike."""
+        `word` is "read", or "list:" and a kind.
+        """
 
         def attempt() -> dict[str, t.Any]:
             try:
@@ -89,17 +86,11 @@ class RunState:
         def usable(found: dict[str, t.Any]) -> bool:
             return "denied" not in found or found["identity"] == self._identity()
 
-        found = self._cache.once(key, SHARED_AGE, attempt, usable)
+        found = self._cache.once(_key(word, rid), SHARED_AGE, attempt, usable)
         denied = found.get("denied")
         if denied:
             raise Denied(denied["message"], code=denied["code"], more=denied["azure"])
         return found["body"]
-
-    def _operation(self, rid: ResourceId, url: str | None) -> None:
-        if url:
-            self._cache.put(_key("operation", rid), url)
-        else:
-            self._cache.forget(_key("operation", rid))
 
     def _forget_reads(self, rid: ResourceId) -> None:
         """Drop the shared reads that show this resource."""

@@ -51,13 +51,6 @@ else:
     ChallengePolicy = ARMChallengeAuthenticationPolicy
 
 
-class _NoCredential:
-    """Stands in for a credential while nothing is sent."""
-
-    def get_token(self, *scopes: str, **kwargs: t.Any) -> t.Any:
-        raise NotImplementedError
-
-
 def compute_client(base_url: str, policy_list: list[t.Any], transport: t.Any) -> t.Any:
     """The pipeline client of a ComputeManagementClient: exactly `policy_list` over `transport`.
 
@@ -65,7 +58,7 @@ def compute_client(base_url: str, policy_list: list[t.Any], transport: t.Any) ->
     is repeated by the SDK. Requests name their whole path, so one client serves all subscriptions.
     """
     client = ComputeManagementClient(
-        _NoCredential(),
+        object(),
         "any",
         base_url=base_url,
         credential_scopes=[],

@@ -11,7 +11,7 @@ from .._resources.fields import Body
 from .._resources.provisioning_state import provisioning_state
 from .._resources.text import one_line, shorten
 from .._run.context import Context
-from .._run.operations import operation_error
+from .._run.provisioning import operation_error
 from . import canary_body
 from .canary_body import Plan
 from .canary_removal import Removal

@@ -6,7 +6,7 @@ from .._resources.errors import AzureError
 from .._resources.fields import Body, value_at
 from .._resources.provisioning_state import provisioning_state
 from .._run.context import Context
-from .._run.operations import operation_error
+from .._run.provisioning import operation_error
 from . import canary_body
 from .canary_body import Plan
 from .canary_verdict import Script, observe_script

@@ -1,15 +1,17 @@
-"""Wait for galleries and definitions, which Azure writes and deletes within seconds."""
+"""Wait for writes that take seconds, such as those of galleries and definitions, and find out why one has failed."""
 
 from __future__ import annotations
 
 import itertools
+import typing as t
 
-from .._resources.errors import NotReady
+from .._arm.errors import from_operation
+from .._resources.errors import AzureError, NotReady
 from .._resources.fields import Body
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId
+from .._resources.text import one_line
 from .context import Context
-from .operations import operation_error
 from .poll_interval import next_settling_pause
 
 SETTLE_SECONDS = 600.0
@@ -40,3 +42,23 @@ def write_provisioned(ctx: Context, rid: ResourceId, body: Body | None, seconds:
         reason, details = operation_error(ctx, rid)
         raise NotReady(f"{rid.words} was written and is {provisioning_state(final)}: {reason}", **details)
     return final
+
+
+def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any]]:
+    """Azure's reason as text and as result keys: the operation that this run started has it, not the failed resource."""
+    body, silence = None, "has no reason any more: an earlier run started the operation, or its answer was lost"
+    try:
+        body = ctx.arm.operation(rid)
+    except AzureError as failed:  # it must not hide the original failure
+        silence = f"did not return the reason: {failed.message.rstrip('.')}"
+    if body is not None and body.get("error"):
+        failure = from_operation(body, "")
+        return failure.message.rstrip("."), failure.details
+    if body is not None:
+        return f"its operation is {one_line(body.get('status'))}, and Azure gives no reason", {}
+    return f"Azure {silence}. Its activity log may have it: {activity_log(rid)}", {}
+
+
+def activity_log(rid: ResourceId) -> str:
+    """The command that lists the failures of a resource in Azure's activity log."""
+    return f"az monitor activity-log list --resource-id {rid} --status Failed"

@@ -17,8 +17,8 @@ from .._resources.image_version import profile
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
-from .._run.operations import operation_error
 from .._run.poll_interval import HEARTBEAT, budget_pause, next_pause
+from .._run.provisioning import operation_error
 from .progress_text import counts, describe, label, summary_line, too_late
 from .readiness import Phase, Reading, failures, read_version
 

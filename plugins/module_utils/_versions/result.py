@@ -12,7 +12,7 @@ from .._resources.image_version import replication, shape
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
-from .._run.operations import activity_log, operation_error
+from .._run.provisioning import activity_log, operation_error
 from .decide import Decision
 from .poller import Watched, outcome, watch
 from .readiness import failures

@@ -7,7 +7,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.paths import from_start
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.records import from_start
 
 
 @pytest.mark.parametrize("value", ["job", "", " ", "null", None, '{"schema": 1}', {"schema": 1}, "/records"])

@@ -7,7 +7,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.record_variable import NAME, read_record
+from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.records import NAME, read_record
 
 RECORD = {"schema": 1, "image": {"tags": {"a": "{{ x }}"}}}
 

@@ -1,16 +1,21 @@
-"""A record of a deleted managed image in a variable. It holds text of Azure, such as tags, which is never a template."""
+"""Records of deleted managed images as tasks and variables name them: by a folder, a file or their content.
+
+A record holds text of Azure, such as tags, which is never a template.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import typing as t
 
-from ..module_utils._role.coercion import unset
+from ..module_utils._role.coercion import unquoted, unset
 
 # Of the playbook restore_managed_image: the name of the variable that has the record. As an argument of the task it would be
 # templated before this is asked.
 NAME = "__managed_image_record"
+_JOB = "job"  # instead of a folder for records
 _JSON = re.compile(r"""\s*\{\s*["}]""")
 
 
@@ -41,3 +46,14 @@ def _record(value: t.Any) -> t.Any:
     except (ValueError, TypeError, RecursionError):
         found = "".join(value) if isinstance(value, str) and _JSON.match(value) else None
     return found if isinstance(found, (dict, str)) else None
+
+
+def from_start(value: t.Any) -> t.Any:
+    """A path relative to where Ansible was started as an absolute one; anything else, such as JSON, as it is.
+
+    In a task that runs in process, the current folder is that of the playbook.
+    """
+    value = unquoted(value)
+    if not isinstance(value, str) or unset(value) or value.strip().lower() == _JOB or value.lstrip().startswith("{"):
+        return value
+    return os.path.abspath(os.path.expanduser(value.strip()))
