@@ -117,12 +117,11 @@ def _create(ctx: Context, desired: Desired, body: Body) -> dict[str, t.Any]:
     if ctx.check_mode:
         body = {"id": str(desired.rid), "name": desired.rid.name, **body}
         reads.predict(ctx, desired.rid, body)
-        result = _result(desired, body, [], changed=True)
-        result["set_by_azure"] = list(desired.left_to_azure)
     else:
-        result = _result(desired, _send(ctx, desired.rid, body, None), [], changed=True)
-    changes = creation_changes(result[desired.rid.kind], desired.left_to_azure)
-    return {**result, "changes": [change.returned() for change in changes], "diff": diff_of(desired.rid, changes)}
+        body = _send(ctx, desired.rid, body, None)
+    changes = creation_changes(desired.resource.shape(body), desired.left_to_azure)
+    result = _result(desired, body, changes, changed=True)
+    return {**result, "set_by_azure": list(desired.left_to_azure)} if ctx.check_mode else result
 
 
 def _result(desired: Desired, body: Body, changes: list[Change], changed: bool = False) -> dict[str, t.Any]:
