@@ -1,7 +1,5 @@
 """Runs the module gallery_info inside ansible's own worker where that gives the same result."""
 
-from __future__ import annotations
-
 from ..module_utils._modules.gallery_info import SPEC
 from ..plugin_utils.in_process import InProcessAction
 

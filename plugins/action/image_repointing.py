@@ -1,7 +1,5 @@
 """Runs the module image_repointing with the variables of the host."""
 
-from __future__ import annotations
-
 from ..module_utils._modules.image_repointing import SPEC
 from ..plugin_utils.host_action import HostAction
 

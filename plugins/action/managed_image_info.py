@@ -1,7 +1,5 @@
 """Runs the module managed_image_info inside ansible's own worker where that gives the same result."""
 
-from __future__ import annotations
-
 from ..module_utils._modules.managed_image_info import SPEC
 from ..plugin_utils.in_process import InProcessAction
 

@@ -1,7 +1,5 @@
 """Runs the module scale_set_image inside ansible's own worker where that gives the same result."""
 
-from __future__ import annotations
-
 from ..module_utils._modules.scale_set_image import SPEC
 from ..plugin_utils.in_process import InProcessAction
 

@@ -73,16 +73,14 @@ def plain(values: t.Any) -> t.Any:
 @contextlib.contextmanager
 def surroundings(environment: t.Mapping[str, t.Any], folder: str) -> t.Iterator[None]:
     """Set the task's `environment` and the playbook's folder, as for a module, and restore both afterwards."""
-    before, place = dict(os.environ), os.getcwd()
+    before = dict(os.environ)
     os.environ.update({str(name): str(value) for name, value in environment.items()})
-    with contextlib.suppress(OSError):
-        os.chdir(folder)
     try:
-        yield
+        with contextlib.chdir(folder) if os.path.isdir(folder) else contextlib.nullcontext():
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)
-        os.chdir(place)
 
 
 class InProcessAction(ActionBase):

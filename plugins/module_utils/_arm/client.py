@@ -183,15 +183,6 @@ class ArmClient(Requests):
         url = self.run_state.operation(rid)
         return self._operation(rid, url) if url else None
 
-    def knows(self, rid: ResourceId) -> bool:
-        """Whether this run has read or written it, and not deleted it since."""
-        return self.run_state.known(rid)
-
-    @property
-    def has_written(self) -> bool:
-        """Whether Azure has accepted a write of this task: a later failure must still report a change."""
-        return self.run_state.has_written
-
     def _write(self, rid: ResourceId, landed: Landed, method: str, body: Body | None = None, **more: t.Any) -> Accepted:
         self._last_read.pop(rid.key, None)
         write = Write(self, self.run_state, rid, landed, deletes=method == "DELETE")

@@ -30,13 +30,11 @@ class Accepted(t.NamedTuple):
     """A write that Azure has accepted.
 
     `body` is the resource as Azure answered (None for a delete), `status` the HTTP status (None if the answer was lost and a
-    reading showed the write), `operation` whether arm.operation(rid) can be read, `retry_after` the seconds that Azure asks to
-    wait before the first reading.
+    reading showed the write), `retry_after` the seconds that Azure asks to wait before the first reading.
     """
 
     body: Body | None
     status: int | None
-    operation: bool
     retry_after: float | None
 
 
@@ -93,7 +91,7 @@ class Write:
         if not arrived:
             return None
         self._note(None)
-        return Accepted(None if self._deletes else current, None, False, None)
+        return Accepted(None if self._deletes else current, None, None)
 
     def _answered(self, answer: Answer) -> Accepted:
         if not answer.ok and not (self._deletes and is_absence(answer)):
@@ -101,7 +99,7 @@ class Write:
         later = answer.headers.get("location") if answer.status == 202 else None
         url = answer.headers.get("azure-asyncoperation") or later
         self._note(url, changed=answer.status not in (204, 404))  # those of a delete: it was absent already
-        return Accepted(None if self._deletes else self._body(answer), answer.status, bool(url), answer.retry_after)
+        return Accepted(None if self._deletes else self._body(answer), answer.status, answer.retry_after)
 
     def _body(self, answer: Answer) -> Body | None:
         """The resource from the answer to an accepted write, or read again if the answer does not hold it."""

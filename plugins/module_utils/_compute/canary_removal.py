@@ -84,7 +84,7 @@ class Removal(Stepwise):
             self._parts.clear()  # as long as it exists, Azure deletes nothing of what it holds
 
     def _is_gone(self, rid: ResourceId) -> bool:
-        known = bool(self.deleted) or self.ctx.arm.knows(rid)
+        known = bool(self.deleted) or self.ctx.arm.run_state.known(rid)
         body = self.ctx.arm.read(rid)
         if body is None:
             self._absent[rid] += 1

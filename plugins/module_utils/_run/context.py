@@ -68,7 +68,7 @@ class Context(Task):
     @property
     def has_written(self) -> bool:
         """Whether Azure has accepted a write of this task."""
-        return "arm" in self.__dict__ and self.arm.has_written
+        return "arm" in self.__dict__ and self.arm.run_state.has_written
 
     def close(self) -> None:
         """Close the connection."""

@@ -105,7 +105,7 @@ def watch(ctx: Context, watched: list[Watched]) -> None:
 def _begin(ctx: Context, item: Watched) -> None:
     """The first reading is due at once, or when Azure said with the write."""
     item.began = ctx.clock.monotonic()
-    item.made = ctx.arm.knows(item.rid)
+    item.made = ctx.arm.run_state.known(item.rid)
     pace = ctx.cache.get(f"pace:{item.rid.key}")
     if pace:
         item.service = pace["seconds"]

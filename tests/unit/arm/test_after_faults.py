@@ -49,7 +49,7 @@ def test_a_write_of_which_only_the_status_came_is_looked_up(make_arm: Any) -> No
     fake = make_arm(ABSENT, reply(201), reply(200, BODY))
     fake.arm.get(GALLERY)
     accepted = fake.arm.put(GALLERY, {"location": "eastus"}, before=None)
-    assert (accepted.body, accepted.operation) == (BODY, False)
+    assert accepted.body == BODY
     assert fake.script.methods == ["GET", "PUT", "GET"]
 
 
@@ -84,7 +84,7 @@ def test_who_has_seen_a_version_knows_that_its_definition_is_there(make_arm: Any
     fake = make_arm(reply(200, body), NO_PARENT, reply(200, body))
     fake.arm.get(VERSION)
     assert fake.arm.put(VERSION, body, before=body).status == 200
-    assert fake.arm.knows(VERSION)
+    assert fake.arm.run_state.known(VERSION)
 
 
 # Signing in -----------------------------------------------------------------------------------------------------------

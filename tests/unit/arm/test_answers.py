@@ -126,7 +126,7 @@ def test_an_odd_answer_to_a_write_is_no_refusal(make_arm: Any) -> None:
     fake = make_arm(reply(201, {"id": "x"}), reply(200, resource(VERSION)))
     assert fake.arm.put(VERSION, {"location": "eastus"}, before=None).body == resource(VERSION)
     assert fake.script.methods == ["PUT", "GET"]
-    assert fake.arm.has_written
+    assert fake.arm.run_state.has_written
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("1e9", 3600), ("inf", 3600), ("nan", None), ("-1", None)])

@@ -215,7 +215,7 @@ def test_a_put_sends_the_body_as_it_is_and_keeps_the_operation(make_arm: Any, ri
         reply(200, {"status": "InProgress"}),
     )
     accepted = fake.arm.put(rid, {"location": "East US", "tags": {}}, before=None)
-    assert accepted == (resource(rid), 201, True, 60.0)
+    assert accepted == (resource(rid), 201, 60.0)
     assert fake.script.sent[0].body == '{"location": "East US", "tags": {}}'
     assert fake.script.lines[0].endswith(f"?api-version={version}")
     assert fake.script.methods == ["PUT"]
@@ -251,7 +251,7 @@ def test_a_lost_write_that_arrived_is_not_sent_again(make_arm: Any) -> None:
     now = {**resource(GALLERY, "Updating"), "tags": {"a": "b"}}
     fake = make_arm(LOST, reply(200, now))
     accepted = fake.arm.put(GALLERY, {"location": "East US", "tags": {"a": "b"}}, before=BODY)
-    assert accepted == (now, None, False, None)
+    assert accepted == (now, None, None)
     assert fake.script.methods == ["PUT", "GET"]
 
 
@@ -370,7 +370,7 @@ def test_a_delete_is_waited_for_until_several_readings_agree(make_arm: Any, cloc
     fake = make_arm(
         reply(202, None, {"Location": "https://management.azure.com/l"}), deleting, ABSENT, deleting, ABSENT
     )
-    assert fake.arm.delete(GALLERY) == (None, 202, True, None)
+    assert fake.arm.delete(GALLERY) == (None, 202, None)
     fake.arm.gone(GALLERY)
     assert clock.slept == [1.0, 5.0, 2.0, 5.0, 5.0, 5.0]
     assert fake.arm.get(GALLERY) is None
@@ -381,7 +381,7 @@ def test_a_delete_is_waited_for_until_several_readings_agree(make_arm: Any, cloc
 def test_deleting_what_is_absent(make_arm: Any, answer: Any) -> None:
     arm = make_arm(answer).arm
     assert arm.delete(GALLERY).body is None
-    assert not arm.has_written
+    assert not arm.run_state.has_written
 
 
 def test_a_delete_that_fails_later_gives_azures_reason(make_arm: Any) -> None:
