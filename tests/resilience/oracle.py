@@ -72,8 +72,8 @@ def success(run: Run) -> Complaints:
         if [one["state"] for one in last["results"]] != ["Completed"] * len(last["results"]):
             yield f"the wait returns {last['results']}"
     elif name == "clone_plan":
-        if last["result"] is None or last["result"]["failed"]:
-            yield f"the plan returns {last['result']}"
+        if not last["plan"]:
+            yield f"the plan returns {last}"
     elif name == "image_version" and last["image_version"]:
         regions = {one["name"]: one["state"] for one in last["image_version"]["replication"]["regions"]}
         if last["replication_pending"] or set(regions.values()) != {"Completed"}:
