@@ -15,8 +15,8 @@ import typing as t
 
 from .._resources.text import duration, printable, shorten
 from .jobs import Job, job_of
-from .report_text import advice, by_reason, labels, map_texts
-from .report_timeline import LANE, timeline
+from .report_text import advice, by_reason, map_texts
+from .report_timeline import GAP, LANE, TIPS, timeline
 
 Mapping = t.Mapping[str, t.Any]
 LONGEST_IN_TABLE = 200  # the failures above the table have the whole message
@@ -109,7 +109,10 @@ def page(report: Mapping) -> str:
     text: str = _template().render(
         report=data,
         title=job.plan_title if data["check_mode"] else job.title,
-        labels=labels(job, data["check_mode"]),
+        labels={
+            key: (outcome.planned if data["check_mode"] else outcome.label).capitalize()
+            for key, outcome in job.outcomes.items()
+        },
         looks={key: outcome.look for key, outcome in job.outcomes.items()},
         galleries=sorted({image["gallery"] for image in images if image["gallery"]}),
         failures=by_reason(
@@ -117,6 +120,8 @@ def page(report: Mapping) -> str:
         ),
         timeline=timeline(images),
         lane_height=LANE,
+        lane_gap=GAP,
+        tips=TIPS,
         columns=[column for column in columns(job) if any(column.value(image) is not None for image in images)],
         style=style,
         script=script,
@@ -132,7 +137,6 @@ def _template() -> t.Any:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     environment.filters |= {
         "advice": advice,
-        "clock": _clock,
         "duration": duration,
         "path_names": path_names,
         "search_text": search_text,
@@ -148,10 +152,6 @@ def _packaged(name: str) -> str:
 
 def _hash(inline: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
-
-
-def _clock(instant: str) -> str:
-    return instant.replace("T", " ").replace("Z", " UTC")
 
 
 def search_text(image: Mapping) -> str:

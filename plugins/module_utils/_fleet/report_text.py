@@ -7,7 +7,7 @@ import shlex
 import typing as t
 
 from .._resources.text import duration, printable
-from .jobs import Job, job_of
+from .jobs import job_of
 
 Mapping = t.Mapping[str, t.Any]
 
@@ -21,11 +21,6 @@ _WRAPPED = re.compile(
 )
 # What differs in messages that have the same reason: request ids, and numbers that stand alone.
 _GUID_OR_NUMBER = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![\w.-])\d+(?![\w.-])", re.IGNORECASE)
-
-
-def labels(job: Job, planned: bool) -> dict[str, str]:
-    """The outcomes as headings."""
-    return {key: (both.planned if planned else both.label).capitalize() for key, both in job.outcomes.items()}
 
 
 def headline(report: Mapping) -> str:

@@ -17,11 +17,11 @@ LANE, GAP = 6, 1  # heights in pixels
 REGION_COLORS = 8  # the classes r0 to r7 of page.css
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 _MOST_TICKS = 9
-_TIPS = {"wait": "waiting", "copy": "replicating", "fail": "failed", "open": "not ready"}
+TIPS = {"wait": "waiting", "copy": "replicating", "fail": "failed", "open": "not ready"}
 
 
 class Bar(t.NamedTuple):
-    """A period of one region, in seconds since the start of the run; `kind` is a key of _TIPS."""
+    """A period of one region, in seconds since the start of the run. `kind` is a key of TIPS; `fail` and `open` are moments."""
 
     kind: str
     start: float
@@ -82,25 +82,18 @@ class Scale:
 
 
 def timeline(images: t.Sequence[Mapping]) -> dict[str, t.Any] | None:
-    """Regions, ticks and rows; None if no image has a timeline."""
+    """The scale, the classes of the regions, and the rows; None if no image has a timeline."""
     shown = [image for image in images if image["timeline"]]
     if not shown:
         return None
     scale = Scale(shown)
     names = sorted({step["region"] for image in shown for step in image["timeline"]})
-    colors = {name: f"r{index % REGION_COLORS}" for index, name in enumerate(names)}
     uses = collections.Counter(image["image"] for image in images)
     return {
-        "zero": f"{scale.clock(0)} UTC",
-        "regions": [{"name": name, "classes": color} for name, color in colors.items()],
-        "ticks": [_tick(tick, scale) for tick in scale.ticks],
-        "rows": [_row(image, _name(image, uses[image["image"]] > 1), scale, colors) for image in shown],
+        "scale": scale,
+        "classes": {name: f"r{index % REGION_COLORS}" for index, name in enumerate(names)},
+        "rows": [_row(image, _name(image, uses[image["image"]] > 1), scale) for image in shown],
     }
-
-
-def _tick(seconds: int, scale: Scale) -> dict[str, str]:
-    anchor = "start" if seconds == 0 else "end" if seconds > 0.97 * scale.seconds else "middle"
-    return {"x": scale.percent(seconds), "anchor": anchor, "text": duration(seconds) if seconds else "0"}
 
 
 def _name(image: Mapping, shared: bool) -> str:
@@ -110,36 +103,17 @@ def _name(image: Mapping, shared: bool) -> str:
     return str(image["host"]) if image["image"] in image["host"] else f"{image['image']} ({image['host']})"
 
 
-def _row(image: Mapping, name: str, scale: Scale, colors: t.Mapping[str, str]) -> dict[str, t.Any]:
+def _row(image: Mapping, name: str, scale: Scale) -> dict[str, t.Any]:
+    """An image, with the bars of each of its regions from top to bottom."""
     lanes: dict[str, list[tuple[float, str]]] = {}
-    for step in image["timeline"]:
+    for step in sorted(image["timeline"], key=lambda step: step["region"]):
         lanes.setdefault(step["region"], []).append((scale.at(step["at"]), str(step["state"])))
     started, ended = scale.at(image["started"]), scale.at(image["ended"], scale.seconds)
-    marks = []
-    for lane, (region, steps) in enumerate(sorted(lanes.items())):
-        y = lane * (LANE + GAP)
-        marks += [_mark(segment, region, y, scale, colors[region]) for segment in bars(steps, started, ended)]
-    ends = ", ".join(f"{region} {steps[-1][1]}" for region, steps in sorted(lanes.items()))
+    ends = ", ".join(f"{region} {steps[-1][1]}" for region, steps in lanes.items())
     return {
         "image": image,
         "name": name,
         "title": " ".join(filter(None, [name, image["definition"], image["version"]])),
         "spoken": f"{name}: {ends}; took {duration(image['seconds'])}",
-        "height": len(lanes) * (LANE + GAP) - GAP,
-        "marks": marks,
-    }
-
-
-def _mark(segment: Bar, region: str, y: int, scale: Scale, color: str) -> dict[str, t.Any]:
-    """A rectangle, or a mark without a width at a moment."""
-    if segment.kind in ("fail", "open"):
-        tip = f"{region}: {_TIPS[segment.kind]}, {scale.clock(segment.end)}"
-        return {"x": scale.percent(segment.end), "y": y, "width": None, "classes": segment.kind, "tip": tip}
-    period = f"{scale.clock(segment.start)} to {scale.clock(segment.end)} ({duration(segment.end - segment.start)})"
-    return {
-        "x": scale.percent(segment.start),
-        "y": y,
-        "width": scale.percent(segment.end - segment.start),
-        "classes": f"{color} wait" if segment.kind == "wait" else color,
-        "tip": f"{region}: {_TIPS[segment.kind]}, {period}",
+        "lanes": {region: bars(steps, started, ended) for region, steps in lanes.items()},
     }
