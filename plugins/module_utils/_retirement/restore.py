@@ -49,7 +49,7 @@ def present(ctx: Context, request: Request) -> Result:
         raise InvalidRequest(
             f"source: {request.version.words} does not exist, so nothing can be restored from it. Nothing was written."
         )
-    disks = restore_disks.names(request.image, request.version, version)
+    disks = restore_body.Disks.of(request.image, request.version, version)
     image = wait_provisioned(ctx, request.image, ctx.arm.get(request.image), IMAGE_SECONDS)
     if image is not None and _is_restored(request, image):
         return _exists(ctx, request, image, disks)
@@ -67,14 +67,14 @@ def _is_restored(request: Request, image: Body) -> bool:
     return provisioning_state(image) == "Succeeded"
 
 
-def _exists(ctx: Context, request: Request, image: Body, disks: restore_disks.Disks) -> Result:
+def _exists(ctx: Context, request: Request, image: Body, disks: restore_body.Disks) -> Result:
     left = restore_disks.existing(ctx, disks)
     if left and not ctx.check_mode:
         restore_disks.remove(ctx, disks)
     return _result(request, image, bool(left), [str(disks.ids[lun]) for lun in left])
 
 
-def _create(ctx: Context, request: Request, version: Body, disks: restore_disks.Disks, failed: Body | None) -> Result:
+def _create(ctx: Context, request: Request, version: Body, disks: restore_body.Disks, failed: Body | None) -> Result:
     location = _location(request, version)
     definition = _definition(ctx, request)
     tags = restore_body.tags_of(request.tags, request.recorded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import typing as t
 
@@ -19,52 +20,51 @@ _SKUS = ("Standard_LRS", "StandardSSD_LRS", "Premium_LRS")
 Lun: t.TypeAlias = "int | None"
 
 
-def digest(image: ResourceId, version: ResourceId, body: Body) -> str:
-    """A hash of what is restored from what; of its first 8 digits the names of the disks are made."""
-    published = profile(body).get("publishedDate")
-    when = parse_instant(published).at.isoformat() if published else ""
-    return hashlib.sha256(f"{image.key}\0{version.key}\0{when}".encode()).hexdigest()
+@dataclasses.dataclass(frozen=True)
+class Disks:
+    """The disks of a restore, by LUN: their names are decided before the first write. `hashed` is what their tag holds."""
 
+    version: ResourceId
+    hashed: str
+    ids: dict[Lun, ResourceId]
 
-def luns(version: Body) -> list[Lun]:
-    """The disks of a version: that of the operating system, and the LUNs of the data disks."""
-    storage = (version.get("properties") or {}).get("storageProfile") or {}
-    data = [disk["lun"] for disk in storage.get("dataDiskImages") or () if isinstance(disk.get("lun"), int)]
-    return [OS, *sorted(data)]
+    @classmethod
+    def of(cls, image: ResourceId, version: ResourceId, body: Body) -> Disks:
+        """Those of the restore of an image from a version, named by a hash of what is restored from what."""
+        published = profile(body).get("publishedDate")
+        when = parse_instant(published).at.isoformat() if published else ""
+        hashed = hashlib.sha256(f"{image.key}\0{version.key}\0{when}".encode()).hexdigest()
+        storage = (body.get("properties") or {}).get("storageProfile") or {}
+        data = [disk["lun"] for disk in storage.get("dataDiskImages") or () if isinstance(disk.get("lun"), int)]
+        names = {lun: f"restore-{hashed[:8]}-{'os' if lun is OS else lun}" for lun in (OS, *sorted(data))}
+        group = image.subscription_id, image.resource_group
+        return cls(version, hashed, {lun: ResourceId("disk", *group, name) for lun, name in names.items()})
 
+    def body(self, lun: Lun, location: str, recorded: Body) -> Body:
+        """A disk from the version. Its storage type is the recorded one of the image's disk if a disk can have it."""
+        reference: Body = {"id": str(self.version), **({} if lun is OS else {"lun": lun})}
+        kind = recorded.get("storageAccountType")
+        return {
+            "location": location,
+            "tags": {DISK_TAG: self.hashed},
+            "sku": {"name": kind if kind in _SKUS else _SKUS[0]},
+            "properties": {"creationData": {"createOption": "FromImage", "galleryImageReference": reference}},
+        }
 
-def disk_id(image: ResourceId, hashed: str, lun: Lun) -> ResourceId:
-    """The id of a disk of the restore."""
-    name = f"restore-{hashed[:8]}-{'os' if lun is OS else lun}"
-    return ResourceId("disk", image.subscription_id, image.resource_group, name)
-
-
-def disk_body(version: ResourceId, location: str, lun: Lun, hashed: str, recorded: Body) -> Body:
-    """A disk from the version. Its storage type is the recorded one of the image's disk if a disk can have it."""
-    reference: Body = {"id": str(version), **({} if lun is OS else {"lun": lun})}
-    kind = recorded.get("storageAccountType")
-    return {
-        "location": location,
-        "tags": {DISK_TAG: hashed},
-        "sku": {"name": kind if kind in _SKUS else _SKUS[0]},
-        "properties": {"creationData": {"createOption": "FromImage", "galleryImageReference": reference}},
-    }
-
-
-def is_ours(disk: Body, hashed: str, version: ResourceId) -> bool:
-    """Whether a disk by one of our names is one of this restore."""
-    creation = (disk.get("properties") or {}).get("creationData") or {}
-    reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
-    return tag_value(disk, DISK_TAG) == hashed and same_id(reference.get("id"), str(version))
+    def has(self, disk: Body) -> bool:
+        """Whether a disk by one of the names is one of this restore."""
+        creation = (disk.get("properties") or {}).get("creationData") or {}
+        reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
+        return tag_value(disk, DISK_TAG) == self.hashed and same_id(reference.get("id"), str(self.version))
 
 
 def is_restored(image: Body, rid: ResourceId, version_id: ResourceId, version: Body) -> bool:
     """Whether an image was restored from this version: by its tag, and by the names of the disks that it was created from."""
     if not same_id(tag_value(image, RESTORED_TAG), str(version_id)):
         return False
-    hashed = digest(rid, version_id, version)
+    ids = Disks.of(rid, version_id, version).ids
     return all(
-        same_id((disk.get("managedDisk") or {}).get("id"), str(disk_id(rid, hashed, lun)))
+        lun in ids and same_id((disk.get("managedDisk") or {}).get("id"), str(ids[lun]))
         for lun, disk in disks_of(image).items()
     )
 

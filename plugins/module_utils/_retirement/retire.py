@@ -22,6 +22,7 @@ from .._versions.readiness import published
 from . import record_file, restore_disks
 from .facts import Facts, Request
 from .record import INTENDED, Record, closed, new_record
+from .restore_body import Disks
 from .rules import LINEAGE, RULES
 
 Result = dict[str, t.Any]
@@ -144,7 +145,7 @@ def _delete(ctx: Context, facts: Facts, record: Record, folder: str | None) -> R
     record = closed(record, ctx.clock.now())
     record_file.write(folder, rid, record)
     if tag_value(facts.image, RESTORED_TAG):
-        restore_disks.remove(ctx, restore_disks.names(rid, facts.request.version, facts.version))
+        restore_disks.remove(ctx, Disks.of(rid, facts.request.version, facts.version))
     if back:
         raise created_again(rid)
     ctx.arm.run_state.remember(rid, None)

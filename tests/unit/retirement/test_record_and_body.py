@@ -63,18 +63,19 @@ def test_images_of_one_name_have_records_of_their_own() -> None:
 
 def test_what_a_restored_image_has_of_the_record() -> None:
     found = made()
-    disks = {lun: restore_body.disk_id(IMAGE_ID, "0123456789", lun) for lun in restore_body.luns(BODY_OF_VERSION)}
-    assert [rid.name for rid in disks.values()] == ["restore-01234567-os", "restore-01234567-3"]
+    disks = restore_body.Disks.of(IMAGE_ID, VERSION_ID, BODY_OF_VERSION)
+    start = f"restore-{disks.hashed[:8]}"
+    assert [rid.name for rid in disks.ids.values()] == [f"{start}-os", f"{start}-3"]
     definition = {"properties": {"osType": "Linux", "hyperVGeneration": "V2"}}
     tags = restore_body.tags_of(None, found["image"])
-    body = restore_body.image_body(VERSION_ID, definition, "southcentralus", disks, tags, found["image"])
+    body = restore_body.image_body(VERSION_ID, definition, "southcentralus", disks.ids, tags, found["image"])
     assert body["tags"] == {"team": "a", "restored_from": VERSION}
     storage = body["properties"]["storageProfile"]
     assert storage["zoneResilient"] is True
     assert (storage["osDisk"]["caching"], storage["osDisk"]["storageAccountType"]) == ("ReadWrite", "UltraSSD_LRS")
     assert storage["dataDisks"][0]["diskEncryptionSet"] == SET
     recorded = restore_body.disks_of(found["image"])
-    kinds = [restore_body.disk_body(VERSION_ID, "x", lun, "h", recorded[lun])["sku"]["name"] for lun in disks]
+    kinds = [disks.body(lun, "x", recorded[lun])["sku"]["name"] for lun in disks.ids]
     assert kinds == ["Standard_LRS", "Premium_LRS"], "a disk to copy from has no Ultra type"
 
 
