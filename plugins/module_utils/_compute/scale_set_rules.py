@@ -7,11 +7,10 @@ import typing as t
 from .._resources import managed_image
 from .._resources.fields import value_at
 from .._resources.image_version import incomplete, profile, regions_by_name, source_id
-from .._resources.lineage import is_rebuilt
+from .._resources.lineage import rebuilt_since
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Rule
 from .._resources.resource_id import same_id
-from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 from .._resources.verification import verified_at
 from .._versions.latest import includes
 from .scale_set_facts import NONE, Facts, current_image, policy
@@ -106,14 +105,7 @@ def _rebuilt(facts: Facts) -> str | None:
     current = current_image(facts.scale_set)
     if facts.version is None or facts.image is None or not same_id(source_id(facts.version), current):
         return None
-    if not is_rebuilt(
-        version_id=str(facts.version["id"]),
-        stored=tag_value(facts.version, FINGERPRINT_TAG),
-        published=profile(facts.version).get("publishedDate"),
-        fingerprint=managed_image.fingerprint(facts.image),
-        created=facts.created,
-        restored_from=tag_value(facts.image, RESTORED_TAG),
-    ):
+    if not rebuilt_since(facts.version, facts.image, facts.created):
         return None
     return (
         f"The managed image {current} was rebuilt since {_name(facts)} was created, so the version is not a copy of it. Clone "

@@ -17,12 +17,9 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
     group = check_name("resource_group", params["resource_group"], "resource_group")
     gallery = check_name("gallery", params["gallery_name"], "gallery_name")
+    name = check_name("image_definition", params["name"], "name") if params["name"] else None
     parent = ResourceId("gallery", ctx.arm.subscription_id, group, gallery)
-    rid = None
-    if params["name"]:
-        name = check_name("image_definition", params["name"], "name")
-        rid = ResourceId("image_definition", parent.subscription_id, group, gallery, name)
-    bodies = one_or_all(ctx, parent, "image_definition", rid)
+    bodies = one_or_all(ctx, parent, "image_definition", parent.child("image_definition", name) if name else None)
     return {"changed": False, "image_definitions": [IMAGE_DEFINITION.shape(body) for body in bodies]}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.fields import Body
 from .._resources.image_version import shape
 from .._resources.names import check_name
 from .._resources.numbers import parse_number
@@ -26,23 +25,14 @@ def _run(ctx: Context) -> dict[str, t.Any]:
         parse_number(params["name"])
     parent = ResourceId("image_definition", ctx.arm.subscription_id, group, gallery, definition)
     expand = EXPAND if params["expand_replication"] else None
-    rid = _version(parent, params["name"]) if params["name"] else None
+    rid = parent.child("image_version", params["name"]) if params["name"] else None
     bodies = one_or_all(ctx, parent, "image_version", rid, expand)
     if params["latest"]:
         bodies = latest(bodies)
-    if expand and rid is None:
-        bodies = _expanded(ctx, parent, bodies)
+    if expand and rid is None:  # lists do not contain the status; versions that were deleted meanwhile are omitted
+        read = [ctx.arm.get(parent.child("image_version", body["name"]), expand=EXPAND) for body in bodies]
+        bodies = [body for body in read if body is not None]
     return {"changed": False, "image_versions": [shape(body) for body in sorted(bodies, key=number_of)]}
-
-
-def _version(parent: ResourceId, number: str) -> ResourceId:
-    return ResourceId("image_version", parent.subscription_id, parent.resource_group, *parent.names, number)
-
-
-def _expanded(ctx: Context, parent: ResourceId, bodies: list[Body]) -> list[Body]:
-    """The versions with their replication status, which lists do not contain. Versions deleted meanwhile are omitted."""
-    read = [ctx.arm.get(_version(parent, body["name"]), expand=EXPAND) for body in bodies]
-    return [body for body in read if body is not None]
 
 
 SPEC = ModuleSpec(

@@ -5,39 +5,32 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.errors import InvalidRequest, NotReady
+from .._resources.errors import NotReady
+from .._resources.names import check_keys
 from .._resources.resource_id import parse_id
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
 from .._run.poll_interval import read_seconds
 from .._versions.poller import Watched, outcome, watch
 from .._versions.progress_text import label
+from .._versions.request import WAIT_OPTIONS
 
 NAMED_IN_MESSAGE = 5
 _SECONDS = {"wait_timeout": 0.0, "poll_interval": 1.0}  # with their minimum values
 
 
 def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
-    """One entry of `versions`: an ID, or a mapping with id, wait_timeout and poll_interval."""
-    if not isinstance(item, dict):
-        item = {"id": item}
-    unknown = sorted(map(str, set(item) - {"id", "wait_timeout", "poll_interval"}))
-    if unknown or not item.get("id"):
-        wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no id"
-        raise InvalidRequest(
-            f"versions: {item!r}: {wrong}. Set it to an ID, or to a mapping with id, wait_timeout and poll_interval."
-        )
-    timeout, interval = (_own_or_for_all(item, params, name, least) for name, least in _SECONDS.items())
-    return Watched(parse_id(item["id"], "image_version", where="versions"), timeout or 0.0, interval)
+    """One entry of `versions`: an ID, or a mapping with id, and wait_timeout and poll_interval if they differ from the task's."""
+    given = check_keys(item if isinstance(item, dict) else {"id": item}, ("id", *_SECONDS), "versions")
+    rid = parse_id(given.get("id"), "image_version", where="versions")
+    timeout, interval = (_seconds(given, params, name) for name in _SECONDS)
+    return Watched(rid, timeout or 0.0, interval)
 
 
-def _own_or_for_all(
-    item: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], name: str, least: float
-) -> float | None:
+def _seconds(given: t.Mapping[str, t.Any], params: t.Mapping[str, t.Any], name: str) -> float | None:
     """The seconds of an entry, or else of the task; None if both are unset."""
-    if item.get(name) is not None:
-        return read_seconds(item[name], f"versions: {name}", least)
-    return None if params[name] is None else read_seconds(params[name], name, least)
+    value, where = (params[name], name) if given.get(name) is None else (given[name], f"versions: {name}")
+    return None if value is None else read_seconds(value, where, _SECONDS[name])
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
@@ -74,8 +67,7 @@ SPEC = ModuleSpec(
     options={
         **AUTH_OPTIONS,
         "versions": {"type": "list", "elements": "raw", "required": True},
-        "wait_timeout": {"type": "int", "default": 21600},
-        "poll_interval": {"type": "int"},
+        **{name: WAIT_OPTIONS[name] for name in _SECONDS},
     },
     run=_run,
 )

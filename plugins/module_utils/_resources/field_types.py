@@ -125,27 +125,27 @@ class FeaturesType(FieldType):
     """
 
     def wanted(self, value: t.Any, where: str) -> dict[str, dict[str, str]]:
+        """Azure's items by their names in lower case."""
         result: dict[str, dict[str, str]] = {}
         for name, item in value.items():
             place = f"{where}.{check_text(str(name), where)}"
-            if str(name).lower() in map(str.lower, result):
+            if str(name).lower() in result:
                 raise InvalidRequest(f"{place}: the feature is named twice, ignoring case. Name each feature once.")
-            result[str(name)] = self._item(item, place)
+            result[str(name).lower()] = {"name": str(name), **self._item(item, place)}
         return result
 
     @staticmethod
     def _item(item: t.Any, place: str) -> dict[str, str]:
         given = item if isinstance(item, dict) else {"value": item}
-        unknown = set(given) - {"value", "starts_at_version"}
-        if unknown or given.get("value") is None or isinstance(given["value"], (dict, list)):
+        value, starts = given.get("value"), given.get("starts_at_version")
+        if set(given) - {"value", "starts_at_version"} or value is None or isinstance(value, (dict, list)):
             raise InvalidRequest(
                 f"{place}: {item!r} is not a feature value. Set it to a string such as TrustedLaunchSupported, "
                 "or to a mapping with value and starts_at_version."
             )
-        read = {"value": check_text(_text(given["value"]), place)}
-        if given.get("starts_at_version") is not None:
-            read["starts_at_version"] = str(parse_number(given["starts_at_version"], f"{place}.starts_at_version"))
-        return read
+        text = ("True" if value else "False") if isinstance(value, bool) else check_text(str(value), place)
+        number = {} if starts is None else {"startsAtVersion": str(parse_number(starts, f"{place}.starts_at_version"))}
+        return {"value": text, **number}
 
     def shown(self, value: t.Any) -> dict[str, t.Any]:
         result: dict[str, t.Any] = {}
@@ -155,26 +155,24 @@ class FeaturesType(FieldType):
         return result
 
     def same(self, have: t.Any, want: dict[str, dict[str, str]]) -> bool:
-        there = {item["name"].lower(): item for item in have or ()}
-        return all(self._holds(there.get(name.lower()), item) for name, item in want.items())
-
-    @staticmethod
-    def _holds(have: dict[str, str] | None, want: dict[str, str]) -> bool:
-        if have is None or have["value"].lower() != want["value"].lower():
-            return False
-        return want.get("starts_at_version") in (None, have.get("startsAtVersion"))
+        return not self._changed(have, want)
 
     def sent(self, want: dict[str, dict[str, str]], have: t.Any = None) -> list[dict[str, str]]:
         """The existing features, updated with those of the task."""
-        arm = {"value": "value", "starts_at_version": "startsAtVersion"}
-        kept = [dict(item) for item in have or () if item["name"].lower() not in map(str.lower, want)]
-        return kept + [{"name": name, **{arm[key]: text for key, text in item.items()}} for name, item in want.items()]
+        kept = [dict(item) for item in have or () if item["name"].lower() not in want]
+        return [*kept, *want.values()]
 
     def may_change(self, have: t.Any, want: dict[str, dict[str, str]]) -> bool:
-        """Azure changes a feature only with starts_at_version."""
-        changed = {name: item for name, item in want.items() if not self.same(have, {name: item})}
-        return all("starts_at_version" in item for item in changed.values())
+        """Azure changes a feature only with startsAtVersion."""
+        return all("startsAtVersion" in item for item in self._changed(have, want))
 
-
-def _text(value: t.Any) -> str:
-    return ("True" if value else "False") if isinstance(value, bool) else str(value)
+    @staticmethod
+    def _changed(have: t.Any, want: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+        there = {item["name"].lower(): {"startsAtVersion": None, **item} for item in have or ()}
+        return [
+            item
+            for name, item in want.items()
+            if name not in there
+            or there[name]["value"].lower() != item["value"].lower()
+            or item.get("startsAtVersion") not in (None, there[name]["startsAtVersion"])
+        ]

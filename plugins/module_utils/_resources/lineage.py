@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from .dates import parse_instant
+from .fields import Body
+from .image_version import profile
+from .managed_image import fingerprint as fingerprint_of
 from .resource_id import same_id
+from .tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 
-CREATED_AFTER = (
-    60.0  # seconds between publishing a version and creating its source that differences between clocks may explain
-)
+CREATED_AFTER = 60.0  # seconds from publishing a version to creating its source that different clocks may explain
 
 
 def is_rebuilt(
@@ -31,3 +33,15 @@ def is_rebuilt(
     if not created or not published:
         return False
     return (parse_instant(created).at - parse_instant(published).at).total_seconds() > CREATED_AFTER
+
+
+def rebuilt_since(version: Body, image: Body, created: str | None) -> bool:
+    """is_rebuilt() of two bodies; `created` is when the image was created."""
+    return is_rebuilt(
+        version_id=version["id"],
+        stored=tag_value(version, FINGERPRINT_TAG),
+        published=profile(version).get("publishedDate"),
+        fingerprint=fingerprint_of(image),
+        created=created,
+        restored_from=tag_value(image, RESTORED_TAG),
+    )

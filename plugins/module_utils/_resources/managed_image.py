@@ -6,9 +6,8 @@ import hashlib
 import json
 import typing as t
 
-from .errors import InvalidRequest
 from .fields import Body
-from .names import check_name
+from .names import check_keys, check_name
 from .regions import short_region
 from .resource_id import ResourceId, parse_id
 from .tags import tag_value
@@ -101,30 +100,15 @@ def parse_source(value: t.Any, subscription_id: str, resource_group: str) -> Res
     """A task's `source` from an ID, from `{resource_group, name, subscription_id}`, or from a name; None if unset."""
     if value in (None, "", {}):
         return None
-    if isinstance(value, dict):
-        return _from_mapping(value, subscription_id, resource_group)
-    text = str(value).strip()
-    if "/" in text:
-        return parse_id(text, "managed_image", where="source")
-    return ResourceId("managed_image", subscription_id, resource_group, check_name("managed_image", text, "source"))
-
-
-def _subscription(value: t.Any) -> str | None:
-    return check_name("subscription", value, "source.subscription_id") if value else None
-
-
-def _from_mapping(value: t.Mapping[str, t.Any], subscription_id: str, resource_group: str) -> ResourceId:
-    if value.get("id"):
-        return parse_id(value["id"], "managed_image", where="source.id")
-    unknown = sorted(map(str, set(value) - {"id", "resource_group", "name", "subscription_id"}))
-    if unknown or not value.get("name"):
-        wrong = f"{', '.join(map(repr, unknown))} is not an option" if unknown else "it has no name"
-        raise InvalidRequest(
-            f"source: {wrong}. Set it to an ID, a name, or a mapping with name, resource_group and subscription_id."
-        )
+    named = isinstance(value, dict)
+    given = check_keys(value, ("id", "resource_group", "name", "subscription_id"), "source") if named else {}
+    text = str(given.get("id") or "" if named else value).strip()
+    if "/" in text or given.get("id"):
+        return parse_id(text, "managed_image", where="source.id" if named else "source")
+    subscription = given.get("subscription_id")
     return ResourceId(
         "managed_image",
-        _subscription(value.get("subscription_id")) or subscription_id,
-        check_name("resource_group", value.get("resource_group") or resource_group, "source.resource_group"),
-        check_name("managed_image", value["name"], "source.name"),
+        check_name("subscription", subscription, "source.subscription_id") if subscription else subscription_id,
+        check_name("resource_group", given.get("resource_group") or resource_group, "source.resource_group"),
+        check_name("managed_image", given.get("name") if named else text, "source.name" if named else "source"),
     )

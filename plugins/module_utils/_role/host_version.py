@@ -74,47 +74,38 @@ def _target(wishes: RoleOptions, subscription_id: str, where: str) -> tuple[Reso
 def _by_id(ctx: Context, rid: ResourceId, where: str) -> HostVersion:
     parse_number(rid.name, where)
     body = ctx.arm.get(rid, expand=EXPAND)
-    if _is_absent(body):
+    if body is None or provisioning_state(body) == "Deleting":
         raise InvalidRequest(
             f"{where}: {_absence(rid, body)} Correct the ID, or leave it out for the version of the host's own image. "
             "Nothing was written.",
             definition_id=str(rid.parent),
         )
-    return _found(t.cast("Body", body))
+    return HostVersion(_as_spelled(body), body)
 
 
 def _by_clone(ctx: Context, request: Request, where: str) -> HostVersion:
     """As the role clone_managed_image finds it."""
     found = find(ctx, request)
-    if _is_absent(found.body):
+    body = found.body
+    if body is None or provisioning_state(body) == "Deleting":
+        why = _absence(found.rid, body)
+        if request.numbered and body is None:
+            why = f"{request.definition.words} has no version of {request.source}."
+        if found.twin:
+            why += f" It has versions of another image of that name, {found.twin}."
         raise InvalidRequest(
-            f"{_not_found(request, found.rid, found.body)}{_twin(found.twin)} Clone the image first (role clone_managed_image), "
-            f"or set {where}. Nothing was written."
+            f"{why} Clone the image first (role clone_managed_image), or set {where}. Nothing was written."
         )
     current = read_current(ctx, request, found)
     refuse_other_source(current, request)
     note = creation_note(current, request)
-    return _found(t.cast("Body", found.body), request.source, [note] if note else [])
+    return HostVersion(_as_spelled(body), body, request.source, [note] if note else [])
 
 
-def _found(body: Body, source: ResourceId | None = None, notes: t.Sequence[str] = ()) -> HostVersion:
-    """The version with its id as Azure spells it, since it is written to scale sets and to the map of ids."""
-    return HostVersion(parse_id(body["id"], "image_version"), body, source, list(notes))
-
-
-def _is_absent(body: Body | None) -> bool:
-    return body is None or provisioning_state(body) == "Deleting"
+def _as_spelled(body: Body) -> ResourceId:
+    """The version's ID as Azure spells it, since it is written to scale sets and to the map of ids."""
+    return parse_id(body["id"], "image_version")
 
 
 def _absence(rid: ResourceId, body: Body | None) -> str:
     return f"{rid.words} {'does not exist' if body is None else 'is being deleted'}."
-
-
-def _not_found(request: Request, rid: ResourceId, body: Body | None) -> str:
-    if request.numbered and body is None:
-        return f"{request.definition.words} has no version of {request.source}."
-    return _absence(rid, body)
-
-
-def _twin(twin: str | None) -> str:
-    return f" It has versions of another image of that name, {twin}." if twin else ""

@@ -13,13 +13,12 @@ from .._resources.body_checks import Outgoing, check_body
 from .._resources.diff import creation_changes, refuse_fixed
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body, Change
-from .._resources.image_version import profile, shape, source_id
-from .._resources.lineage import is_rebuilt
-from .._resources.managed_image import fingerprint
+from .._resources.image_version import shape, source_id
+from .._resources.lineage import rebuilt_since
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id
-from .._resources.tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
+from .._resources.tags import FINGERPRINT_TAG
 from .._resources.target_regions import RegionPlan
 from .action import Action
 from .body import Comparison, compare, new_version
@@ -182,16 +181,7 @@ def _refuse_other_image(current: Current, desired: Request) -> None:
 
 def _refuse_rebuilt(current: Current, desired: Request) -> None:
     image, body = current.image, current.body
-    if image is None or body is None or desired.source is None:
-        return
-    if is_rebuilt(
-        version_id=str(current.rid),
-        stored=tag_value(body, FINGERPRINT_TAG),
-        published=profile(body).get("publishedDate"),
-        fingerprint=fingerprint(image),
-        created=current.created,
-        restored_from=tag_value(image, RESTORED_TAG),
-    ):
+    if image and body and desired.source and rebuilt_since(body, image, current.created):
         raise InvalidRequest(
             f"{current.rid.words} was created from an earlier image than {desired.source}, which has been rebuilt since. "
             "Clone the new image with when_cloned: new and a next_* version, or choose a version number that is free. "
