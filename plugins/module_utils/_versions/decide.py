@@ -81,8 +81,7 @@ def decide(current: Current, desired: Request) -> Decision:
     _refuse_rebuilt(current, desired)
     if failed and desired.on_failed == "recreate":
         return _recreate(current, desired, body)
-    comparison = _checked_comparison(current, desired, body)
-    return _retry(current, comparison, body) if failed else _compared(current, desired, comparison, body)
+    return _update(current, desired, body, failed)
 
 
 def creates(body: Body | None, desired: Request) -> bool:
@@ -96,15 +95,12 @@ def creates(body: Body | None, desired: Request) -> bool:
 
 
 def _create(
-    current: Current, desired: Request, base: Body | None, margin: datetime.timedelta | None = None
+    current: Current, desired: Request, base: Body | None, margin: datetime.timedelta = datetime.timedelta(0)
 ) -> Decision:
     image = _required_source(current, desired)
     body, plan = new_version(image, desired, base)
-    out = Outgoing(
-        current.rid, body, current.now, image=image, definition=current.definition, carried=base,
-        margin=margin or datetime.timedelta(0),
-    )  # fmt: skip
-    limits = check_body(out)
+    known = {"image": image, "definition": current.definition, "carried": base}
+    limits = check_body(Outgoing(current.rid, body, current.now, margin=margin, **known))
     whole = {"id": str(current.rid), "name": current.rid.name, **body}
     changes = creation_changes(shape(whole), SET_BY_AZURE)
     if base is not None:
@@ -189,7 +185,8 @@ def _refuse_rebuilt(current: Current, desired: Request) -> None:
         )
 
 
-def _checked_comparison(current: Current, desired: Request, body: Body) -> Comparison:
+def _update(current: Current, desired: Request, body: Body, failed: bool) -> Decision:
+    """What an existing version lacks, and if it failed, its repair."""
     comparison = compare(body, desired)
     refuse_fixed(current.rid, comparison.changes)
     removed = comparison.regions.removed
@@ -199,27 +196,40 @@ def _checked_comparison(current: Current, desired: Request, body: Body) -> Compa
             "allow_deletion_of_replicated_locations: false. Set it to true, name the regions, or use region_policy: merge. "
             "Nothing was written."
         )
-    return comparison
-
-
-def _compared(current: Current, desired: Request, comparison: Comparison, body: Body) -> Decision:
-    action = Action.UPDATE
-    if not comparison.changes:
+    action, sent, repairs = Action.UPDATE, comparison.body, list[Change]()
+    if failed:
+        action, sent, repairs = _repair(current.rid, body, comparison)
+    changes = [*repairs, *comparison.changes]
+    limits: list[str] = []
+    if changes:
+        for written in (sent, comparison.body):  # after a repair that removes regions, a second write adds them again
+            limits += check_body(Outgoing(current.rid, written, current.now, before=body))
+    elif not failed:
         action = Action.WAIT if is_busy(body) or is_pending(body) else Action.NONE
-    return Decision(
-        action,
-        comparison.body if comparison.changes else body,
-        comparison.body,
-        list(comparison.changes),
-        _update_limits(current, body, comparison),
-        _notes(current, desired, comparison),
-        comparison.regions,
-    )
+    whole = comparison.body if changes else body
+    notes = _notes(current, desired, comparison)
+    return Decision(action, whole, sent, changes, list(dict.fromkeys(limits)), notes, comparison.regions)
 
 
-def _update_limits(current: Current, body: Body, comparison: Comparison) -> list[str]:
-    """What Azure may refuse of an update; nothing is checked where nothing would be sent."""
-    return check_body(Outgoing(current.rid, comparison.body, current.now, before=body)) if comparison.changes else []
+def _repair(rid: ResourceId, body: Body, comparison: Comparison) -> tuple[Action, Body, list[Change]]:
+    """Remove the failed regions, which are added again later, as Azure's own message advises; never the version's own region.
+
+    Where the last update failed and no region did, it is sent again, with the task's changes.
+    """
+    own, state = short_region(body["location"]), provisioning_state(body)
+    broken = [name for name in failed_regions(body) if name not in comparison.regions.removed]
+    if not broken and usable_regions(body):
+        why = "the last update is sent again (on_failed: retry_regions)"
+        changes = [] if state == "Succeeded" else [Change("provisioning_state", state, "Succeeded", why=why)]
+        return Action.UPDATE, comparison.body, changes
+    if not broken or own in broken:
+        why = f"its own region {own} failed" if own in broken else "the version as a whole failed, not single regions"
+        raise InvalidRequest(
+            f"on_failed: retry_regions cannot repair {rid.words}: {why}. Use on_failed: recreate. Nothing was written."
+        )
+    why = "removed and added again (on_failed: retry_regions)"
+    changes = [Change(f"target_regions.{name}", "Failed", "Replicating", why=why) for name in broken]
+    return Action.RETRY_REGIONS, remove_regions(body, broken), changes
 
 
 def _notes(current: Current, desired: Request, comparison: Comparison) -> list[str]:
@@ -249,32 +259,3 @@ def unknown_times(parent: ResourceId) -> str:
         f"The creation times of the managed images in {parent.words} are unknown, so only the tag {FINGERPRINT_TAG} shows "
         "whether an image was rebuilt. Grant Microsoft.Resources/subscriptions/resourceGroups/resources/read."
     )
-
-
-def _retry(current: Current, comparison: Comparison, body: Body) -> Decision:
-    """Remove the failed regions, which are added again later, as Azure's own message advises; never the version's own region.
-
-    Where the last update failed and no region did, it is sent again, with the task's changes.
-    """
-    removed, own = comparison.regions.removed, short_region(body["location"])
-    broken = [name for name in failed_regions(body) if name not in removed]
-    if not broken and usable_regions(body):
-        sent, action, changes = comparison.body, Action.UPDATE, _sent_again(body)
-    elif not broken or own in broken:
-        why = f"its own region {own} failed" if own in broken else "the version as a whole failed, not single regions"
-        raise InvalidRequest(
-            f"on_failed: retry_regions cannot repair {current.rid.words}: {why}. Use on_failed: recreate. Nothing was written."
-        )
-    else:
-        sent, action = remove_regions(body, broken), Action.RETRY_REGIONS
-        why = "removed and added again (on_failed: retry_regions)"
-        changes = [Change(f"target_regions.{name}", "Failed", "Replicating", why=why) for name in broken]
-    limits = check_body(Outgoing(current.rid, sent, current.now, before=body))
-    limits += [text for text in _update_limits(current, body, comparison) if text not in limits]
-    changes += comparison.changes
-    return Decision(action, comparison.body, sent, changes, limits, regions=comparison.regions)
-
-
-def _sent_again(body: Body) -> list[Change]:
-    state, why = provisioning_state(body), "the last update is sent again (on_failed: retry_regions)"
-    return [] if state == "Succeeded" else [Change("provisioning_state", state, "Succeeded", why=why)]

@@ -20,11 +20,12 @@ from .._run.context import Context
 from .._run.poll_interval import HEARTBEAT, budget_pause, next_pause
 from .._run.provisioning import operation_error
 from .progress_text import counts, describe, label, summary_line, too_late
-from .readiness import Phase, Reading, failures, read_version
+from .readiness import UNREAD, Phase, Reading, failures, read_version
 
 EXPAND = "ReplicationStatus"
 LAST_LOOK = 15.0  # seconds for the last reading, if Azure does not answer at once
 MANY = 12  # up to so many versions, each has its own lines; above, one line counts them
+_STATES = {Phase.DONE: "Completed", Phase.FAILED: "Failed", Phase.GONE: "Absent", Phase.PENDING: "TimedOut"}
 SUMMARY_PAUSE = 10.0  # seconds between two such lines
 
 
@@ -44,7 +45,7 @@ class Watched:
     made: bool = False
     began: float = 0.0
     next_at: float = 0.0
-    reading: Reading | None = None
+    reading: Reading = UNREAD
     body: Body | None = None
     error: GalleryError | None = None
     trouble: str = ""
@@ -56,22 +57,19 @@ class Watched:
         return self.began + self.timeout
 
     @property
-    def over(self) -> bool:
-        """Nothing more to wait for."""
-        return self.error is not None or (self.reading is not None and self.reading.phase is not Phase.PENDING)
+    def phase(self) -> Phase:
+        """Anything but PENDING: there is nothing more to wait for."""
+        return Phase.FAILED if self.error else self.reading.phase
 
     @property
     def state(self) -> str:
         """Completed, Failed, Absent, Error, or TimedOut for one that is still pending."""
-        if self.error is not None:
-            return "Error"
-        phases = {Phase.DONE: "Completed", Phase.FAILED: "Failed", Phase.GONE: "Absent"}
-        return phases.get(self.reading.phase if self.reading else Phase.PENDING, "TimedOut")
+        return "Error" if self.error else _STATES[self.phase]
 
     def note(self, now: datetime.datetime) -> None:
         """Keep when each region was first seen in its present state."""
         known = {entry["region"]: entry["state"] for entry in self.timeline}
-        for region in self.reading.regions if self.reading else ():
+        for region in self.reading.regions:
             if region["state"] != known.get(region["name"]):
                 self.timeline.append({"at": format_time(now), "region": region["name"], "state": region["state"]})
 
@@ -93,8 +91,8 @@ def watch(ctx: Context, watched: list[Watched]) -> None:
         now = ctx.clock.monotonic()
         late = [item for item in waiting if now >= item.ends]  # read once more, for the last state
         if _read_due(ctx, [item for item in waiting if item.next_at <= now or item in late]):
-            _spread(ctx, [item for item in waiting if not item.over])
-        waiting = [item for item in waiting if not item.over and item not in late]
+            _spread(ctx, [item for item in waiting if item.phase is Phase.PENDING])
+        waiting = [item for item in waiting if item.phase is Phase.PENDING and item not in late]
         now = ctx.clock.monotonic()
         voice.update(waiting, now)
         if waiting:
@@ -158,9 +156,8 @@ def _read(ctx: Context, item: Watched, listed: Body | None) -> None:
         return
     item.trouble = ""
     now = ctx.clock.monotonic()
-    failed_before = item.reading.failed if item.reading else frozenset()
     item.reading = read_version(
-        body, seen=item.seen, made=item.made, unseen_for=now - item.began, failed_before=failed_before
+        body, seen=item.seen, made=item.made, unseen_for=now - item.began, failed_before=item.reading.failed
     )
     item.seen = item.seen or body is not None
     item.body = body if body is not None else item.body
@@ -208,12 +205,12 @@ class ProgressReporter:
 
     def _summary(self, waiting: list[Watched], now: float, silent: bool) -> list[str]:
         """The line that counts all, if it is due: at first, at the end, and between when the counts change, but not often."""
-        line = counts(map(_phase, self._watched))
+        line = counts(item.phase.value for item in self._watched)
         due = not self._counts or (line != self._counts and now - self._counted >= SUMMARY_PAUSE)
         if not (due or silent or not waiting):
             return []
         self._counts, self._counted = line, now
-        known = [item.reading.progress for item in waiting if item.reading and item.reading.progress is not None]
+        known = [item.reading.progress for item in waiting if item.reading.progress is not None]
         waited = now - min(item.began for item in self._watched)
         limit = max(item.timeout for item in self._watched)
         return [summary_line(line, len(self._watched), min(known, default=None), waited, limit)]
@@ -223,21 +220,15 @@ class ProgressReporter:
         known = self._said.get(item.rid)
         self._said[item.rid] = words
         alone = len(self._watched) <= MANY or item.state in ("Failed", "Error", "Absent")
-        changed = words != known and (item.reading is not None or item.error is not None)
-        return f"{label(item.rid)}: {words}" if changed and alone else None
-
-
-def _phase(item: Watched) -> str:
-    if item.error is not None:
-        return Phase.FAILED.value
-    return (item.reading.phase if item.reading else Phase.PENDING).value
+        read = item.error or item.reading is not UNREAD
+        return f"{label(item.rid)}: {words}" if read and words != known and alone else None
 
 
 def _heartbeat(waiting: list[Watched], now: float) -> str:
     first = min(waiting, key=lambda item: item.ends)
     left = first.ends - now
     others = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    known = first.reading.progress if first.reading else None
+    known = first.reading.progress
     so_far = describe(first.reading) if known is None else f"{known} %"
     return f"still waiting for {label(first.rid)}{others}: {so_far}; gives up in {left:.0f} s"
 
@@ -245,23 +236,28 @@ def _heartbeat(waiting: list[Watched], now: float) -> str:
 def outcome(ctx: Context, item: Watched) -> dict[str, t.Any]:
     """`{id, state, regions, message}`, with Azure's reason for a failure."""
     reading = item.reading
-    regions = [dict(region) for region in reading.regions] if reading else []
+    regions = [dict(region) for region in reading.regions]
     result: dict[str, t.Any] = {"id": str(item.rid), "state": item.state, "regions": regions, "timeline": item.timeline}
     if item.error is not None:
         return {**result, "message": item.error.message, **item.error.details}
     if item.state == "TimedOut":
         trouble = f" The last reading failed: {item.trouble}" if item.trouble else ""
         return {**result, "message": too_late(item.rid, item.timeout, reading) + trouble}
-    message = reading.message if reading else ""
     if item.state == "Completed":  # of a thousand images; the id stands beside it
-        return {**result, "message": message}
-    if (item.state == "Failed" and reading and reading.state != "Succeeded") or (
-        item.state == "Absent" and (item.seen or item.made)
-    ):
-        reason, details = operation_error(ctx, item.rid)
-        result.update(details)
-        where = failures(regions)
-        if where and not details:  # the operation is unknown, but the regions have details
-            message = f"{message}, and so is its replication to {where}"
-        message = f"{message}: {reason}"
-    return {**result, "message": f"{item.rid.words}: {message}"}
+        return {**result, "message": reading.message}
+    message = f"{item.rid.words}: {reading.message}"
+    if reading.state != "Succeeded" if item.state == "Failed" else item.seen or item.made:
+        reason, details = why_failed(ctx, item.rid, regions)
+        return {**result, **details, "message": f"{message}: {reason}"}
+    return {**result, "message": message}
+
+
+def why_failed(
+    ctx: Context, rid: ResourceId, regions: t.Iterable[t.Mapping[str, t.Any]]
+) -> tuple[str, dict[str, t.Any]]:
+    """Azure's reason for a failure as text and as result keys: that of its operation, and those of its regions."""
+    reason, details = operation_error(ctx, rid)
+    where = failures(regions)
+    if where:
+        reason = f"{reason}. Regions: {where}" if details else f"replication failed in {where}. {reason}"
+    return reason, details

@@ -16,14 +16,12 @@ def label(rid: ResourceId) -> str:
     return "/".join(rid.names)
 
 
-def describe(reading: Reading | None, at_length: bool = False) -> str:
+def describe(reading: Reading, at_length: bool = False) -> str:
     """One reading: its state and the progress of its regions; unless `at_length`, short enough for a line on the screen.
 
     Such a line only counts regions if there are many, and leaves out completed regions after the end. A message at length names
     every region that is not completed, and counts many completed ones.
     """
-    if reading is None:
-        return "not read yet"
     ended = reading.phase in (Phase.DONE, Phase.FAILED) and not at_length
     known = [region for region in reading.regions if region["state"] not in ("Unknown", "Completed" if ended else None)]
     if not known:
@@ -55,10 +53,10 @@ def _region(region: t.Mapping[str, t.Any]) -> str:
     return f"{region['name']} {region['state']}"
 
 
-def too_late(rid: ResourceId, waited: float, reading: Reading | None) -> str:
+def too_late(rid: ResourceId, waited: float, reading: Reading) -> str:
     """The message of a wait that ran out of time."""
     last = f"{rid.words} is not ready after {waited:.0f} seconds of waiting; last seen: {describe(reading, at_length=True)}."
-    if reading is not None and reading.state is None:
+    if reading.state is None:
         return f"{last} It may be late, or it was deleted: run the same task again, with a larger wait_timeout."
     return (
         f"{last} Azure goes on with it: run the same task again to join the wait, with a larger wait_timeout if replication "

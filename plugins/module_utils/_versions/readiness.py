@@ -40,6 +40,9 @@ class Reading:
     progress: int | None = None
 
 
+UNREAD = Reading(Phase.PENDING, "not read yet", "Unknown")
+
+
 def read_version(
     body: Body | None,
     *,

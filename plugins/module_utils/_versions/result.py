@@ -12,9 +12,8 @@ from .._resources.image_version import replication, shape
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId
 from .._run.context import Context
-from .._run.provisioning import activity_log, operation_error
 from .decide import Decision
-from .poller import Watched, outcome, watch
+from .poller import Watched, outcome, watch, why_failed
 from .readiness import failures
 from .request import Request
 
@@ -88,14 +87,11 @@ def wait_ready(ctx: Context, request: Request, done: Done, timeout: float) -> Bo
 
 def failure(ctx: Context, rid: ResourceId, body: Body) -> NotReady:
     """The error of a version that is found failed and left so, with the reason of its regions or of its operation."""
-    regions = failures(replication(body)["regions"])
+    regions = replication(body)["regions"]
     if provisioning_state(body) == "Succeeded":
-        return NotReady(f"{rid.words} failed to replicate to {regions}. {WAYS_OUT}", image_version=shape(body))
-    reason, details = operation_error(ctx, rid)
-    if regions and not details:
-        reason = f"replication failed in {regions}. Its activity log may have more: {activity_log(rid)}"
-    elif regions:
-        reason = f"{reason}. Regions: {regions}"
+        message = f"{rid.words} failed to replicate to {failures(regions)}. {WAYS_OUT}"
+        return NotReady(message, image_version=shape(body))
+    reason, details = why_failed(ctx, rid, regions)
     return NotReady(
         f"{rid.words} exists and is {provisioning_state(body)}: {reason.rstrip('.')}. {WAYS_OUT}",
         image_version=shape(body),

@@ -94,7 +94,7 @@ def test_the_regions_that_failed_are_named_where_the_operation_is_unknown(parent
     parents.emulator.order_fault(resource="/versions/1.0.0$", region_fails={"region": "eastus2", "details": "no room"})
     parents.run("image_version", **VERSION, target_regions=["southcentralus", "eastus2"], wait=False)
     result = parents.run("wait_for_replication", versions=[VERSION_ID])
-    assert "and so is its replication to eastus2: no room" in result["msg"]
+    assert "replication failed in eastus2: no room" in result["msg"]
     assert "has no reason any more" in result["msg"]
 
 

@@ -39,7 +39,7 @@ class Wait:
         """What is said then."""
         self.now = now
         before = len(self.lines)
-        self.voice.update([item for item in self.items if not item.over], now)
+        self.voice.update([item for item in self.items if item.phase is Phase.PENDING], now)
         return self.lines[before:]
 
 

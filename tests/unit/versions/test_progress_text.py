@@ -11,7 +11,11 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._version
     summary_line,
     too_late,
 )
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import Phase, Reading
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._versions.readiness import (
+    UNREAD,
+    Phase,
+    Reading,
+)
 
 
 def regions(**states: str | int) -> tuple[dict[str, object], ...]:
@@ -61,7 +65,7 @@ def test_at_length_many_completed_regions_are_counted() -> None:
 
 
 def test_nothing_read() -> None:
-    assert describe(None) == "not read yet"
+    assert describe(UNREAD) == "not read yet"
 
 
 @pytest.mark.parametrize(
