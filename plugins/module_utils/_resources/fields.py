@@ -12,12 +12,9 @@ from .tags import merge_tags, no_tag, read_tags
 
 Body = dict[str, t.Any]
 STR, ENUM, INT = field_types.FieldType(), field_types.FieldType(cased=False), field_types.FieldType("int")
-REGION, DATE, SET, FEATURES = (
-    field_types.RegionType(),
-    field_types.DateType(),
-    field_types.SetType("list"),
-    field_types.FeaturesType("dict"),
-)
+FLAG, COUNT = field_types.FlagType("bool"), field_types.CountType("int")
+REGION, DATE = field_types.RegionType(), field_types.DateType()
+SET, FEATURES = field_types.SetType("list"), field_types.FeaturesType("dict")
 
 
 def value_at(mapping: t.Any, path: str) -> t.Any:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .field_types import CountType, FieldType, FlagType
-from .fields import DATE, LOCATION, STR, Body, Field, Resource
+from .field_types import FieldType, FlagType
+from .fields import COUNT, DATE, LOCATION, STR, Body, Field, Resource
 from .regions import short_region
 from .storage import STORAGE
 from .tags import is_version_tag
@@ -28,7 +28,7 @@ IMAGE_VERSION = Resource(
     fields=(
         LOCATION,
         Field("source_id", "properties.storageProfile.source.id", STR, computed=True),
-        Field("replica_count", f"{_PROFILE}.replicaCount", CountType("int")),
+        Field("replica_count", f"{_PROFILE}.replicaCount", COUNT),
         Field("storage_account_type", f"{_PROFILE}.storageAccountType", STORAGE, _IMMUTABLE),
         Field("replication_mode", f"{_PROFILE}.replicationMode", _MODE, _IMMUTABLE),
         Field("exclude_from_latest", f"{_PROFILE}.excludeFromLatest", _FLAG),

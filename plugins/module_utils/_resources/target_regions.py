@@ -13,8 +13,7 @@ import re
 import typing as t
 
 from .errors import InvalidRequest
-from .field_types import CountType, FlagType
-from .fields import Change, Field
+from .fields import COUNT, FLAG, Change, Field
 from .names import check_keys
 from .regions import short_region
 from .storage import DEFAULT_TYPE, ENCRYPTION, STORAGE
@@ -25,14 +24,14 @@ Wanted = dict[str, t.Any]  # one region of a task: its short `name`, and the val
 
 _IMMUTABLE = "Azure does not allow changing the {} of an existing region."
 FIELDS = (
-    Field("regional_replica_count", "regionalReplicaCount", CountType("int")),
+    Field("regional_replica_count", "regionalReplicaCount", COUNT),
     Field(
         "storage_account_type",
         "storageAccountType",
         STORAGE,
         _IMMUTABLE.format("storage account type"),
     ),
-    Field("exclude_from_latest", "excludeFromLatest", FlagType("bool")),
+    Field("exclude_from_latest", "excludeFromLatest", FLAG),
     Field("encryption", "encryption", ENCRYPTION, _IMMUTABLE.format("encryption")),
 )
 _KEYS = ("name", *(field.path for field in FIELDS))

@@ -13,8 +13,9 @@ import re
 import typing as t
 
 from .._resources.errors import InvalidRequest
+from .._resources.fields import FLAG
 from .._resources.regions import split_names
-from .._resources.text import nearest, read_bool
+from .._resources.text import nearest
 
 _NULL = "tag:yaml.org,2002:null"
 _NOTHING = ("", "null", "~")
@@ -40,8 +41,10 @@ def typed(value: t.Any, argument: Argument, where: str) -> t.Any:
     if unset(value):
         return None
     result = _READERS[argument.get("type", "str")](value, argument, where)
-    choices = argument.get("choices")
-    return _choice(result, choices, where) if choices else result
+    choices = {choice.lower(): choice for choice in argument.get("choices") or ()}
+    if choices and str(result).lower() not in choices:
+        raise InvalidRequest(f"{where}: {result!r} is not one of {', '.join(choices.values())}.")
+    return choices[str(result).lower()] if choices else result
 
 
 def _text(value: t.Any, _argument: Argument, where: str) -> str:
@@ -51,7 +54,7 @@ def _text(value: t.Any, _argument: Argument, where: str) -> str:
         raise InvalidRequest(f"{where}: YAML has read the text as {str(value).lower()}; {_QUOTES}")
     if isinstance(value, float):
         raise InvalidRequest(f"{where}: YAML has read the text as the number {value}, and 1.10 as 1.1; {_QUOTES}")
-    if isinstance(value, (datetime.date, datetime.datetime)):
+    if isinstance(value, datetime.date):
         return value.isoformat()
     if not isinstance(value, int):
         raise InvalidRequest(f"{where}: {value!r} is not a text.")
@@ -63,18 +66,8 @@ def _number(value: t.Any, argument: Argument, where: str) -> str:
     return str(value) if isinstance(value, (bool, float)) else _text(value, argument, where)
 
 
-def _choice(value: t.Any, choices: t.Sequence[str], where: str) -> str:
-    for choice in choices:
-        if str(value).lower() == choice.lower():
-            return choice
-    raise InvalidRequest(f"{where}: {value!r} is not one of {', '.join(choices)}.")
-
-
 def _flag(value: t.Any, _argument: Argument, where: str) -> bool:
-    read = read_bool(value)
-    if read is None:
-        raise InvalidRequest(f"{where}: {value!r} is not true or false.")
-    return read
+    return FLAG.wanted(value, where)
 
 
 def _integer(value: t.Any, _argument: Argument, where: str) -> int:
@@ -133,8 +126,9 @@ def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
     return {key: item for key, item in read.items() if item is not None}
 
 
-def _items(value: t.Any, where: str, *, regions: bool = False) -> list[t.Any]:
+def _list(value: t.Any, argument: Argument, where: str) -> list[t.Any]:
     """The items of a list or of text: JSON, YAML, or words. If there is a comma or line break only those separate."""
+    regions = argument.get("elements") == "raw"
     if isinstance(value, str):
         text = value.strip()
         if text[:1] in "[{" or re.match(r"-\s", text):
@@ -149,15 +143,9 @@ def _items(value: t.Any, where: str, *, regions: bool = False) -> list[t.Any]:
         raise InvalidRequest(
             f"{where}: {value!r} is not a list. Give a list, or names with spaces or commas between them."
         )
-    items = [unquoted(item) for item in value]
-    return [item.strip() if isinstance(item, str) else item for item in items if not unset(item)]
-
-
-def _list(value: t.Any, argument: Argument, where: str) -> list[t.Any]:
-    regions = argument.get("elements") == "raw"
-    items = _items(value, where, regions=regions)
+    items = [item for item in map(unquoted, value) if not unset(item)]
     if regions:
-        return items
+        return [item.strip() if isinstance(item, str) else item for item in items]
     return [_text(item, argument, where) for item in items]
 
 

@@ -89,7 +89,7 @@ def test_files_are_included_by_name_and_never_by_each_other_in_a_circle() -> Non
         ]
         for file in FILES
     }
-    order = ["main.yml", "create.yml", "wait.yml", "second.yml", "flush.yml"]
+    order = ["main.yml", "create.yml", "second.yml", "flush.yml"]
     for file, included in includes.items():
         for other in included:
             assert other in order, f"{file} includes {other!r}"
@@ -98,7 +98,7 @@ def test_files_are_included_by_name_and_never_by_each_other_in_a_circle() -> Non
 
 def test_what_runs_once_is_in_files_that_are_included_for_hosts_that_need_them() -> None:
     """In a file that is imported under `when`, run_once skips all hosts if the first one is left out."""
-    for file in ("tasks/main.yml", "tasks/verdict.yml", "tasks/create.yml"):
+    for file in ("tasks/main.yml", "tasks/verdict.yml"):
         assert not [task for task in tasks_of(file) if "run_once" in task], file
 
 
