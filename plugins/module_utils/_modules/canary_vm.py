@@ -10,7 +10,7 @@ from .._compute.canary_request import Request, read_request
 from .._compute.canary_result import Entry
 from .._resources.errors import InvalidRequest, NotReady
 from .._run.context import Context
-from .._run.module_spec import ModuleSpec
+from .._run.module_spec import STATE, ModuleSpec
 
 NAMED_IN_MESSAGE = 5
 _OWN: dict[str, dict[str, t.Any]] = {
@@ -83,7 +83,7 @@ SPEC = ModuleSpec(
         **AUTH_OPTIONS,
         **_OWN,
         "canaries": {"type": "list", "elements": "raw"},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **STATE,
     },
     run=_run,
 )

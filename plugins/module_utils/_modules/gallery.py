@@ -8,20 +8,16 @@ from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.errors import NotFound
 from .._resources.fields import LOCATION, Body
 from .._resources.gallery import GALLERY
-from .._resources.names import check_name
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import named_id
 from .._run.context import Context
 from .._run.ensure import SET_BY_AZURE, Desired, absent, present, read_defaults
-from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
+from .._run.module_spec import CREATE_OPTIONS, STATE, ModuleSpec, required
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
-    check_name("resource_group", params["resource_group"], "resource_group")
-    check_name("gallery", params["name"], "name")
-    wanted = GALLERY.wanted(params)
-    defaults = read_defaults(GALLERY, params)
-    rid = ResourceId("gallery", ctx.arm.subscription_id, params["resource_group"], params["name"])
+    wanted, defaults = GALLERY.wanted(params), read_defaults(GALLERY, params)
+    rid = ctx.by_subscription(lambda subscription_id: named_id("gallery", subscription_id, params, "name"))
     if params["state"] == "absent":
         return absent(ctx, rid, GALLERY, "image_definition")
     desired = Desired(rid, GALLERY, wanted, params["append_tags"], (*SET_BY_AZURE, "unique_name"), defaults=defaults)
@@ -44,9 +40,8 @@ SPEC = ModuleSpec(
     name="gallery",
     options={
         **AUTH_OPTIONS,
-        "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **required("resource_group", "name"),
+        **STATE,
         **CREATE_OPTIONS,
         **GALLERY.options(),
     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
@@ -10,38 +9,36 @@ from .._resources import managed_image
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_definition import IMAGE_DEFINITION
-from .._resources.names import check_name
 from .._resources.regions import short_region
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import ResourceId, named_id
 from .._run import reads
 from .._run.context import Context
 from .._run.ensure import SET_BY_AZURE, Desired, absent, present, read_defaults, request_body
-from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
+from .._run.module_spec import CREATE_OPTIONS, STATE, ModuleSpec, required
 
 IDENTITY = ("publisher", "offer", "sku")
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
     params = ctx.params
-    _checked(params)  # before any credentials are read
+    IMAGE_DEFINITION.wanted(params)  # invalid options are reported before any credentials are read
+    rid = ctx.by_subscription(lambda subscription_id: _definition_id(params, subscription_id))
     if params["state"] == "absent":
-        return absent(ctx, definition_id(params, ctx.arm.subscription_id), IMAGE_DEFINITION, "image_version")
+        return absent(ctx, rid, IMAGE_DEFINITION, "image_version")
     desired, image = desired_definition(ctx, params)
     return present(
         ctx, desired, lambda: _new_body(ctx, desired.completed(), image), lambda body: changed_body(ctx, desired, body)
     )
 
 
-def definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> ResourceId:
-    """The id of the definition that the options name."""
-    names = (params["gallery_name"], params["name"])
-    return ResourceId("image_definition", subscription_id, params["resource_group"], *names)
+def _definition_id(params: t.Mapping[str, t.Any], subscription_id: str) -> ResourceId:
+    return named_id("image_definition", subscription_id, params, "gallery_name", "name")
 
 
 def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Desired, Body | None]:
     """The requested definition, including values from its source, and the source."""
-    wanted = _checked(params)
-    rid = definition_id(params, ctx.arm.subscription_id)
+    wanted = IMAGE_DEFINITION.wanted(params)
+    rid = _definition_id(params, ctx.arm.subscription_id)
     source = managed_image.parse_source(params["source"], rid.subscription_id, rid.resource_group)
     image = _source(ctx, source) if source else None
     derived: dict[str, t.Any] = {}
@@ -50,20 +47,10 @@ def desired_definition(ctx: Context, params: t.Mapping[str, t.Any]) -> tuple[Des
         derived = {path: value for path, value in derived.items() if path not in wanted}
         wanted.update(derived)
     left_to_azure = SET_BY_AZURE if "architecture" in wanted else (*SET_BY_AZURE, "architecture")
-    desired = Desired(rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure, frozenset(derived))
-    return dataclasses.replace(desired, defaults=read_defaults(IMAGE_DEFINITION, params)), image
-
-
-def _checked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The validated properties of the task, by path."""
-    check_name("resource_group", params["resource_group"], "resource_group")
-    check_name("gallery", params["gallery_name"], "gallery_name")
-    check_name("image_definition", params["name"], "name")
-    wanted = IMAGE_DEFINITION.wanted(params)
-    for option in IDENTITY:
-        if option in wanted:
-            check_name(option, wanted[option], option)
-    return wanted
+    defaults = read_defaults(IMAGE_DEFINITION, params)
+    return Desired(
+        rid, IMAGE_DEFINITION, wanted, params["append_tags"], left_to_azure, frozenset(derived), defaults
+    ), image
 
 
 def _source(ctx: Context, source: ResourceId) -> Body:
@@ -137,10 +124,8 @@ SPEC = ModuleSpec(
     name="image_definition",
     options={
         **AUTH_OPTIONS,
-        "resource_group": {"type": "str", "required": True},
-        "gallery_name": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **required("resource_group", "gallery_name", "name"),
+        **STATE,
         "source": {"type": "raw"},
         **CREATE_OPTIONS,
         **IMAGE_DEFINITION.options(),

@@ -7,18 +7,17 @@ import typing as t
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.image_definition import IMAGE_DEFINITION
 from .._resources.names import check_name
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import named_id
 from .._run.context import Context
 from .._run.info import NAME_OPTION, one_or_all
-from .._run.module_spec import ModuleSpec
+from .._run.module_spec import ModuleSpec, required
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    params = ctx.params
-    group = check_name("resource_group", params["resource_group"], "resource_group")
-    gallery = check_name("gallery", params["gallery_name"], "gallery_name")
-    name = check_name("image_definition", params["name"], "name") if params["name"] else None
-    parent = ResourceId("gallery", ctx.arm.subscription_id, group, gallery)
+    name = check_name("image_definition", ctx.params["name"], "name") if ctx.params["name"] else None
+    parent = ctx.by_subscription(
+        lambda subscription_id: named_id("gallery", subscription_id, ctx.params, "gallery_name")
+    )
     bodies = one_or_all(ctx, parent, "image_definition", parent.child("image_definition", name) if name else None)
     return {"changed": False, "image_definitions": [IMAGE_DEFINITION.shape(body) for body in bodies]}
 
@@ -27,8 +26,7 @@ SPEC = ModuleSpec(
     name="image_definition_info",
     options={
         **AUTH_OPTIONS,
-        "resource_group": {"type": "str", "required": True},
-        "gallery_name": {"type": "str", "required": True},
+        **required("resource_group", "gallery_name"),
         **NAME_OPTION,
     },
     run=_run,

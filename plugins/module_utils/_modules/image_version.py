@@ -14,7 +14,7 @@ from .._resources.provisioning_state import is_busy, provisioning_state
 from .._run import reads
 from .._run.context import Context
 from .._run.ensure import created_again
-from .._run.module_spec import CREATE_OPTIONS, ModuleSpec
+from .._run.module_spec import CREATE_OPTIONS, STATE, ModuleSpec, required
 from .._versions.action import Action
 from .._versions.decide import SET_BY_AZURE, Current, Decision, decide
 from .._versions.find import find, read_current, replaced_key
@@ -195,11 +195,8 @@ SPEC = ModuleSpec(
     name="image_version",
     options={
         **AUTH_OPTIONS,
-        "resource_group": {"type": "str", "required": True},
-        "gallery_name": {"type": "str", "required": True},
-        "image_definition_name": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **required("resource_group", "gallery_name", "image_definition_name", "name"),
+        **STATE,
         "source": {"type": "raw"},
         "target_regions": {"type": "list", "elements": "raw"},
         **IMAGE_VERSION.options(),

@@ -6,24 +6,20 @@ import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.image_version import shape
-from .._resources.names import check_name
 from .._resources.numbers import parse_number
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import named_id
 from .._run.context import Context
 from .._run.info import NAME_OPTION, one_or_all
-from .._run.module_spec import ModuleSpec
+from .._run.module_spec import ModuleSpec, required
 from .._versions.latest import latest, number_of
 from .._versions.poller import EXPAND
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
-    params = ctx.params
-    group = check_name("resource_group", params["resource_group"], "resource_group")
-    gallery = check_name("gallery", params["gallery_name"], "gallery_name")
-    definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
+    params, names = ctx.params, ("gallery_name", "image_definition_name")
     if params["name"]:
         parse_number(params["name"])
-    parent = ResourceId("image_definition", ctx.arm.subscription_id, group, gallery, definition)
+    parent = ctx.by_subscription(lambda subscription_id: named_id("image_definition", subscription_id, params, *names))
     expand = EXPAND if params["expand_replication"] else None
     rid = parent.child("image_version", params["name"]) if params["name"] else None
     bodies = one_or_all(ctx, parent, "image_version", rid, expand)
@@ -39,9 +35,7 @@ SPEC = ModuleSpec(
     name="image_version_info",
     options={
         **AUTH_OPTIONS,
-        "resource_group": {"type": "str", "required": True},
-        "gallery_name": {"type": "str", "required": True},
-        "image_definition_name": {"type": "str", "required": True},
+        **required("resource_group", "gallery_name", "image_definition_name"),
         **NAME_OPTION,
         "expand_replication": {"type": "bool", "default": False},
         "latest": {"type": "bool", "default": False},

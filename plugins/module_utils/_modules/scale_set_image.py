@@ -12,7 +12,7 @@ from .._resources.names import check_name
 from .._resources.numbers import parse_number
 from .._resources.resource_id import ResourceId, parse_id
 from .._run.context import Context
-from .._run.module_spec import ModuleSpec
+from .._run.module_spec import ModuleSpec, required
 from .._run.poll_interval import read_seconds
 
 WAIT_TIMEOUT = 3600
@@ -49,9 +49,7 @@ SPEC = ModuleSpec(
     name="scale_set_image",
     options={
         **AUTH_OPTIONS,
-        "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
-        "image": {"type": "str", "required": True},
+        **required("resource_group", "name", "image"),
         "version": {"type": "str"},
         "roll_out": {"type": "str", "choices": [NONE, ALLOW], "default": NONE},
         "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},

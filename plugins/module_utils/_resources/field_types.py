@@ -7,7 +7,7 @@ import typing as t
 
 from . import dates
 from .errors import InvalidRequest
-from .names import check_text
+from .names import check_name, check_text
 from .numbers import parse_number
 from .regions import short_region
 from .text import read_bool
@@ -17,17 +17,25 @@ class FieldType:
     """A plain value; an empty string equals an unset one. The base class of all types.
 
     `argument` is the type of its option. `default` is what an unset value means to Azure, `cased` whether case matters, `allowed`
-    the only values that Azure has.
+    the only values that Azure has, `rule` Azure's rule for the name that it is (_resources/names.py).
     """
 
     def __init__(
-        self, argument: str = "str", *, default: t.Any = None, cased: bool = True, allowed: tuple[str, ...] = ()
+        self,
+        argument: str = "str",
+        *,
+        default: t.Any = None,
+        cased: bool = True,
+        allowed: tuple[str, ...] = (),
+        rule: str = "",
     ) -> None:
         self.argument: dict[str, t.Any] = {"type": argument}
-        self.default, self.cased, self.allowed = default, cased, allowed
+        self.default, self.cased, self.allowed, self.rule = default, cased, allowed, rule
 
     def wanted(self, value: t.Any, where: str) -> t.Any:
         """The validated value of the task; `where` names the option in an error."""
+        if self.rule:
+            return check_name(self.rule, value, where)
         if self.allowed and str(value).lower() not in map(str.lower, self.allowed):
             raise InvalidRequest(f"{where}: {value!r} is not one of {', '.join(self.allowed)}. Nothing was written.")
         return check_text(value, where) if isinstance(value, str) else value

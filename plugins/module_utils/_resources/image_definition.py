@@ -6,6 +6,7 @@ versions from a given one on. All other properties are immutable.
 
 from __future__ import annotations
 
+from .field_types import FieldType
 from .fields import DATE, ENUM, FEATURES, INT, LOCATION, SET, STR, Field, Resource
 
 _IMMUTABLE = "Azure does not allow changing it."
@@ -25,9 +26,9 @@ IMAGE_DEFINITION = Resource(
             "hyper_v_generation", "properties.hyperVGeneration", ENUM, _IMMUTABLE, argument={"choices": ["V1", "V2"]}
         ),
         Field("architecture", "properties.architecture", ENUM, _IMMUTABLE),
-        Field("publisher", "properties.identifier.publisher", STR, _IMMUTABLE),
-        Field("offer", "properties.identifier.offer", STR, _IMMUTABLE),
-        Field("sku", "properties.identifier.sku", STR, _IMMUTABLE),
+        Field("publisher", "properties.identifier.publisher", FieldType(rule="publisher"), _IMMUTABLE),
+        Field("offer", "properties.identifier.offer", FieldType(rule="offer"), _IMMUTABLE),
+        Field("sku", "properties.identifier.sku", FieldType(rule="sku"), _IMMUTABLE),
         Field("purchase_plan.name", "properties.purchasePlan.name", STR, _IMMUTABLE),
         Field("purchase_plan.publisher", "properties.purchasePlan.publisher", STR, _IMMUTABLE),
         Field("purchase_plan.product", "properties.purchasePlan.product", STR, _IMMUTABLE),

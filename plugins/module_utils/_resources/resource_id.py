@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from .errors import InvalidRequest
-from .names import unresolved
+from .names import check_name, unresolved
 
 # kind: the segments that follow the resource group, names left out
 _SEGMENTS: dict[str, tuple[str, ...]] = {
@@ -101,6 +101,17 @@ class ResourceId:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+def named_id(kind: str, subscription_id: str, params: t.Mapping[str, t.Any], *options: str) -> ResourceId:
+    """The ID of a gallery or image definition from `resource_group` and the options with its names.
+
+    InvalidRequest for a name that Azure does not allow.
+    """
+    group = check_name("resource_group", params["resource_group"], "resource_group")
+    rules = ("gallery", "image_definition")[: len(options)]
+    names = [check_name(rule, params[option], option) for rule, option in zip(rules, options, strict=True)]
+    return ResourceId(kind, subscription_id, group, *names)
 
 
 def same_id(one: str | None, other: str | None) -> bool:

@@ -11,6 +11,12 @@ if t.TYPE_CHECKING:
 ArgumentSpec = dict[str, dict[str, t.Any]]
 # Options of the modules that create resources: `plan` is spread by their action plugin, `defaults` is for creating only.
 CREATE_OPTIONS: ArgumentSpec = {"plan": {"type": "dict"}, "defaults": {"type": "dict"}}
+STATE: ArgumentSpec = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
+
+def required(*names: str) -> ArgumentSpec:
+    """Options that have to name something."""
+    return {name: {"type": "str", "required": True} for name in names}
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import typing as t
 from .._resources import managed_image
 from .._resources.errors import InvalidRequest
 from .._resources.image_version import IMAGE_VERSION
-from .._resources.names import check_keys, check_name
+from .._resources.names import check_keys
 from .._resources.numbers import NEXT, parse_number
-from .._resources.resource_id import ResourceId
+from .._resources.resource_id import ResourceId, named_id
 from .._resources.target_regions import Wanted, parse_regions
 from .._run.poll_interval import read_seconds
 
@@ -56,13 +56,11 @@ class Request:
 
 def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request:
     """The options as a Request; InvalidRequest for values that no version can have."""
-    group = check_name("resource_group", params["resource_group"], "resource_group")
-    gallery = check_name("gallery", params["gallery_name"], "gallery_name")
-    definition = check_name("image_definition", params["image_definition_name"], "image_definition_name")
+    definition = named_id("image_definition", subscription_id, params, "gallery_name", "image_definition_name")
     name = str(params["name"])
     if name not in NEXT:
         parse_number(name, or_step=True)
-    source = managed_image.parse_source(params["source"], subscription_id, group)
+    source = managed_image.parse_source(params["source"], subscription_id, definition.resource_group)
     if name in NEXT and source is None and params["state"] == "present":
         raise InvalidRequest(f"name: {name} finds the version by its source. Set source.")
     proposed = check_keys(params.get("defaults") or {}, ("name",), "defaults").get("name")
@@ -70,7 +68,7 @@ def read_request(params: t.Mapping[str, t.Any], subscription_id: str) -> Request
         read_seconds(params["poll_interval"], "poll_interval", 1)
     read_seconds(params["wait_timeout"], "wait_timeout", 0)
     return Request(
-        ResourceId("image_definition", subscription_id, group, gallery, definition),
+        definition,
         name,
         source,
         IMAGE_VERSION.wanted(params),
