@@ -14,7 +14,7 @@ from .._resources import managed_image
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_version import shape, source_id
-from .._resources.lineage import is_rebuilt
+from .._resources.managed_image import is_rebuilt
 from .._resources.names import check_name
 from .._resources.numbers import Number, read_number
 from .._resources.provisioning_state import provisioning_state

@@ -83,9 +83,13 @@ class _Clone:
         if decision.action is Action.FAIL:
             raise failure(self.ctx, found.rid, decision.body)
         needed = bool(gallery_options) or write_definition or decision.needed
-        self._warn_or_refuse([*self.limits, *decision.limits])
-        for note in () if needed else decision.notes:  # the task that writes warns of them otherwise
-            self.ctx.warn(note)
+        limits = [*self.limits, *decision.limits]
+        if limits and self.wishes.strict:
+            raise InvalidRequest(
+                f"{' '.join(limits)} Azure may refuse this, and {PREFIX}strict refuses it. Nothing was written."
+            )
+        for line in (*limits, *(() if needed else decision.notes)):  # of notes, the task that writes warns
+            self.ctx.warn(line)
         if found.twin and self.source:
             self.ctx.warn(same_name_sources(self.definition.name, [found.twin, str(self.source)]))
         if found.body is not None:
@@ -214,15 +218,6 @@ class _Clone:
                 f"image needs a plan, set {PREFIX}purchase_plan."
             )
         return {} if missing else {"purchase_plan": plan}
-
-    def _warn_or_refuse(self, limit_warnings: list[str]) -> None:
-        """Warn of what Azure may refuse, or refuse it."""
-        if limit_warnings and self.wishes.strict:
-            raise InvalidRequest(
-                f"{' '.join(limit_warnings)} Azure may refuse this, and {PREFIX}strict refuses it. Nothing was written."
-            )
-        for warning in limit_warnings:
-            self.ctx.warn(warning)
 
     def _numbering(self, found: Found, new_definition: bool, definition: Body) -> Options | None:
         """What the hosts of a batch agree on (_role/batch.py); None if the version of this host exists."""

@@ -6,14 +6,12 @@ import dataclasses
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.diff import removal_diff
 from .._resources.errors import AzureError, InvalidRequest, NotReady
-from .._resources.fields import Change
 from .._resources.image_version import IMAGE_VERSION, shape
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._run import reads
 from .._run.context import Context
-from .._run.ensure import created_again
+from .._run.ensure import created_again, removed
 from .._run.module_spec import CREATE_OPTIONS, STATE, ModuleSpec, required
 from .._versions.action import Action
 from .._versions.decide import SET_BY_AZURE, Current, Decision, decide
@@ -40,7 +38,6 @@ class _Present:
     def __init__(self, ctx: Context, request: Request) -> None:
         self.ctx, self.request = ctx, request
         self.began = ctx.clock.monotonic()
-        self._said: set[str] = set()
 
     @property
     def left(self) -> float:
@@ -61,14 +58,18 @@ class _Present:
             except VersionExists as error:
                 lost += 1
                 if lost == ATTEMPTS:
-                    raise self._outrun() from error
+                    raise NotReady(
+                        f"Could not create a version in {self.request.definition.words}: {ATTEMPTS} attempts lost to concurrent "
+                        "runs. Run the task again."
+                    ) from error
                 self.ctx.debug(f"{error} was created or changed by another run meanwhile; deciding again")
                 self.ctx.clock.sleep(self.ctx.random.uniform(0.1, 0.5) * lost)
 
     def _act(self, current: Current, done: Done) -> dict[str, t.Any]:
         """Apply the decision, and decide again after each wait. `done` records what the task did so far."""
         decision = decide(current, self.request)
-        self._warn([*decision.notes, *decision.limits])
+        for line in (*decision.notes, *decision.limits):
+            self.ctx.warn(line)
         if decision.action is Action.FAIL:
             raise failure(self.ctx, current.rid, decision.body)
         busy = current.body is not None and is_busy(current.body)
@@ -84,13 +85,6 @@ class _Present:
         if decision.action is Action.RETRY_REGIONS:
             return self._again_when_ready(current, decision, done)
         return self._end(done)
-
-    def _warn(self, lines: list[str]) -> None:
-        """Each line once, though a task may decide several times."""
-        for line in lines:
-            if line not in self._said:
-                self._said.add(line)
-                self.ctx.warn(line)
 
     def _predicted(self, decision: Decision, done: Done) -> dict[str, t.Any]:
         done.body = decision.body
@@ -131,12 +125,6 @@ class _Present:
             )
         self.ctx.progress(f"{busy.rid.name}: waiting for {busy.version}, which is created from the same source")
         self.ctx.clock.sleep(min(self.request.poll_interval or BUSY_PAUSE, max(self.left, 0.1)))
-
-    def _outrun(self) -> NotReady:
-        return NotReady(
-            f"Could not create a version in {self.request.definition.words}: {ATTEMPTS} attempts lost to concurrent runs. "
-            "Run the task again."
-        )
 
     def _again_when_ready(self, current: Current, decision: Decision, done: Done) -> dict[str, t.Any]:
         """Decide again once it is ready: it is created or updated, perhaps by an interrupted run, or its regions are repaired."""
@@ -183,12 +171,7 @@ def _absent(ctx: Context, request: Request) -> dict[str, t.Any]:
             ctx.arm.delete(rid)
         if request.wait and not ctx.arm.gone(rid, request.wait_timeout):
             raise created_again(rid)
-    return {
-        "changed": True,
-        "image_version": None,
-        "changes": [Change("", before, None).returned()],
-        "diff": removal_diff(rid, before),
-    }
+    return removed(rid, before)
 
 
 SPEC = ModuleSpec(

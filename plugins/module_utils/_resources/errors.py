@@ -64,12 +64,8 @@ class AzureError(GalleryError):
         }
         known = {key: value for key, value in azure.items() if value is not None}
         super().__init__(message, **({"azure_error": known} if known else {}), **details)
-        self.status = status
-        self.code = code
-        self.azure_message = azure_message
-        self.request_id = request_id
-        self.target = target
-        self.retry_after = retry_after
+        self.status, self.code, self.azure_message = status, code, azure_message
+        self.request_id, self.retry_after = request_id, retry_after
 
 
 class NotFound(AzureError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -32,7 +33,8 @@ def short_region(text: t.Any, where: str = "location") -> str:
     return name
 
 
-KNOWN_REGIONS = frozenset(short_region(name) for name in _DISPLAY_NAMES.replace("\n", "").strip().split("|"))
+_NAMES = _DISPLAY_NAMES.replace("\n", "").strip().split("|")
+KNOWN_REGIONS = frozenset(map(short_region, _NAMES))
 
 
 def is_known_region(short: str) -> bool:
@@ -40,8 +42,12 @@ def is_known_region(short: str) -> bool:
     return short in KNOWN_REGIONS
 
 
-_LONGEST_NAME = max(name.count(" ") for name in _DISPLAY_NAMES.split("|")) + 1  # in words
-_ITEM = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
+@functools.cache
+def _items() -> re.Pattern[str]:
+    """A text in quotes, or a known display name or else a word, perhaps with `=...` behind it."""
+    names = sorted((name for name in _NAMES if " " in name), key=len, reverse=True)
+    known = "|".join(r"\s+".join(name.split()) for name in names)
+    return re.compile(rf"""\s*(?:"([^"]*)"|'([^']*)'|((?:{known})(?:=\S*)?(?!\S)|\S+))""", re.IGNORECASE)
 
 
 def split_names(text: str, where: str) -> list[str]:
@@ -49,13 +55,11 @@ def split_names(text: str, where: str) -> list[str]:
 
     Quotes keep an item together. InvalidRequest if words could be parts of an unknown display name.
     """
-    words = [(match[1] or match[2] or match[3] or "", match[3] is None) for match in _ITEM.finditer(text)]
     items: list[str] = []
     unknown: list[str] = []  # words in a row that belong to no known region
-    while words:
-        length = 1 if words[0][1] else _display_name(words)
-        item = " ".join(word for word, _quoted in words[:length])
-        known = words[0][1] or is_known_region("".join(item.partition("=")[0].lower().split()))
+    for match in _items().finditer(text):
+        item = " ".join((match[1] or match[2] or match[3] or "").split())
+        known = match[3] is None or is_known_region("".join(item.partition("=")[0].lower().split()))
         unknown = [] if known else [*unknown, item]
         if len(unknown) > 1 and any(word[:1].isupper() for word in unknown):
             raise InvalidRequest(
@@ -63,16 +67,4 @@ def split_names(text: str, where: str) -> list[str]:
                 "and check their spelling. Nothing was written."
             )
         items.append(item)
-        words = words[length:]
     return items
-
-
-def _display_name(words: list[tuple[str, bool]]) -> int:
-    """The number of words of the longest known display name at the beginning, or else 1."""
-    for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
-        part = words[:length]
-        plain = not any(quoted for _word, quoted in part) and not any("=" in word for word, _quoted in part[:-1])
-        name = "".join(word for word, _quoted in part).partition("=")[0]
-        if plain and is_known_region(name.lower()):
-            return length
-    return 1

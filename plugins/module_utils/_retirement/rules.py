@@ -7,8 +7,7 @@ import typing as t
 
 from .._resources.dates import format_time, parse_instant
 from .._resources.image_version import profile, source_id, target_regions
-from .._resources.lineage import is_rebuilt
-from .._resources.managed_image import fingerprint
+from .._resources.managed_image import fingerprint, is_rebuilt
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Rule
 from .._resources.regions import short_region

@@ -51,7 +51,8 @@ class Context(Task):
     def __post_init__(self) -> None:
         heard = _Heard(self.clock, self.progress)
         self.clock, self.progress = heard, heard.say
-        warn, debug = self.warn, self.debug
+        warn = functools.cache(self.warn)  # each line once, though a task may decide several times
+        debug = self.debug
         # The lines contain text from Azure. Errors are made printable by their own class.
         self.warn, self.debug = (lambda line: warn(printable(line))), (lambda line: debug(printable(line)))
 

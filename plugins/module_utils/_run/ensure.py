@@ -153,6 +153,11 @@ def absent(ctx: Context, rid: ResourceId, resource: Resource, child_kind: str) -
         if not ctx.arm.gone(rid):
             raise created_again(rid)
         ctx.arm.run_state.remember(rid, None)
+    return removed(rid, shape)
+
+
+def removed(rid: ResourceId, shape: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The result of a delete."""
     change = Change("", shape, None)
     return {"changed": True, rid.kind: None, "changes": [change.returned()], "diff": removal_diff(rid, shape)}
 

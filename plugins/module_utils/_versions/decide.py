@@ -14,7 +14,7 @@ from .._resources.diff import creation_changes, refuse_fixed
 from .._resources.errors import InvalidRequest
 from .._resources.fields import Body, Change
 from .._resources.image_version import shape, source_id
-from .._resources.lineage import rebuilt_since
+from .._resources.managed_image import rebuilt_since
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id

@@ -35,55 +35,41 @@ class Found:
 def find(ctx: Context, request: Request, definition_exists: bool = True) -> Found:
     """The version of the number that the task names, or the highest that was cloned from its source, or the next free one."""
     exists = definition_exists and not reads.predicted(ctx, request.definition)
+    predicted = reads.predicted_children(ctx, request.definition)  # by earlier tasks of this check-mode run
     if not request.numbered:
         rid = request.rid(request.name)
         body = ctx.arm.get(rid, expand=EXPAND) if exists else None
-        return Found(rid, body or _predicted(ctx, rid))
-    versions = _versions(ctx, request, exists)
+        return Found(rid, body or next((one for one in predicted if same_id(one["id"], str(rid))), None))
+    source = t.cast("ResourceId", request.source)
+    versions = [*(_listed(ctx, request.definition) if exists else ()), *predicted]
     numbers = {number: body for body in versions if (number := read_number(body["name"]))}
-    mine = {number: body for number, body in numbers.items() if same_id(source_id(body), str(request.source))}
+    mine = {number: body for number, body in numbers.items() if same_id(source_id(body), str(source))}
     highest = max(numbers, default=None)
     if mine and request.when_cloned == "reuse":
         rid, body = request.rid(str(max(mine))), mine[max(mine)]
         if not is_busy(body):
             body = ctx.arm.get(rid, expand=EXPAND)  # a list has no replication status
         return Found(rid, body, highest)
-    _note_busy(ctx, request, mine.values())
-    return Found(_next_free(request, numbers), None, highest, _twin(request, versions))
+    for body in mine.values():
+        if provisioning_state(body) == "Creating":  # Azure creates one at a time from a source
+            ctx.cache.put(f"busy:{source.key}", body["id"])
+    free = request.proposed
+    if free is None or read_number(free) in numbers:  # versions in every state count as used
+        free = str(next_number(request.name, numbers))
+    return Found(request.rid(free), None, highest, _twin(source, versions))
 
 
-def _versions(ctx: Context, request: Request, exists: bool) -> list[Body]:
-    """All versions of the definition, fresh, and those that earlier tasks of this check-mode run would have created."""
-    predicted = reads.predicted_children(ctx, request.definition)
+def _listed(ctx: Context, definition: ResourceId) -> list[Body]:
     try:
-        return [*(ctx.arm.list(request.definition, "image_version") if exists else ()), *predicted]
+        return list(ctx.arm.list(definition, "image_version"))
     except NotFound:
-        return predicted
+        return []
 
 
-def _predicted(ctx: Context, rid: ResourceId) -> Body | None:
-    return next((body for body in reads.predicted_children(ctx, rid.parent) if same_id(body["id"], str(rid))), None)
-
-
-def _note_busy(ctx: Context, request: Request, mine: t.Iterable[Body]) -> None:
-    """Remember a version that is being created from the same source: Azure creates one at a time."""
-    busy = next((body["id"] for body in mine if provisioning_state(body) == "Creating"), None)
-    if busy and request.source:
-        ctx.cache.put(f"busy:{request.source.key}", busy)
-
-
-def _next_free(request: Request, used: t.Collection[Number]) -> ResourceId:
-    """The next free number, counting versions in every state as used; the proposed number if that is free."""
-    if request.proposed and read_number(request.proposed) not in used:
-        return request.rid(request.proposed)
-    return request.rid(str(next_number(request.name, used)))
-
-
-def _twin(request: Request, versions: list[Body]) -> str | None:
-    name = request.source.name.lower() if request.source else None
+def _twin(source: ResourceId, versions: list[Body]) -> str | None:
     sources = [source_id(body) or "" for body in versions]
-    of_that_name = [one for one in sources if one.rpartition("/")[2].lower() == name]
-    return next((one for one in of_that_name if not same_id(one, str(request.source))), None)
+    of_that_name = [one for one in sources if one.rpartition("/")[2].lower() == source.name.lower()]
+    return next((one for one in of_that_name if not same_id(one, str(source))), None)
 
 
 def read_current(ctx: Context, request: Request, found: Found, definition: Body | None = None) -> Current:

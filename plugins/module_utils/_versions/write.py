@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from .._resources import image_version
-from .._resources.errors import AzureError, Conflict, GalleryError, InvalidRequest, NotReady
+from .._resources.errors import AzureError, Conflict, InvalidRequest, NotReady
 from .._resources.fields import Body
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId, parse_id, same_id
@@ -111,18 +111,15 @@ def update(ctx: Context, current: Current, decision: Decision) -> Body:
     except AzureError as error:
         if ctx.arm.get(rid) is None:
             raise NotReady(f"{rid.words} was deleted before it could be changed. Run the task again.") from error
-        if isinstance(error, Conflict) and decision.regions.removed:
-            raise _removal_refused(rid, decision.regions.removed, error) from error
+        removed = ", ".join(decision.regions.removed)
+        if isinstance(error, Conflict) and removed:
+            raise InvalidRequest(
+                f"Azure refused to remove {removed} from {rid.words}: {error.message} "
+                "If the version forbids removing regions, set allow_deletion_of_replicated_locations: true first, "
+                "or keep the regions with region_policy: merge.",
+                **error.details,
+            ) from error
         raise
     keep_pace(ctx, rid, accepted.retry_after)
     warn_overruled(ctx, rid, sent, accepted.body)
     return accepted.body or body
-
-
-def _removal_refused(rid: ResourceId, removed: list[str], error: Conflict) -> GalleryError:
-    return InvalidRequest(
-        f"Azure refused to remove {', '.join(removed)} from {rid.words}: {error.message} "
-        "If the version forbids removing regions, set allow_deletion_of_replicated_locations: true first, "
-        "or keep the regions with region_policy: merge.",
-        **error.details,
-    )
