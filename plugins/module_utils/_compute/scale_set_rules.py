@@ -6,7 +6,7 @@ import typing as t
 
 from .._resources import managed_image
 from .._resources.fields import value_at
-from .._resources.image_version import incomplete, profile, regions_by_name, source_id
+from .._resources.image_version import incomplete, regions_by_name, source_id
 from .._resources.managed_image import rebuilt_since
 from .._resources.provisioning_state import provisioning_state
 from .._resources.refusal import DOUBT, REFUSED, Rule
