@@ -6,7 +6,7 @@ import typing as t
 
 from ..module_utils._modules.clone_plan import SPEC
 from ..plugin_utils.batch import assign
-from ..plugin_utils.host_action import HostAction
+from ..plugin_utils.host_variables import HostAction
 
 
 class ActionModule(HostAction):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._modules.image_retirement import SPEC
-from ..plugin_utils.host_action import HostAction
-from ..plugin_utils.host_variables import SOURCES
+from ..plugin_utils.host_variables import SOURCES, HostAction
 from ..plugin_utils.records import from_start
 
 _JOBS = ("awx_job_id", "tower_job_id")

@@ -6,7 +6,7 @@ import typing as t
 
 from ..module_utils._modules.image_verification import SPEC
 from ..plugin_utils.batch import assign_rounds, in_step
-from ..plugin_utils.host_action import HostAction
+from ..plugin_utils.host_variables import HostAction
 
 
 class ActionModule(HostAction):

@@ -15,53 +15,19 @@ Mapping = t.Mapping[str, t.Any]
 RUN_SECONDS = 1e9  # as long as the run
 
 
-class Batch:
-    """The hosts of a batch, with what the task that planned has returned on each; `register` is its variable."""
-
-    def __init__(self, variables: Mapping, register: str, role: str) -> None:
-        self._variables = variables
-        self._register = register
-        self.host = str(variables["inventory_hostname"])
-        self.own = self._registered(self.host)
-        if not (self.own.get("plan") and self.own.get("task")):
-            raise AnsibleActionFail(
-                f"{register} of this host has no plan. Run the role {role} from its first task, without --start-at-task."
-            )
-
-    def agreed(
-        self, agree: t.Callable[[dict[str, Mapping]], dict[str, t.Any]], holds: t.Callable[[Mapping], bool]
-    ) -> dict[str, t.Any]:
-        """What `agree` gives for the results of the batch's hosts, when the first of them asks.
-
-        It is asked again for a host that the result does not hold, since its plan came later, as with the strategy free.
-        """
-        task = self.own["task"]
-
-        def made() -> dict[str, t.Any]:
-            hosts = [str(host) for host in self._variables["ansible_play_batch"]]
-            results = {host: self._registered(host) for host in hosts}
-            return agree({host: one for host, one in results.items() if one.get("plan") and one.get("task") == task})
-
-        found: dict[str, t.Any] = RUN.once(f"batch:{task}:{self._register}", RUN_SECONDS, made, holds)
-        return found
-
-    def _registered(self, host: str) -> Mapping:
-        """What a host has registered. Read raw, since templating all hosts is slow."""
-        found = self._variables["hostvars"].raw_get(host)
-        result = found.get(self._register) if isinstance(found, dict) else None
-        return result if isinstance(result, dict) and not result.get("failed") else {}
-
-
 def assign(variables: Mapping, register: str, check_mode: bool) -> dict[str, t.Any]:
     """What the task that planned returned on this host, with the numbers and the definition that the batch has agreed on."""
-    hosts = Batch(variables, register, "clone_managed_image")
+    planned = _planned(variables, register, "clone_managed_image")
     # By its keys, since not all of it is JSON.
     kept = ("plan", "task", "in_process", "image_version", "replication_pending")
-    own: dict[str, t.Any] = {**{key: hosts.own.get(key) for key in kept}, "changed": False}
+    own: dict[str, t.Any] = {**{key: planned.get(key) for key in kept}, "changed": False}
     numbering = own["plan"]["numbering"]
     if not numbering:
         return own
-    batch = hosts.agreed(
+    batch = _agreed(
+        variables,
+        register,
+        own["task"],
         lambda results: {**plan_batch(results.values()), "first": numbering["key"]},
         lambda found: numbering["key"] in found["changes"],
     )
@@ -81,17 +47,54 @@ def assign(variables: Mapping, register: str, check_mode: bool) -> dict[str, t.A
 
 def assign_rounds(variables: Mapping, register: str, together: bool = True) -> dict[str, Mapping]:
     """The rounds in which the canaries of this host are booted, from the plans of all hosts; from its own unless `together`."""
-    hosts = Batch(variables, register, "verify_image_version")
+    own, host = _planned(variables, register, "verify_image_version"), str(variables["inventory_hostname"])
     if not together:
-        return rounds_of(hosts.host, rounds({hosts.host: hosts.own["plan"]}))
-    found = hosts.agreed(
-        lambda results: {
-            "rounds": rounds({host: one["plan"] for host, one in results.items()}),
-            "hosts": list(results),
-        },
-        lambda found: hosts.host in found["hosts"],
+        return rounds_of(host, rounds({host: own["plan"]}))
+    found = _agreed(
+        variables,
+        register,
+        own["task"],
+        lambda results: {"rounds": rounds({one: results[one]["plan"] for one in results}), "hosts": list(results)},
+        lambda found: host in found["hosts"],
     )
-    return rounds_of(hosts.host, found["rounds"])
+    return rounds_of(host, found["rounds"])
+
+
+def _planned(variables: Mapping, register: str, role: str) -> Mapping:
+    """What the task that planned has returned on this host."""
+    own = _registered(variables, register, variables["inventory_hostname"])
+    if not (own.get("plan") and own.get("task")):
+        raise AnsibleActionFail(
+            f"{register} of this host has no plan. Run the role {role} from its first task, without --start-at-task."
+        )
+    return own
+
+
+def _agreed(
+    variables: Mapping,
+    register: str,
+    task: str,
+    agree: t.Callable[[dict[str, Mapping]], dict[str, t.Any]],
+    holds: t.Callable[[Mapping], bool],
+) -> dict[str, t.Any]:
+    """What `agree` gives for the results of the batch's hosts, when the first of them asks.
+
+    It is asked again for a host that the result does not hold, since its plan came later, as with the strategy free.
+    """
+
+    def made() -> dict[str, t.Any]:
+        results = {str(host): _registered(variables, register, host) for host in variables["ansible_play_batch"]}
+        return agree({host: one for host, one in results.items() if one.get("plan") and one.get("task") == task})
+
+    found: dict[str, t.Any] = RUN.once(f"batch:{task}:{register}", RUN_SECONDS, made, holds)
+    return found
+
+
+def _registered(variables: Mapping, register: str, host: str) -> Mapping:
+    """What a host has registered. Read raw, since templating all hosts is slow."""
+    found = variables["hostvars"].raw_get(host)
+    result = found.get(register) if isinstance(found, dict) else None
+    return result if isinstance(result, dict) and not result.get("failed") else {}
 
 
 def in_step(task: t.Any) -> bool:

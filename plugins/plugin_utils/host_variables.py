@@ -1,4 +1,4 @@
-"""Variables of the host as a task of the role reads them."""
+"""Variables of the host as a task of the role reads them, and the action of a module that takes them as one option."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..module_utils._resources.errors import GalleryError, InvalidRequest
 from ..module_utils._role.coercion import unset
 from ..module_utils._role.variables import PREFIX, RESULTS
 from ..module_utils._run.files import unwritable
+from .in_process import InProcessAction
 from .survey_answers import as_written
 
 # The name of the playbook in a play over a fleet. There definitions are named by the rule of migrate_fleet, and a host without a
@@ -93,3 +94,29 @@ class HostVariables:
         except AnsibleError as error:
             raise AnsibleActionFail(f"{name}: {error}", result={"result": None}) from error
         return None if isinstance(value, str) and value == self._variables.get("omit") else as_written(value)
+
+
+class HostAction(InProcessAction):
+    """Subclasses set the `role` that follows the copy, with `more` variables of it; without one, the copy's own are read.
+
+    A host of a fleet without a source is skipped, and `without_source` is added to its result.
+    """
+
+    role = ""
+    more: tuple[str, ...] = ()
+    without_source: t.ClassVar[dict[str, t.Any]] = {}
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Fill the option `variables`, unless the task has the option `planned` instead, and run."""
+        variables = task_vars or {}
+        if not self._task.args.get("planned"):
+            reader = HostVariables(self._templar, variables)
+            found = reader.of_version(self.role, *self.more) if self.role else reader.of_role()
+            if found is None:
+                return {"changed": False, "skipped": True, "msg": "The host has no source.", **self.without_source}
+            self._task.args = self._arguments(found, variables)
+        return super().run(tmp, task_vars)
+
+    def _arguments(self, found: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        given = self._task.args
+        return {**given, "variables": {**found, **(given.get("variables") or {})}}

@@ -34,7 +34,7 @@ from .._role.verification import (
 from .._run import reads
 from .._run.context import Context
 from .._run.module_spec import ModuleSpec
-from .._run.policy_tags import warn_overruled
+from .._run.provisioning import warn_overruled
 from .._versions.body import update_request
 from .._versions.latest import included
 from .._versions.poller import EXPAND, Watched, keep_pace, watch

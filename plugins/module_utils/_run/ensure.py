@@ -13,8 +13,7 @@ from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import KIND_WORDS, ResourceId
 from . import reads
 from .context import Context
-from .policy_tags import warn_overruled
-from .provisioning import wait_provisioned, write_provisioned
+from .provisioning import wait_provisioned, warn_overruled, write_provisioned
 
 SET_BY_AZURE = ("provisioning_state",)
 # Seconds for which Azure may refuse to delete a resource that was emptied recently, and between two attempts.

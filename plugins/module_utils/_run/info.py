@@ -37,8 +37,8 @@ def one_or_all(
     """The bodies that an info module returns."""
     if rid is not None:
         body = ctx.arm.get(rid, expand=expand)
-        if body is None:
-            _warn_absent_parent(ctx, parent)
+        if body is None and ctx.arm.get(parent) is None:
+            ctx.warn(f"{parent.words} does not exist. The result is an empty list.")
         return [body] if body is not None else []
     try:
         return list(ctx.arm.list(parent, kind))
@@ -47,9 +47,3 @@ def one_or_all(
             raise
         ctx.warn(f"{parent.words} does not exist. The result is an empty list ({error.code}).")
         return []
-
-
-def _warn_absent_parent(ctx: Context, parent: ResourceId) -> None:
-    """Warn if the parent of a missing resource does not exist either."""
-    if ctx.arm.get(parent) is None:
-        ctx.warn(f"{parent.words} does not exist. The result is an empty list.")

@@ -1,4 +1,4 @@
-"""Wait for writes that take seconds, such as those of galleries and definitions, and find out why one has failed."""
+"""What becomes of a write: waiting for one that takes seconds, why it has failed, and tags that a policy has changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from .._resources.errors import AzureError, NotReady
 from .._resources.fields import Body
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId
-from .._resources.text import one_line
+from .._resources.tags import overruled
+from .._resources.text import message, one_line
 from .context import Context
 from .poll_interval import next_settling_pause
 
@@ -62,3 +63,15 @@ def operation_error(ctx: Context, rid: ResourceId) -> tuple[str, dict[str, t.Any
 def activity_log(rid: ResourceId) -> str:
     """The command that lists the failures of a resource in Azure's activity log."""
     return f"az monitor activity-log list --resource-id {rid} --status Failed"
+
+
+def warn_overruled(ctx: Context, rid: ResourceId, sent: Body, answered: Body | None) -> None:
+    """Warn about tags that Azure did not store as requested, because an Azure Policy changes requests."""
+    names = overruled(sent.get("tags"), answered.get("tags")) if answered else []
+    if names:
+        ctx.warn(
+            message(
+                f"tags: Azure did not store {', '.join(names)} on {rid.words} as requested; an Azure Policy probably sets "
+                f"{'it' if len(names) == 1 else 'them'}. Set the same value in the task, or exempt the resource from the policy."
+            )
+        )

@@ -10,7 +10,7 @@ from .._resources.fields import Body
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._run.context import Context
-from .._run.policy_tags import warn_overruled
+from .._run.provisioning import warn_overruled
 from .action import Action
 from .body import update_request
 from .decide import Current, Decision

@@ -10,34 +10,26 @@ import typing as t
 
 AUTH_SOURCES = ["auto", "env", "credential_file", "cli", "msi", "workload_identity"]
 
-AUTH_OPTIONS: dict[str, dict[str, t.Any]] = {
-    "subscription_id": {"type": "str"},
-    "tenant": {"type": "str"},
-    "client_id": {"type": "str"},
-    "secret": {"type": "str", "no_log": True},
-    "x509_certificate_path": {"type": "path"},
-    "certificate_password": {"type": "str", "no_log": True},
-    "federated_token_file": {"type": "path", "no_log": False},
-    "profile": {"type": "str"},
-    "auth_source": {"type": "str", "choices": AUTH_SOURCES},
-    "cloud_environment": {"type": "str"},
-    "disable_instance_discovery": {"type": "bool"},
-}
-
-ENVIRONMENT: dict[str, tuple[str, ...]] = {
-    "subscription_id": ("AZURE_SUBSCRIPTION_ID",),
-    "tenant": ("AZURE_TENANT", "AZURE_TENANT_ID"),
-    "client_id": ("AZURE_CLIENT_ID",),
-    "secret": ("AZURE_SECRET", "AZURE_CLIENT_SECRET"),
-    "x509_certificate_path": ("AZURE_X509_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PATH"),
-    "certificate_password": ("AZURE_CLIENT_CERTIFICATE_PASSWORD",),
-    "federated_token_file": ("AZURE_FEDERATED_TOKEN_FILE",),
-    "profile": ("AZURE_PROFILE",),
+# The type of each option, and the environment variables that set it, of which the first that is not blank counts.
+_OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "subscription_id": ("str", ("AZURE_SUBSCRIPTION_ID",)),
+    "tenant": ("str", ("AZURE_TENANT", "AZURE_TENANT_ID")),
+    "client_id": ("str", ("AZURE_CLIENT_ID",)),
+    "secret": ("str", ("AZURE_SECRET", "AZURE_CLIENT_SECRET")),
+    "x509_certificate_path": ("path", ("AZURE_X509_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PATH")),
+    "certificate_password": ("str", ("AZURE_CLIENT_CERTIFICATE_PASSWORD",)),
+    "federated_token_file": ("path", ("AZURE_FEDERATED_TOKEN_FILE",)),
+    "profile": ("str", ("AZURE_PROFILE",)),
     # The second for credentials of AWX, which takes no name that begins with ANSIBLE_.
-    "auth_source": ("ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AUTH_SOURCE"),
-    "cloud_environment": ("AZURE_CLOUD_ENVIRONMENT",),
-    "disable_instance_discovery": ("AZURE_DISABLE_INSTANCE_DISCOVERY",),
+    "auth_source": ("str", ("ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AUTH_SOURCE")),
+    "cloud_environment": ("str", ("AZURE_CLOUD_ENVIRONMENT",)),
+    "disable_instance_discovery": ("bool", ("AZURE_DISABLE_INSTANCE_DISCOVERY",)),
 }
+ENVIRONMENT = {name: variables for name, (_kind, variables) in _OPTIONS.items()}
+AUTH_OPTIONS: dict[str, dict[str, t.Any]] = {name: {"type": kind} for name, (kind, _variables) in _OPTIONS.items()}
+AUTH_OPTIONS["secret"]["no_log"] = AUTH_OPTIONS["certificate_password"]["no_log"] = True
+AUTH_OPTIONS["federated_token_file"]["no_log"] = False
+AUTH_OPTIONS["auth_source"]["choices"] = AUTH_SOURCES
 
 _USER_SIGN_IN = (
     "signing in as a user is not supported; use client_id with secret or a certificate, "
