@@ -18,30 +18,28 @@ from .._run.context import Context
 from .._run.module_spec import ModuleSpec
 
 MOST_DAYS = 3650
-_NO_ONE = "00000000-0000-0000-0000-000000000000"
 
 
 def _run(ctx: Context) -> dict[str, t.Any]:
     if ctx.params["state"] == "absent":
-        _absent_request(ctx.params, _NO_ONE)  # the options are checked before the credentials are looked for
-        return retire.absent(ctx, _absent_request(ctx.params, ctx.arm.subscription_id), ctx.params["records"])
-    _present_request(ctx.params, _NO_ONE)
-    return restore.present(ctx, _present_request(ctx.params, ctx.arm.subscription_id))
+        return retire.absent(ctx, _absent_request(ctx), ctx.params["records"])
+    return restore.present(ctx, _present_request(ctx))
 
 
-def _absent_request(params: t.Mapping[str, t.Any], subscription_id: str) -> facts.Request:
+def _absent_request(ctx: Context) -> facts.Request:
+    params = ctx.params
     if not params["replaced_by"]:
         raise InvalidRequest("replaced_by: required to delete a managed image. Name the version that replaces it.")
     version = _version(params["replaced_by"], "replaced_by")
     check_days(params["after_days"], "after_days")
     check_planned(params["planned"] or {}, "planned")
-    given = params["subscriptions"]
+    subscriptions = tuple(check_name("subscription", one, "subscriptions") for one in params["subscriptions"] or ())
     return facts.Request(
-        _image(params, subscription_id),
+        _image(ctx),
         version,
         bool(params["require_verified"]),
         params["after_days"],
-        tuple(check_name("subscription", one, "subscriptions") for one in given) if given else None,
+        subscriptions or None,
         params["planned"],
     )
 
@@ -61,33 +59,32 @@ def check_planned(entry: t.Mapping[str, t.Any], where: str) -> None:
         parse_instant(entry["created"], f"{where}.created")
 
 
-def _present_request(params: t.Mapping[str, t.Any], subscription_id: str) -> restore.Request:
+def _present_request(ctx: Context) -> restore.Request:
+    params = ctx.params
     record = _record(params["record"])
-    image = _image(params, subscription_id, record)
     source = params["source"] or (record or {}).get("replaced_by")
     if not source:
         raise InvalidRequest("source: required to restore a managed image: the ID of an image version, or a record.")
+    version = _version(source, "source")
     tags = None if params["tags"] is None else read_tags(params["tags"])
     if tags and any(name.lower() == RESTORED_TAG for name in tags):
         raise InvalidRequest(f"tags: {RESTORED_TAG} is set by this module. Leave it out. Nothing was written.")
     location = short_region(params["location"]) if params["location"] else None
-    return restore.Request(image, _version(source, "source"), location, tags, record)
+    return restore.Request(_image(ctx, record), version, location, tags, record)
 
 
-def _image(params: t.Mapping[str, t.Any], subscription_id: str, record: Record | None = None) -> ResourceId:
-    """The image of the options; what they leave out is the record's."""
+def _image(ctx: Context, record: Record | None = None) -> ResourceId:
+    """The image of the options; what they leave out is the record's. Checked last, since it may need the credentials."""
+    params = ctx.params
     known = parse_id(record["image_id"], "managed_image") if record else None
     if known and not params["resource_group"] and not params["name"]:
         return known  # whatever the subscription of the credentials
     wanted = {name: params[name] or getattr(known, name, None) for name in ("resource_group", "name")}
     if missing := [name for name, value in wanted.items() if not value]:
         raise InvalidRequest(f"{' and '.join(missing)}: required. Nothing was written.")
-    return ResourceId(
-        "managed_image",
-        params["subscription_id"] or getattr(known, "subscription_id", subscription_id),
-        check_name("resource_group", wanted["resource_group"], "resource_group"),
-        check_name("managed_image", wanted["name"], "name"),
-    )
+    group = check_name("resource_group", wanted["resource_group"], "resource_group")
+    name = check_name("managed_image", wanted["name"], "name")
+    return ResourceId("managed_image", params["subscription_id"] or (known or ctx.arm).subscription_id, group, name)
 
 
 def _version(value: t.Any, where: str) -> ResourceId:
