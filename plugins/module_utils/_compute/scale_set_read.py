@@ -7,6 +7,7 @@ import dataclasses
 from .._resources.errors import Denied, InvalidRequest
 from .._resources.fields import Body
 from .._resources.image_version import source_id
+from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, parse_id, same_id
 from .._run import reads
 from .._run.context import Context
@@ -18,34 +19,32 @@ from .scale_set_facts import Facts, Request, current_image
 
 def read_facts(ctx: Context, request: Request, scale_set: Body) -> Facts:
     """Everything that the rules look at. The versions of a definition are read again, since the write depends on them."""
-    facts = Facts(request, ctx.clock.now(), scale_set, locks=_locks(ctx, request.scale_set))
-    version = request.meant or request.image
+    latest, version, current = None, request.meant or request.image, current_image(scale_set)
     if request.image.kind == "image_definition":
         listed = ctx.arm.list(request.image, "image_version") if reads.read(ctx, request.image) else []
-        number = latest_in(facts.region, listed)
+        number = latest_in(short_region(scale_set["location"]), listed)
         latest = next((body for body in listed if body["name"] == number), None)
-        facts = dataclasses.replace(facts, latest=latest)
-        version = request.meant or _of_source(listed, current_image(scale_set)) or _id(latest) or request.image
-    body = ctx.arm.get(version, expand=EXPAND) if version.kind == "image_version" else None
-    definition = version.parent if version.kind == "image_version" else version
-    facts = dataclasses.replace(facts, version=body, definition=reads.read(ctx, definition) or None)
-    return _with_current_image(ctx, facts)
+        # The highest version of the scale set's managed image is what its definition is meant to stand for.
+        mine = [body for body in listed if current and same_id(source_id(body), current)]
+        found = max(mine, key=number_of, default=latest)
+        version = request.meant or (parse_id(found["id"], "image_version") if found else request.image)
+    is_version = version.kind == "image_version"
+    facts = Facts(
+        request,
+        ctx.clock.now(),
+        scale_set,
+        version=ctx.arm.get(version, expand=EXPAND) if is_version else None,
+        definition=reads.read(ctx, version.parent if is_version else version) or None,
+        latest=latest,
+        locks=_locks(ctx, request.scale_set),
+    )
+    return _with_current_image(ctx, facts, current)
 
 
-def _id(version: Body | None) -> ResourceId | None:
-    return parse_id(version["id"], "image_version") if version else None
-
-
-def _of_source(versions: list[Body], image: str | None) -> ResourceId | None:
-    """The highest version that was created from the scale set's managed image: what its definition is meant to stand for."""
-    mine = [body for body in versions if image and same_id(source_id(body), image)]
-    return _id(max(mine, key=number_of, default=None))
-
-
-def _with_current_image(ctx: Context, facts: Facts) -> Facts:
+def _with_current_image(ctx: Context, facts: Facts, current: str | None) -> Facts:
     """With the managed image or the definition of the model. Images of other tenants cannot be read."""
     try:
-        rid = parse_id(current_image(facts.scale_set), "managed_image", "image_definition", "image_version")
+        rid = parse_id(current, "managed_image", "image_definition", "image_version")
         rid = rid.parent if rid.kind == "image_version" else rid
         image = reads.read(ctx, rid)
     except InvalidRequest as error:
@@ -53,13 +52,12 @@ def _with_current_image(ctx: Context, facts: Facts) -> Facts:
         return facts
     except Denied as error:
         return dataclasses.replace(facts, unreadable=error.message)
-    created = None
-    if image and rid.kind == "managed_image":
-        found = reads.creation_times(ctx, rid.parent)
-        created = found.times.get(rid.key)
-        if found.problem:
-            ctx.warn(unknown_times(rid.parent))
-    return dataclasses.replace(facts, image=image or None, created=created)
+    if not image or rid.kind != "managed_image":
+        return dataclasses.replace(facts, image=image or None)
+    found = reads.creation_times(ctx, rid.parent)
+    if found.problem:
+        ctx.warn(unknown_times(rid.parent))
+    return dataclasses.replace(facts, image=image, created=found.times.get(rid.key))
 
 
 def _locks(ctx: Context, scale_set: ResourceId) -> list[Body]:
