@@ -29,8 +29,6 @@ def text(path: str) -> str:
 
 def test_files_of_the_role_have_the_variables_of_the_code() -> None:
     assert yaml.safe_load(text("defaults/main.yml")) == DEFAULTS
-    commented = re.findall(rf"^# ({ROLE}_\w+):$", text("defaults/main.yml"), re.MULTILINE)
-    assert {*DEFAULTS, *commented} == NAMES
     options = yaml.safe_load(text("meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
     assert {name: spec["default"] for name, spec in options.items() if "default" in spec} == DEFAULTS
     assert set(options) == NAMES
