@@ -24,8 +24,7 @@ LUNS_TAG = "cloudimages_canary_luns"
 OUR_TAGS = (HASH_TAG, RUN_TAG, TIME_TAG, LUNS_TAG)
 RUN_COMMAND = "canary"
 USER = "canaryuser"
-DEFAULT_NAME = re.compile(r"canary-([0-9a-f]{12})")
-_PART_NAME = re.compile(r"(.+?)-(nic|os|data\d{1,2})")
+_DEFAULT_NAME = re.compile(r"(canary-[0-9a-f]{12})(-nic|-os|-data\d{1,2})?")
 _TRUSTED = {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
 
 
@@ -110,10 +109,9 @@ def names(group: ResourceId, name: str, luns: t.Iterable[int]) -> Names:
 
 def canary_of(kind: str, name: str) -> str | None:
     """The default name of the canary that a machine, interface or disk of this name belongs to; None if it is not one."""
-    if kind != "virtual_machine":
-        match = _PART_NAME.fullmatch(name)
-        name = match[1] if match else ""
-    return name if DEFAULT_NAME.fullmatch(name) else None
+    match = _DEFAULT_NAME.fullmatch(name)
+    is_machine = kind == "virtual_machine"
+    return match[1] if match and is_machine is not bool(match[2]) else None
 
 
 def luns_of(version: Body) -> list[int]:
