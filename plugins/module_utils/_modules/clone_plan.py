@@ -15,7 +15,7 @@ from .._resources.fields import Body
 from .._resources.gallery import GALLERY
 from .._resources.image_definition import IMAGE_DEFINITION
 from .._resources.image_version import shape, source_id
-from .._resources.managed_image import PLAN_TAGS, tagged_plan, total_size
+from .._resources.managed_image import PLAN_TAGS, disk_sizes, tagged_plan
 from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import same_id
@@ -25,8 +25,8 @@ from .._run import reads
 from .._run.context import Context
 from .._run.module_spec import ArgumentSpec, ModuleSpec
 from .._versions.action import Action
-from .._versions.decide import decide
-from .._versions.find import Found, find, read_current
+from .._versions.decide import Current, decide
+from .._versions.find import find, read_current
 from .._versions.request import Request, read_request
 from .._versions.result import failure
 from . import image_definition as definition_task
@@ -101,7 +101,7 @@ class _Clone:
             "definition_id": str(self.definition),
             "version_id": str(found.rid),
             "version": found.rid.name,
-            "size_gb": total_size(image) if image else None,
+            "size_gb": sum(disk_sizes(image or {})) or None,
             "gallery": gallery_options,
             "definition": self.definition_options if write_definition else None,
             "image_version": self.version_options if needed else None,
@@ -219,7 +219,7 @@ class _Clone:
             )
         return {} if missing else {"purchase_plan": plan}
 
-    def _numbering(self, found: Found, new_definition: bool, definition: Body) -> Options | None:
+    def _numbering(self, found: Current, new_definition: bool, definition: Body) -> Options | None:
         """What the hosts of a batch agree on (_role/batch.py); None if the version of this host exists."""
         if found.body is not None or self.source is None:
             return None

@@ -96,7 +96,7 @@ class _Present:
             repairs = repairs or decision.action is Action.RETRY_REGIONS
             done.set_by_azure = ("replication", "provisioning_state") if repairs else ("replication",)
         busy = is_busy(decision.body) and "provisioning_state" not in done.set_by_azure
-        pending = busy or (not (done.changed or self.request.wait) and is_pending(done.body))
+        pending = busy or (not (done.changes or self.request.wait) and is_pending(done.body))
         return result(done, pending=pending)
 
     def _create(self, current: Current, decision: Decision, done: Done) -> dict[str, t.Any]:

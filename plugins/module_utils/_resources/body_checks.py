@@ -203,7 +203,7 @@ def _encryption_everywhere(out: Outgoing) -> t.Iterator[str]:
 
 
 def _disk_size(out: Outgoing) -> t.Iterator[str]:
-    size = managed_image.largest_disk_gb(out.image) if out.image else 0
+    size = max(managed_image.disk_sizes(out.image or {}))
     mode, bound = ("Shallow", SHALLOW_GB) if is_shallow(out.body) else ("Full", FULL_GB)
     if size > bound:
         yield f"source: its largest disk has {size} GB, and Azure's limit with replication_mode {mode} is {bound} GB."

@@ -7,10 +7,10 @@ import json
 import typing as t
 
 from .dates import parse_instant
-from .fields import Body
+from .field_types import FieldType, FlagType
+from .fields import LOCATION, Body, Field, Resource, value_at
 from .image_version import profile
 from .names import check_keys, check_name
-from .regions import short_region
 from .resource_id import ResourceId, parse_id, same_id
 from .tags import FINGERPRINT_TAG, RESTORED_TAG, tag_value
 
@@ -18,43 +18,46 @@ CREATED_AFTER = 60.0  # seconds from publishing a version to creating its source
 PLAN_TAGS = {"name": "PlanInfo", "publisher": "PlanPublisher", "product": "PlanProduct"}
 
 
-def _disks(body: Body) -> tuple[dict[str, t.Any], list[dict[str, t.Any]]]:
-    storage = (body.get("properties") or {}).get("storageProfile") or {}
-    return storage.get("osDisk") or {}, list(storage.get("dataDisks") or ())
+_STORAGE = "properties.storageProfile"
+MANAGED_IMAGE = Resource(
+    kind="managed_image",
+    names=("name",),
+    fields=(
+        LOCATION,
+        Field("os_type", f"{_STORAGE}.osDisk.osType"),
+        Field("os_state", f"{_STORAGE}.osDisk.osState"),
+        Field("hyper_v_generation", "properties.hyperVGeneration", FieldType(default="V1")),
+        Field("source_virtual_machine_id", "properties.sourceVirtualMachine.id"),
+        Field("zone_resilient", f"{_STORAGE}.zoneResilient", FlagType("bool", default=False)),
+    ),
+)
 
 
-def _shown_disk(disk: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    origin = (disk.get("managedDisk") or {}).get("id") or (disk.get("snapshot") or {}).get("id") or disk.get("blobUri")
-    return {
-        "source": str(origin).split("?", maxsplit=1)[0] if origin else None,  # a blob's URL may contain a signature
-        "size_gb": disk.get("diskSizeGB"),
-        "caching": disk.get("caching"),
-        "storage_account_type": disk.get("storageAccountType"),
-    }
+def _disks(body: Body) -> list[dict[str, t.Any]]:
+    """The OS disk, which may be empty, and the data disks."""
+    return [value_at(body, f"{_STORAGE}.osDisk") or {}, *(value_at(body, f"{_STORAGE}.dataDisks") or ())]
+
+
+def _origin(disk: t.Mapping[str, t.Any]) -> str | None:
+    origin = value_at(disk, "managedDisk.id") or value_at(disk, "snapshot.id") or disk.get("blobUri")
+    return str(origin).split("?", maxsplit=1)[0] if origin else None  # a blob's URL may contain a signature
 
 
 def shape(body: Body) -> dict[str, t.Any]:
     """A managed image as modules return it."""
-    rid = parse_id(body["id"], "managed_image")
-    properties = body.get("properties") or {}
-    os_disk, data_disks = _disks(body)
-    shown = [{"lun": None, **_shown_disk(os_disk)}] if os_disk else []
-    shown += [{"lun": disk.get("lun"), **_shown_disk(disk)} for disk in data_disks]
-    return {
-        "id": body["id"],
-        "name": rid.name,
-        "resource_group": rid.resource_group,
-        "subscription_id": rid.subscription_id,
-        "location": short_region(body["location"]),
-        "tags": dict(body.get("tags") or {}),
-        "os_type": os_disk.get("osType"),
-        "os_state": os_disk.get("osState"),
-        "hyper_v_generation": generation(body),
-        "disks": shown,
-        "source_virtual_machine_id": (properties.get("sourceVirtualMachine") or {}).get("id"),
-        "zone_resilient": bool((properties.get("storageProfile") or {}).get("zoneResilient")),
-        "provisioning_state": properties.get("provisioningState"),
-    }
+    disks = [
+        {
+            "lun": disk.get("lun"),
+            "source": _origin(disk),
+            "size_gb": disk.get("diskSizeGB"),
+            "caching": disk.get("caching"),
+            "storage_account_type": disk.get("storageAccountType"),
+        }
+        for disk in _disks(body)
+        if disk
+    ]
+    subscription_id = parse_id(body["id"], "managed_image").subscription_id
+    return {**MANAGED_IMAGE.shape(body), "subscription_id": subscription_id, "disks": disks}
 
 
 def tagged_plan(body: t.Mapping[str, t.Any]) -> dict[str, str | None]:
@@ -64,38 +67,29 @@ def tagged_plan(body: t.Mapping[str, t.Any]) -> dict[str, str | None]:
 
 def generation(body: Body) -> str:
     """V1 or V2. Old images without this property are V1."""
-    return str((body.get("properties") or {}).get("hyperVGeneration") or "V1")
+    return value_at(body, "properties.hyperVGeneration") or "V1"
 
 
 def os_type(body: Body) -> str | None:
     """Linux or Windows."""
-    return _disks(body)[0].get("osType")
+    found: str | None = value_at(body, f"{_STORAGE}.osDisk.osType")
+    return found
 
 
 def os_state(body: Body) -> str:
     """The OS state, to compare with a definition. Azure creates only Generalized images."""
-    return str(_disks(body)[0].get("osState") or "Generalized")
+    return value_at(body, f"{_STORAGE}.osDisk.osState") or "Generalized"
 
 
-def total_size(body: Body) -> int | None:
-    """The size of all disks in GB; None if Azure does not report it."""
-    os_disk, data_disks = _disks(body)
-    return sum(int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]) or None
-
-
-def largest_disk_gb(body: Body) -> int:
-    """The size of the largest disk in GB; 0 if Azure does not report it."""
-    os_disk, data_disks = _disks(body)
-    return max((int(disk.get("diskSizeGB") or 0) for disk in [os_disk, *data_disks]), default=0)
+def disk_sizes(body: Body) -> list[int]:
+    """The sizes of all disks in GB; 0 where Azure does not report it."""
+    return [int(disk.get("diskSizeGB") or 0) for disk in _disks(body)]
 
 
 def fingerprint(body: Body) -> str:
     """A hash of disk IDs, disk sizes and generation, which changes when an image is rebuilt under the same name."""
-    os_disk, data_disks = _disks(body)
-    parts = [
-        (disk.get("lun", -1), _shown_disk(disk)["source"], disk.get("diskSizeGB")) for disk in [os_disk, *data_disks]
-    ]
-    text = json.dumps([generation(body), sorted((lun, str(source).lower(), size) for lun, source, size in parts)])
+    parts = [(disk.get("lun", -1), str(_origin(disk)).lower(), disk.get("diskSizeGB")) for disk in _disks(body)]
+    text = json.dumps([generation(body), sorted(parts)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -36,7 +36,6 @@ KIND_WORDS["scale_set_instance"] = "instance of a scale set"
 _PART = r"((?!\.+(?:/|$))[^\t-\r\x00-\x1f\x7f/?#%\\\ud800-\udfff]{1,90})"
 
 
-@functools.total_ordering
 class ResourceId:
     """An id of one of the kinds in KIND_WORDS; `names` are the names after the resource group, outermost first."""
 
@@ -95,9 +94,6 @@ class ResourceId:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ResourceId) and self.key == other.key
-
-    def __lt__(self, other: ResourceId) -> bool:
-        return self.key < other.key
 
     def __hash__(self) -> int:
         return hash(self.key)

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import typing as t
 
+from .._arm.auth.options import AUTH_OPTIONS
 from .._resources.errors import InvalidRequest, NotFound
 from .._resources.fields import Body
 from .._resources.names import check_name
 from .._resources.resource_id import KIND_WORDS, ResourceId
 from .context import Context
+from .module_spec import ModuleSpec
 
 # Azure's codes for a missing parent. A missing subscription is an error.
 _ABSENT_PARENT = ("ParentResourceNotFound", "ResourceNotFound", "ResourceGroupNotFound")
 NAME_OPTION: dict[str, t.Any] = {"name": {"type": "str"}}
 
 
-def of_group(ctx: Context, kind: str) -> list[Body]:
+def spec_of_group(name: str, kind: str, returned: str, shape: t.Callable[[Body], dict[str, t.Any]]) -> ModuleSpec:
+    """The info module over a resource group or subscription that returns the shapes of its resources of a kind under a key."""
+
+    def run(ctx: Context) -> dict[str, t.Any]:
+        return {"changed": False, returned: [shape(body) for body in _of_group(ctx, kind)]}
+
+    return ModuleSpec(name, {**AUTH_OPTIONS, "resource_group": {"type": "str"}, **NAME_OPTION}, run)
+
+
+def _of_group(ctx: Context, kind: str) -> list[Body]:
     """The resources selected by the options `resource_group` and `name`, or all of the subscription."""
     group, name = ctx.params["resource_group"], ctx.params["name"]
     if name and not group:

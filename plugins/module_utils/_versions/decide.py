@@ -15,6 +15,7 @@ from .._resources.errors import InvalidRequest
 from .._resources.fields import Body, Change
 from .._resources.image_version import shape, source_id
 from .._resources.managed_image import rebuilt_since
+from .._resources.numbers import Number
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId, same_id
@@ -32,15 +33,19 @@ RECREATE_MARGIN = datetime.timedelta(hours=1)  # deleting and waiting for the so
 
 @dataclasses.dataclass(frozen=True)
 class Current:
-    """Everything that was read about a version.
+    """Everything that was read about a version: up to `twin` by find(), the rest by read_current().
 
-    `body` is None where it does not exist, `image` the source, `created` when that was created (None: unknown, `creation_problem`
-    why). `replaced` is the failed version of that number that this run has deleted, or another run is deleting, to recreate it.
+    `body` is None where it does not exist, `highest` the highest number in its definition where that counts, `twin` an image of the
+    same name in another resource group that has versions there, `image` the source, `created` when that was created (None:
+    unknown, `creation_problem` why). `replaced` is the failed version of that number that this run has deleted, or another run is
+    deleting, to recreate it.
     """
 
     rid: ResourceId
     body: Body | None
     now: datetime.datetime
+    highest: Number | None = None
+    twin: str | None = None
     image: Body | None = None
     definition: Body | None = None
     gallery: Body | None = None

@@ -8,7 +8,7 @@ import typing as t
 from .._resources.errors import NotFound
 from .._resources.fields import Body, value_at
 from .._resources.image_version import source_id
-from .._resources.numbers import Number, next_number, read_number
+from .._resources.numbers import next_number, read_number
 from .._resources.provisioning_state import is_busy, provisioning_state
 from .._resources.resource_id import ResourceId, same_id
 from .._run import reads
@@ -19,27 +19,15 @@ from .readiness import usable_regions, was_interrupted
 from .request import Request
 
 
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """The version, its body if it exists, and the highest number in its definition where that counts.
-
-    `twin`: an image of the same name in another resource group that has versions there.
-    """
-
-    rid: ResourceId
-    body: Body | None = None
-    highest: Number | None = None
-    twin: str | None = None
-
-
-def find(ctx: Context, request: Request, definition_exists: bool = True) -> Found:
+def find(ctx: Context, request: Request, definition_exists: bool = True) -> Current:
     """The version of the number that the task names, or the highest that was cloned from its source, or the next free one."""
+    now = ctx.clock.now()
     exists = definition_exists and not reads.predicted(ctx, request.definition)
     predicted = reads.predicted_children(ctx, request.definition)  # by earlier tasks of this check-mode run
     if not request.numbered:
         rid = request.rid(request.name)
         body = ctx.arm.get(rid, expand=EXPAND) if exists else None
-        return Found(rid, body or next((one for one in predicted if same_id(one["id"], str(rid))), None))
+        return Current(rid, body or next((one for one in predicted if same_id(one["id"], str(rid))), None), now)
     source = t.cast("ResourceId", request.source)
     versions = [*(_listed(ctx, request.definition) if exists else ()), *predicted]
     numbers = {number: body for body in versions if (number := read_number(body["name"]))}
@@ -49,14 +37,14 @@ def find(ctx: Context, request: Request, definition_exists: bool = True) -> Foun
         rid, body = request.rid(str(max(mine))), mine[max(mine)]
         if not is_busy(body):
             body = ctx.arm.get(rid, expand=EXPAND)  # a list has no replication status
-        return Found(rid, body, highest)
+        return Current(rid, body, now, highest)
     for body in mine.values():
         if provisioning_state(body) == "Creating":  # Azure creates one at a time from a source
             ctx.cache.put(f"busy:{source.key}", body["id"])
     free = request.proposed
     if free is None or read_number(free) in numbers:  # versions in every state count as used
         free = str(next_number(request.name, numbers))
-    return Found(request.rid(free), None, highest, _twin(source, versions))
+    return Current(request.rid(free), None, now, highest, _twin(source, versions))
 
 
 def _listed(ctx: Context, definition: ResourceId) -> list[Body]:
@@ -72,7 +60,7 @@ def _twin(source: ResourceId, versions: list[Body]) -> str | None:
     return next((one for one in of_that_name if not same_id(one, str(source))), None)
 
 
-def read_current(ctx: Context, request: Request, found: Found, definition: Body | None = None) -> Current:
+def read_current(ctx: Context, request: Request, found: Current, definition: Body | None = None) -> Current:
     """What decide() needs, read once a run where that is enough. `definition` is known already, or predicted."""
     rid, body, source = found.rid, found.body, request.source
     replaced = ctx.cache.get(replaced_key(rid)) or (body if was_interrupted(body, request.on_failed) else None)
@@ -85,7 +73,7 @@ def read_current(ctx: Context, request: Request, found: Found, definition: Body 
         if exists and known["image"] is not None:
             times = reads.creation_times(ctx, source.parent)
             known |= {"created": times.times.get(source.key), "creation_problem": times.problem}
-    return Current(rid, body, ctx.clock.now(), **known)
+    return dataclasses.replace(found, **known)
 
 
 def _for_create(ctx: Context, rid: ResourceId, definition: Body | None, failed: Body | None) -> dict[str, t.Any]:

@@ -29,7 +29,6 @@ class Done:
 
     rid: ResourceId
     body: Body = dataclasses.field(default_factory=dict)
-    changed: bool = False
     changes: list[Change] = dataclasses.field(default_factory=list)
     update_pending: list[str] = dataclasses.field(default_factory=list)
     unmanaged: list[str] = dataclasses.field(default_factory=list)
@@ -40,7 +39,6 @@ class Done:
         """Add what was decided; a change that an earlier decision of this task has announced counts once."""
         known = {change.path for change in self.changes}
         self.changes += [change for change in decision.changes if change.path not in known]
-        self.changed = self.changed or bool(decision.changes)
         self.unmanaged = decision.regions.unmanaged
         self.source_region_added = self.source_region_added or decision.regions.source_added
 
@@ -48,7 +46,7 @@ class Done:
 def result(done: Done, *, pending: bool) -> dict[str, t.Any]:
     """The returned keys."""
     given: dict[str, t.Any] = {
-        "changed": done.changed,
+        "changed": bool(done.changes),
         "image_version": shape(done.body) if done.body else None,
         "replication_pending": pending,
         "update_pending": done.update_pending,

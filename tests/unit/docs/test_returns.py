@@ -251,7 +251,7 @@ OF_ANSIBLE = {"changed", "diff"}
 
 def test_all_keys_of_a_version(returns: Read) -> None:
     rid = parse_id(VERSION_BODY["id"], "image_version")
-    done = Done(rid, VERSION_BODY, True, [Change("tags", {}, {"a": "b"}, why="so")])
+    done = Done(rid, VERSION_BODY, [Change("tags", {}, {"a": "b"}, why="so")])
     done.source_region_added, done.set_by_azure = True, ("replication",)
     given = result(done, pending=True)
     described_keys = returns("image_version")
