@@ -82,7 +82,7 @@ class _Clone:
         decision = decide(read_current(self.ctx, self.request, found, definition), self.request)
         if decision.action is Action.FAIL:
             raise failure(self.ctx, found.rid, decision.body)
-        needed = bool(gallery_options) or write_definition or decision.needed
+        needed = bool(gallery_options) or write_definition or decision.action is not Action.NONE
         limits = [*self.limits, *decision.limits]
         if limits and self.wishes.strict:
             raise InvalidRequest(

@@ -93,19 +93,6 @@ def shown_region(region: ArmRegion) -> dict[str, t.Any]:
     return {"name": short_region(region["name"]), **{field.path: field.shown(region) for field in FIELDS}}
 
 
-@dataclasses.dataclass(frozen=True)
-class Rules:
-    """What the task sets for all regions. `source` is the region of the version itself, which is never removed.
-
-    `given` is for the regions that the task names, `new` for those that are added, where neither has a value of its own.
-    """
-
-    source: str
-    policy: str = "merge"
-    given: Wanted = dataclasses.field(default_factory=dict)
-    new: Wanted = dataclasses.field(default_factory=dict)
-
-
 @dataclasses.dataclass
 class RegionPlan:
     """`regions` are the regions for the request, `changes` the differences to the existing ones."""
@@ -117,20 +104,30 @@ class RegionPlan:
     source_added: bool = False
 
 
-def plan_regions(wanted: list[Wanted] | None, have: list[ArmRegion], rules: Rules) -> RegionPlan:
-    """The regions after the write: those the version has, those the task names, and its own."""
+def plan_regions(
+    wanted: list[Wanted] | None,
+    have: list[ArmRegion],
+    source: str,
+    policy: str = "merge",
+    given: Wanted | None = None,
+    new: Wanted | None = None,
+) -> RegionPlan:
+    """The regions after the write: those the version has, those the task names, and its own (`source`), which is never removed.
+
+    `given` is for the regions that the task names, `new` for those that are added, where neither has a value of its own.
+    """
     there = {short_region(region["name"]): copy.deepcopy(region) for region in have}
     named = {region["name"]: region for region in wanted or ()}
     plan = RegionPlan()
-    if rules.source not in named and rules.source not in there:
-        _refuse_half_encrypted(named, rules.source)
-        named = {rules.source: {"name": rules.source}, **named}
+    if source not in named and source not in there:
+        _refuse_half_encrypted(named, source)
+        named = {source: {"name": source}, **named}
         plan.source_added = wanted is not None
     for name, region in there.items():
-        kept = wanted is None or name in named or name == rules.source
+        kept = wanted is None or name in named or name == source
         if name in named:
-            _change(plan, region, {**rules.given, **named[name]})
-        elif not kept and rules.policy == "exact":
+            _change(plan, region, {**(given or {}), **named[name]})
+        elif not kept and policy == "exact":
             plan.removed.append(name)
             plan.changes.append(Change(f"target_regions.{name}", shown_region(region), None))
             continue
@@ -139,8 +136,8 @@ def plan_regions(wanted: list[Wanted] | None, have: list[ArmRegion], rules: Rule
         plan.regions.append(region)
     for name, asked in named.items():
         if name not in there:
-            own = plan.source_added and name == rules.source
-            _add(plan, {**_NEW, **rules.new, **rules.given, **asked}, own)
+            own = plan.source_added and name == source
+            _add(plan, {**_NEW, **(new or {}), **(given or {}), **asked}, own)
     return plan
 
 

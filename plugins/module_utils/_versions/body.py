@@ -12,7 +12,7 @@ from .._resources.managed_image import fingerprint
 from .._resources.regions import short_region
 from .._resources.storage import DEFAULT_TYPE
 from .._resources.tags import FINGERPRINT_TAG, merge_tags
-from .._resources.target_regions import RegionPlan, Rules, Wanted, plan_regions, shown_region, stored
+from .._resources.target_regions import RegionPlan, Wanted, plan_regions, shown_region, stored
 from .region_retry import restore_regions
 from .request import Request
 
@@ -39,8 +39,14 @@ def compare(body: Body, desired: Request) -> Comparison:
     body = restore_regions(body, exact)
     there = profile(body)
     of_version = {"replica_count": there.get("replicaCount"), "storage_account_type": there.get("storageAccountType")}
-    rules = Rules(short_region(body["location"]), desired.region_policy, _for_regions(wanted), _for_regions(of_version))
-    plan = plan_regions(regions, target_regions(body), rules)
+    plan = plan_regions(
+        regions,
+        target_regions(body),
+        short_region(body["location"]),
+        desired.region_policy,
+        _for_regions(wanted),
+        _for_regions(of_version),
+    )
     changes = IMAGE_VERSION.differences(body, wanted, desired.append_tags)
     if regions is not None:
         # with regions named, the type applies to those of them that have none of their own, and is compared there
@@ -87,8 +93,9 @@ def new_version(image: Body, desired: Request, base: Body | None = None) -> tupl
     asked = desired.regions and [
         {**stored(had.pop(region["name"], {})), **_for_regions(desired.wanted), **region} for region in desired.regions
     ]
-    rules = Rules(short_region(image["location"]), desired.region_policy, new=_for_regions(wanted))
-    plan = plan_regions(asked, list(had.values()), rules)
+    plan = plan_regions(
+        asked, list(had.values()), short_region(image["location"]), desired.region_policy, new=_for_regions(wanted)
+    )
     body = IMAGE_VERSION.applied({}, wanted)
     body["tags"] = {**tags, FINGERPRINT_TAG: fingerprint(image)}
     body["properties"]["publishingProfile"]["targetRegions"] = plan.regions

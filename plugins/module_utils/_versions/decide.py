@@ -35,8 +35,8 @@ RECREATE_MARGIN = datetime.timedelta(hours=1)  # deleting and waiting for the so
 class Current:
     """Everything that was read about a version: up to `twin` by find(), the rest by read_current().
 
-    `body` is None where it does not exist, `highest` the highest number in its definition where that counts, `twin` an image of the
-    same name in another resource group that has versions there, `image` the source, `created` when that was created (None:
+    `body` is None where it does not exist, `highest` the highest number in its definition where that counts, `twin` an image of
+    the same name in another resource group that has versions there, `image` the source, `created` when that was created (None:
     unknown, `creation_problem` why). `replaced` is the failed version of that number that this run has deleted, or another run is
     deleting, to recreate it.
     """
@@ -67,11 +67,6 @@ class Decision:
     limits: list[str] = dataclasses.field(default_factory=list)
     notes: list[str] = dataclasses.field(default_factory=list)
     regions: RegionPlan = dataclasses.field(default_factory=RegionPlan)
-
-    @property
-    def needed(self) -> bool:
-        """Whether there is something to write, or to wait for."""
-        return self.action is not Action.NONE
 
 
 def decide(current: Current, desired: Request) -> Decision:

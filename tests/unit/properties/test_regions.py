@@ -63,23 +63,21 @@ def test_shorthand_is_the_mapping(pair: tuple[str, dict[str, t.Any]]) -> None:
     assert rules.parse_regions([text]) == rules.parse_regions([mapping])
 
 
-def _planned(wanted: t.Any, have: list[dict[str, t.Any]], given_rules: rules.Rules) -> rules.RegionPlan | None:
+def _planned(wanted: t.Any, have: list[dict[str, t.Any]], *more: t.Any) -> rules.RegionPlan | None:
     """The plan; None where it is refused, which only happens to regions with an encryption set."""
     names = [region["name"] for region in wanted or ()]
-    plan = refusal(
-        names, lambda: rules.plan_regions(wanted, have, given_rules), "target_regions: the version's own region"
-    )
+    plan = refusal(names, lambda: rules.plan_regions(wanted, have, *more), "target_regions: the version's own region")
     assert plan or any(region.get("encryption") for region in wanted)
     return plan
 
 
 @given(wanted_regions)
 def test_what_was_read_says_the_same_when_it_is_given_back(items: list[t.Any]) -> None:
-    plan = _planned(rules.parse_regions(items), [], rules.Rules("eastus2"))
+    plan = _planned(rules.parse_regions(items), [], "eastus2")
     if plan is not None:
         shown = [rules.shown_region(_stored(region)) for region in plan.regions]
         again = rules.plan_regions(
-            rules.parse_regions(shown), [_stored(region) for region in plan.regions], rules.Rules("eastus2", "exact")
+            rules.parse_regions(shown), [_stored(region) for region in plan.regions], "eastus2", "exact"
         )
         assert (again.changes, again.removed, again.unmanaged) == ([], [], [])
 
@@ -89,10 +87,10 @@ def test_a_plan_is_carried_out_once(
     before: list[t.Any], items: list[t.Any], policy: str, count: int | None, data: t.Any
 ) -> None:
     own = data.draw(some.short_regions)
-    made = _planned(rules.parse_regions(before), [], rules.Rules(own))
+    made = _planned(rules.parse_regions(before), [], own)
     have = [_stored(region) for region in made.regions] if made else []
     wanted = rules.parse_regions(items) if data.draw(st.booleans()) else None
-    plan = _planned(wanted, have, rules.Rules(own, policy, {"regional_replica_count": count} if count else {}))
+    plan = _planned(wanted, have, own, policy, {"regional_replica_count": count} if count else {})
     if plan is None:
         return
     assert all(region.get("regionalReplicaCount") and region.get("storageAccountType") for region in plan.regions)
@@ -107,9 +105,7 @@ def test_a_plan_is_carried_out_once(
     if any(change.fixed for change in plan.changes):
         return  # refused by whoever asked for the plan
     stored = [_stored({**region, "name": rules.short_region(region["name"])}) for region in plan.regions]
-    again = rules.plan_regions(
-        wanted, stored, rules.Rules(own, policy, {"regional_replica_count": count} if count else {})
-    )
+    again = rules.plan_regions(wanted, stored, own, policy, {"regional_replica_count": count} if count else {})
     assert (again.changes, again.removed, again.regions) == ([], [], stored)
 
 
@@ -118,7 +114,7 @@ def test_what_is_taken_can_be_planned_and_what_is_not_is_named(items: list[t.Any
     wanted = refusal(items, lambda: rules.parse_regions(items), "target_regions")
     if wanted is None:
         return
-    plan = refusal(items, lambda: rules.plan_regions(wanted, [], rules.Rules("southcentralus")), "target_regions: ")
+    plan = refusal(items, lambda: rules.plan_regions(wanted, [], "southcentralus"), "target_regions: ")
     for region in plan.regions if plan else ():
         assert isinstance(region["regionalReplicaCount"], int)
         assert isinstance(region["storageAccountType"], str)
@@ -128,7 +124,7 @@ def test_what_is_taken_can_be_planned_and_what_is_not_is_named(items: list[t.Any
 def test_ten_thousand_regions_take_no_time_and_few_words() -> None:
     began = time.process_time()  # not the clock's: other processes must not count
     wanted = rules.parse_regions(edge_values.MANY_REGIONS)
-    plan = rules.plan_regions(wanted, [], rules.Rules("eastus2"))
+    plan = rules.plan_regions(wanted, [], "eastus2")
     assert len(plan.regions) == len(edge_values.MANY_REGIONS) + 1
     body = {"properties": {"publishingProfile": {"targetRegions": plan.regions, "storageAccountType": "x"}}}
     said = check_body(Outgoing(parse_id(VERSION_ID, "image_version"), body, datetime.datetime.now(datetime.UTC)))

@@ -6,7 +6,6 @@ import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.target_regions import (
-    Rules,
     parse_regions,
     plan_regions,
     shown_region,
@@ -15,7 +14,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resourc
 from support.bodies import region
 
 HAVE = [region("South Central US", 1), region("East US 2", 3, "Standard_ZRS")]
-RULES = Rules(source="southcentralus")
+OWN = "southcentralus"
 DES = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des"
 
 
@@ -66,30 +65,30 @@ def test_a_region_named_twice_is_refused_whatever_its_spelling():
 
 
 def test_order_and_spelling_are_no_change():
-    plan = plan_regions(parse_regions(["eastus2=3=standard_zrs", "SouthCentralUS=1"]), HAVE, RULES)
+    plan = plan_regions(parse_regions(["eastus2=3=standard_zrs", "SouthCentralUS=1"]), HAVE, OWN)
     assert (plan.changes, plan.unmanaged) == ([], [])
 
 
 def test_a_region_left_out_stays_under_merge_and_is_named():
-    plan = plan_regions(parse_regions(["southcentralus"]), HAVE, RULES)
+    plan = plan_regions(parse_regions(["southcentralus"]), HAVE, OWN)
     assert (plan.changes, plan.unmanaged) == ([], ["eastus2"])
     assert plan.regions == HAVE
 
 
 def test_a_region_left_out_goes_under_exact_but_never_the_source():
-    plan = plan_regions(parse_regions(["westus"]), HAVE, Rules("southcentralus", policy="exact"))
+    plan = plan_regions(parse_regions(["westus"]), HAVE, "southcentralus", policy="exact")
     assert plan.removed == ["eastus2"]
     assert [item["name"] for item in plan.regions] == ["South Central US", "westus"]
 
 
 def test_a_task_without_regions_changes_none():
-    plan = plan_regions(None, HAVE, Rules("southcentralus", policy="exact", given={"regional_replica_count": 9}))
+    plan = plan_regions(None, HAVE, "southcentralus", policy="exact", given={"regional_replica_count": 9})
     assert (plan.changes, plan.regions) == ([], HAVE)
 
 
 def test_the_default_count_is_for_named_regions_without_their_own():
     wanted = parse_regions(["southcentralus", "eastus2=2"])
-    plan = plan_regions(wanted, HAVE, Rules("southcentralus", given={"regional_replica_count": 5}))
+    plan = plan_regions(wanted, HAVE, "southcentralus", given={"regional_replica_count": 5})
     assert paths(plan) == {
         "target_regions.southcentralus.regional_replica_count": (1, 5),
         "target_regions.eastus2.regional_replica_count": (3, 2),
@@ -97,13 +96,13 @@ def test_the_default_count_is_for_named_regions_without_their_own():
 
 
 def test_every_region_is_sent_with_count_and_type():
-    plan = plan_regions(parse_regions(["westus"]), HAVE, Rules("southcentralus", new={"regional_replica_count": 2}))
+    plan = plan_regions(parse_regions(["westus"]), HAVE, "southcentralus", new={"regional_replica_count": 2})
     assert plan.regions[-1] == region("westus", 2)
     assert all({"regionalReplicaCount", "storageAccountType"} <= set(item) for item in plan.regions)
 
 
 def test_the_versions_own_region_is_added_and_marked():
-    plan = plan_regions(parse_regions(["eastus2"]), [], RULES)
+    plan = plan_regions(parse_regions(["eastus2"]), [], OWN)
     assert [item["name"] for item in plan.regions] == ["southcentralus", "eastus2"]
     assert plan.source_added
     assert "own region" in next(change.why for change in plan.changes if change.path == "target_regions.southcentralus")
@@ -112,14 +111,14 @@ def test_the_versions_own_region_is_added_and_marked():
 def test_the_own_region_is_not_added_beside_encrypted_ones():
     wanted = parse_regions([{"name": "eastus2", "encryption": {"os_disk": {"disk_encryption_set_id": DES}}}])
     with pytest.raises(InvalidRequest, match="southcentralus"):
-        plan_regions(wanted, [], RULES)
+        plan_regions(wanted, [], OWN)
 
 
 def test_storage_type_and_encryption_of_a_region_cannot_change():
     wanted = parse_regions(
         ["southcentralus=standard_zrs", {"name": "eastus2", "encryption": {"os_disk": {"disk_encryption_set_id": DES}}}]
     )
-    plan = plan_regions(wanted, HAVE, RULES)
+    plan = plan_regions(wanted, HAVE, OWN)
     assert {change.path: bool(change.fixed) for change in plan.changes} == {
         "target_regions.southcentralus.storage_account_type": True,
         "target_regions.eastus2.encryption": True,
@@ -129,7 +128,7 @@ def test_storage_type_and_encryption_of_a_region_cannot_change():
 def test_encryption_goes_to_azure_and_back():
     asked = {"os_disk": {"disk_encryption_set_id": DES, "security_type": "EncryptedWithCmk"}, "data_disks": [
         {"lun": 0, "disk_encryption_set_id": DES}]}  # fmt: skip
-    plan = plan_regions(parse_regions([{"name": "southcentralus", "encryption": asked}]), [], RULES)
+    plan = plan_regions(parse_regions([{"name": "southcentralus", "encryption": asked}]), [], OWN)
     sent = plan.regions[0]
     assert sent["encryption"] == {
         "osDiskImage": {
@@ -138,13 +137,13 @@ def test_encryption_goes_to_azure_and_back():
         },
         "dataDiskImages": [{"lun": 0, "diskEncryptionSetId": DES}],
     }
-    again = plan_regions(parse_regions([shown_region(sent)]), [sent], RULES)
+    again = plan_regions(parse_regions([shown_region(sent)]), [sent], OWN)
     assert again.changes == []
 
 
 def test_nothing_that_azure_says_of_a_region_is_lost():
     have = [region("South Central US", additionalReplicaSets=[{"regionalReplicaCount": 1}], excludeFromLatest=True)]
-    plan = plan_regions(parse_regions(["southcentralus=2"]), have, RULES)
+    plan = plan_regions(parse_regions(["southcentralus=2"]), have, OWN)
     assert plan.regions[0]["additionalReplicaSets"] == [{"regionalReplicaCount": 1}]
     assert plan.regions[0]["excludeFromLatest"] is True
     assert have[0]["regionalReplicaCount"] == 1, "what was read is not written to"
