@@ -120,22 +120,6 @@ result:
       description: How it ended, in words.
       type: str
       sample: It was deleted; 1.0.0 replaces it.
-managed_image:
-  description: The managed image, as M(cloudimages.azure_gallery.managed_image_info) returns it.
-  returned: refusal
-  type: dict
-  sample: {name: myImage}
-refusal:
-  description: V(doubt), since a person has to look at one of the reasons.
-  returned: refusal
-  type: str
-  sample: doubt
-refusals:
-  description: See RV(cloudimages.azure_gallery.managed_image#module:refusals).
-  returned: refusal
-  type: list
-  elements: dict
-  sample: []
 azure_error:
   description: Azure's own error, with C(status), C(code), C(message), C(request_id) and C(target) as far as Azure gave
     them.

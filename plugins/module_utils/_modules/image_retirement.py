@@ -39,11 +39,13 @@ def _run(ctx: Context) -> dict[str, t.Any]:
     try:
         done = _retire(ctx, result)
     except GalleryError as error:
-        result |= {key: error.details.pop(key) for key in ("source_id", "definition_id") if key in error.details}
-        result |= {"refusals": error.details.get("refusals") or [], "message": error.message}
-        if error.details.get("refusal") == REFUSED:  # time or an owner ends it, so that it is no failure of the host
+        known = error.details
+        known.pop("managed_image", None)
+        result |= {key: known.pop(key) for key in ("source_id", "definition_id", "refusals") if key in known}
+        result["message"] = error.message
+        if known.pop("refusal", None) == REFUSED:  # time or an owner ends it, so that it is no failure of the host
             return {"changed": False, "result": {**result, "outcome": REFUSED, "failed": False}}
-        error.details["result"] = {**result, "changed": ctx.has_written}
+        known["result"] = {**result, "changed": ctx.has_written}
         raise
     return {"changed": result["changed"], "result": result, "diff": done["diff"]}
 

@@ -106,7 +106,7 @@ def test_a_version_that_is_named_for_all_hosts_deletes_the_image_of_one(image: A
         another = {"variables": {**given["variables"], "clone_managed_image_source": source}}
         image.emulator.state.add(Resource(IMAGE.replace("images/web", "images/db"), "managed_image", body))
         result = image.fails("image_retirement", "was created from", **another)
-        assert (result["refusal"], image.writes) == ("doubt", [])
+        assert (result["result"]["refusals"][0]["class"], image.writes) == ("doubt", [])
     assert image.run("image_retirement", **given, check=True)["result"]["outcome"] == "planned"
     del given["variables"]["clone_managed_image_source"]
     assert image.run("image_retirement", **given)["result"]["source_id"] == IMAGE
