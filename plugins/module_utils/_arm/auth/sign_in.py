@@ -82,12 +82,7 @@ def build(chosen: Chosen, cloud: Cloud, trust: Trust, hook: RetryAfterHook | Non
         return identity.WorkloadIdentityCredential(
             tenant_id=tenant, client_id=client_id, token_file_path=_token_file(chosen.values), **common
         )
-    except OSError as exc:
-        path = chosen.values["x509_certificate_path"]
-        raise InvalidRequest(
-            f"The certificate of x509_certificate_path, {path}, cannot be read: {exc.strerror}."
-        ) from exc
-    except (ValueError, TypeError) as exc:
+    except (OSError, ValueError, TypeError) as exc:
         raise InvalidRequest(_unusable(chosen, exc)) from exc
 
 
@@ -103,6 +98,8 @@ def _unusable(chosen: Chosen, exc: Exception) -> str:
     """Why credentials from `chosen` cannot even be tried."""
     if chosen.kind == "certificate":
         path = chosen.values["x509_certificate_path"]
+        if isinstance(exc, OSError):
+            return f"The certificate of x509_certificate_path, {path}, cannot be read: {exc.strerror}."
         return (
             f"{path} (x509_certificate_path) cannot be used: {hidden(str(exc), chosen)}. It must hold an RSA private key and its "
             "certificate, as PEM or PKCS12; certificate_password is the key's."

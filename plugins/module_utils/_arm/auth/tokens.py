@@ -51,12 +51,11 @@ class SharedToken:
         found = self._token(scopes, options or {})
         return sdk.AccessTokenInfo(found["token"], int(found["expires_on"]), token_type="Bearer")
 
-    def drop(self, token: str | None) -> None:
+    def drop(self, token: str) -> None:
         """Remove a token that Azure refused, unless another process has replaced it; the next one is new."""
         self._credential = None
         for key in self._keys:
-            held = self._cache.get(key)
-            if held and (token is None or held.get("token") == token):
+            if (self._cache.get(key) or {}).get("token") == token:
                 self._cache.forget(key)
 
     def close(self) -> None:
