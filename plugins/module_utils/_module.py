@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -69,11 +68,9 @@ def run_as_module(task: ModuleSpec) -> None:
         progress=progress.append,
         warn=module.warn,
     )
-    result, unforeseen = outcome(task, context)
+    result, _unforeseen = outcome(task, context)
     if progress:
         result["progress"] = progress
     if not result.pop("failed", False):
         module.exit_json(**result)
-    if unforeseen is not None:
-        result["exception"] = "".join(traceback.format_exception(unforeseen))
     module.fail_json(**result)

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import sys
-import traceback
 import typing as t
 
 from ansible import constants as C  # noqa: N812  ansible's own name for it
@@ -208,10 +207,7 @@ class InProcessAction(ActionBase):
             cache=RUN,
             alive=alive,
         )
-        result, unforeseen = outcome(self.spec, context)
-        if unforeseen is not None:
-            result["exception"] = "".join(traceback.format_exception(unforeseen))
-        return result
+        return outcome(self.spec, context)[0]
 
     def _progress(self, variables: dict[str, t.Any]) -> t.Callable[[str], None]:
         """The output for progress lines: the screen if its callback is human-readable, or else stderr, or none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import typing as t
 from urllib.parse import urlsplit
 
@@ -26,9 +28,6 @@ def root_causes(exc: BaseException) -> t.Iterator[BaseException]:
 
 def reason_of(exc: BaseException) -> str:
     """Why a connection failed, in a few words."""
-    import socket
-    import ssl
-
     causes = list(root_causes(exc))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):

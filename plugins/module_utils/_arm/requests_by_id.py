@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 from .._resources.errors import Unavailable, UnexpectedResponse
 from .._resources.resource_id import KIND_WORDS, ResourceId, same_id
+from .._resources.value_checks import DATE
 from .answer import Answer
 from .api_versions import API_VERSIONS, SOFT_DELETE
 from .connection import Connection
 from .errors import from_answer
-from .response_schema import is_date, validate_response
+from .response_schema import validate_response
 from .retry import OBJECT_OR_NOTHING
 from .task import Task
 
@@ -80,7 +81,9 @@ class Requests:
         """When each managed image beneath a resource group or subscription was created, by its id in lower case."""
         what = f"Could not list the creation times of the managed images of {parent.words}"
         found = self._resources(parent, ("Microsoft.Compute/images",), "createdTime", what)
-        return {str(item.get("id")).lower(): item["createdTime"] for item in found if is_date(item.get("createdTime"))}
+        return {
+            str(item.get("id")).lower(): item["createdTime"] for item in found if DATE(item.get("createdTime")) is None
+        }
 
     def resources(self, parent: ResourceId, types: t.Collection[str]) -> list[Body]:
         """Resources of these types beneath a parent: id, location and provisioningState, from a cache of Azure's."""

@@ -24,11 +24,6 @@ _STATES = {
 }
 
 
-def is_date(value: t.Any) -> bool:
-    """Whether a value of an answer is a date that can be read."""
-    return DATE(value) is None
-
-
 # By path: see value_checks.py.
 _STORAGE = "properties.storageProfile"
 _PROFILE, _REGIONS = "properties.publishingProfile", "properties.publishingProfile.targetRegions"

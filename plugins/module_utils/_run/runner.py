@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 import typing as t
 
 from .._resources.errors import GalleryError
@@ -33,7 +34,8 @@ def outcome(task: ModuleSpec, context: Context) -> tuple[dict[str, t.Any], Excep
     except GalleryError as exc:
         return {"changed": context.has_written, **exc.details, "failed": True, "msg": exc.message}, None
     except Exception as exc:  # noqa: BLE001  users get no traceback
-        return {"changed": context.has_written, "failed": True, "msg": _unforeseen(task, exc)}, exc
+        trace = "".join(traceback.format_exception(exc))
+        return {"changed": context.has_written, "failed": True, "msg": _unforeseen(task, exc), "exception": trace}, exc
     finally:
         context.close()
     result.setdefault("changed", False)
