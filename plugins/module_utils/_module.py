@@ -56,7 +56,7 @@ class _Module(AnsibleModule):
 
 def run_as_module(task: ModuleSpec) -> None:
     """Validate the options, run the function and return the result, which includes the progress lines."""
-    module = _Module(argument_spec=task.options, supports_check_mode=task.supports_check_mode, **task.rules)
+    module = _Module(argument_spec=task.options, supports_check_mode=True, **task.rules)
     module.no_log_values.update(task.secrets(module.params))
     if not sdk.AVAILABLE:
         module.fail_json(_missing_sdk(), missing_sdk=list(sdk.REQUIREMENTS))

@@ -172,8 +172,6 @@ class InProcessAction(ActionBase):
         warnings = [f"Both option {two['option']} and its alias {two['alias']} are set." for two in checked._warnings]
         if checked.error_messages:
             result = {"failed": True, "msg": self._invalid(given, checked.errors)}
-        elif self._task.check_mode and not task.supports_check_mode:
-            result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
         else:
             result = self._outcome(params, variables, warnings)
         if _returns_invocation(variables):

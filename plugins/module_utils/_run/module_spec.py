@@ -21,7 +21,7 @@ def required(*names: str) -> ArgumentSpec:
 
 @dataclass(frozen=True)
 class ModuleSpec:
-    """A module's name, its argument spec with AnsibleModule's rules across options, and its function.
+    """A module's name, its argument spec with AnsibleModule's rules across options, and its function, which knows check mode.
 
     `run` returns the result of the module (`changed`, the resource, `diff` as {before, after}). It raises an error of
     _resources/errors.py to fail.
@@ -31,11 +31,7 @@ class ModuleSpec:
     options: ArgumentSpec
     run: t.Callable[[Context], dict[str, t.Any]]
     mutually_exclusive: list[t.Sequence[str]] | None = None
-    required_together: list[t.Sequence[str]] | None = None
     required_one_of: list[t.Sequence[str]] | None = None
-    required_if: list[t.Sequence[t.Any]] | None = None
-    required_by: dict[str, t.Any] | None = None
-    supports_check_mode: bool = True
 
     def secrets(self, params: t.Mapping[str, t.Any]) -> set[str]:
         """The converted values of no_log options. Ansible knows only the values before conversion, such as a list."""
@@ -45,5 +41,4 @@ class ModuleSpec:
     @property
     def rules(self) -> dict[str, t.Any]:
         """The rules across options, as arguments of AnsibleModule and ArgumentSpecValidator."""
-        names = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
-        return {name: getattr(self, name) for name in names}
+        return {"mutually_exclusive": self.mutually_exclusive, "required_one_of": self.required_one_of}

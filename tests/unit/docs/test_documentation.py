@@ -136,7 +136,6 @@ def test_attributes(module: str, documentation: Read, task: Read) -> None:
     assert all(attribute["description"] for attribute in attributes.values())
     support = {name: attribute["support"] for name, attribute in attributes.items()}
     assert support["check_mode"] == "full"
-    assert task(module).supports_check_mode
     writes = "state" in task(module).options or module in WRITES
     assert support["diff_mode"] in (("full",) if writes else ("N/A", "none"))
     assert support["idempotent"] in (("full", "partial") if writes else ("N/A", "full"))
