@@ -78,17 +78,9 @@ def id_key(text: str) -> str:
 # The migration state
 
 
-def version_state(provisioning: str | None, rebuilt: bool = False) -> str:
-    """The migration state that follows from one version.
-
-    Lists contain no replication status, so a version that Succeeded counts as migrated. A version that is being deleted, or was
-    created before the image was rebuilt, does not count.
-    """
-    if rebuilt or provisioning == "Deleting":
-        return UNMIGRATED
-    if provisioning == "Succeeded":
-        return MIGRATED
-    return FAILED if provisioning in ("Failed", "Canceled") else REPLICATING
+# The state that follows from the provisioning state of one version, by default that it is replicating. Lists contain no replication
+# status, so a version that Succeeded counts as migrated. A version that is being deleted does not count.
+_STATES = {"Succeeded": MIGRATED, "Failed": FAILED, "Canceled": FAILED, "Deleting": UNMIGRATED}
 
 
 def migrations(images: t.Sequence[Item], versions: t.Iterable[Item]) -> list[Item]:
@@ -111,7 +103,7 @@ def _migration(image: Item, versions: list[Item]) -> Item:
             created=image["created"],
             restored_from=image["restored_from"],
         )
-        state = version_state(version["state"], rebuilt)
+        state = UNMIGRATED if rebuilt else _STATES.get(version["state"], REPLICATING)
         states.add(state)
         verified = state == MIGRATED and version["verified"]
         shown.append({**version["version"], "source_rebuilt": rebuilt, VERIFIED: verified})
