@@ -78,8 +78,8 @@ def id_key(text: str) -> str:
 # The migration state
 
 
-# The state that follows from the provisioning state of one version, REPLICATING for any other. Lists contain no replication status,
-# so a version that Succeeded counts as migrated. A version that is being deleted does not count.
+# The state that follows from the provisioning state of one version, REPLICATING for any other. Lists contain no replication
+# status, so a version that Succeeded counts as migrated. A version that is being deleted does not count.
 _STATES = {"Succeeded": MIGRATED, "Failed": FAILED, "Canceled": FAILED, "Deleting": UNMIGRATED}
 
 
