@@ -14,7 +14,7 @@ class ActionModule(HostAction):
     role = "verify_image_version"
     more = ("verify_fleet_at_once",)
     counted = ("canaries",)
-    without_source: t.ClassVar[dict[str, t.Any]] = {"plan": {"needed": False, "boots": False}}
+    without_source: t.ClassVar[dict[str, t.Any]] = {"plan": {"needed": False, "canaries": []}}
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Plan, divide into rounds, or give the verdict of what was planned."""

@@ -12,8 +12,7 @@ author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
   - Without O(planned), it validates what is wanted, reads the version, and returns as RV(plan) which canaries to boot
-    with
-    M(cloudimages.azure_gallery.canary_vm). Nothing is written.
+    with M(cloudimages.azure_gallery.canary_vm). Nothing is written.
   - With O(planned) and O(canaries), it writes the tags C(verified_at), C(verified_in) and C(verified_published) to the
     version if every canary has the verdict V(Passed), and includes the version in latest, globally and in every region.
     Both are one update. With any other verdict the task fails and nothing is written.
@@ -38,8 +37,7 @@ options:
     description:
       - What is wanted, as variables of P(cloudimages.azure_gallery.verify_image_version#role) by their full names, and
         those of P(cloudimages.azure_gallery.clone_managed_image#role) by which it finds the version. Values may be
-        text,
-        as surveys send them.
+        text, as surveys send them.
       - On the controller the variables of the host are added, so that the task does not have to list them.
     type: dict
   planned:
@@ -103,10 +101,6 @@ plan:
   contains:
     needed:
       description: Whether there is anything to boot or to write.
-      type: bool
-      sample: true
-    boots:
-      description: Whether there is anything to boot.
       type: bool
       sample: true
     canaries:

@@ -94,7 +94,6 @@ def _plan(ctx: Context, known: Entry) -> dict[str, t.Any]:
         verification = fact(state, _words(whole, [], ctx.check_mode), PASSED)
     plan = {
         "needed": bool(boots or whole.changes),
-        "boots": bool(boots),
         "canaries": [_canary(ctx, options, region, found.rid, body) for region in boots],
         "promote": options["promote"],
         "published": profile(body).get("publishedDate"),
