@@ -52,14 +52,14 @@ def set_image(ctx: Context, request: Request) -> Result:
         if has_image(body, request.image):
             return _result(ctx, request, body, None, [])
         try:
-            result = _decided(ctx, request, body)
+            return _changed(ctx, request, body)
         except GalleryError as error:
+            if isinstance(error, AzureError) and error.status == _PRECONDITION_FAILED:  # another client has written
+                continue
             shape = _shape(request, body, None)
             # Azure may have stored the new image, or not.
             error.details.setdefault("scale_set", {**shape, "image": None} if error.details.get("changed") else shape)
             raise
-        if result is not None:
-            return result
     raise NotReady(
         f"{request.scale_set.words}: other clients have changed it {_DECISIONS} times since it was read. Its image was not set. "
         "Run the task again.",
@@ -67,16 +67,15 @@ def set_image(ctx: Context, request: Request) -> Result:
     )
 
 
-def _decided(ctx: Context, request: Request, body: Body) -> Result | None:
-    """Check, and set the image; None if another client has written since `body` was read."""
+def _changed(ctx: Context, request: Request, body: Body) -> Result:
+    """Check, and set the image; Azure answers 412 if another client has written since `body` was read."""
     facts = read_facts(ctx, request, body)
     found = refusals(RULES, facts)
     if found:
         what = f"{request.scale_set.words} keeps its image."
         raise refused(what, found, scale_set=_shape(request, body, facts))
-    changes = [Change("image", current_image(body), str(request.image))]
     written = _predicted(body, request.image) if ctx.check_mode else _write(ctx, request, body)
-    return None if written is None else _result(ctx, request, written, facts, changes)
+    return _result(ctx, request, written, facts, [Change("image", current_image(body), str(request.image))])
 
 
 def _read(ctx: Context, request: Request) -> Body:
@@ -87,46 +86,29 @@ def _read(ctx: Context, request: Request) -> Body:
     return body
 
 
-def _write(ctx: Context, request: Request, before: Body) -> Body | None:
-    """Send the change and wait for it; None if another client has written since `before` was read."""
+def _write(ctx: Context, request: Request, before: Body) -> Body:
+    """Send the change, wait until Azure has changed the model, and compare what else it stores."""
     storage = storage_with(before, request.image)
+    change = {"properties": {"virtualMachineProfile": {"storageProfile": storage}}}
     try:
-        accepted = ctx.arm.patch(
-            request.scale_set,
-            {"properties": {"virtualMachineProfile": {"storageProfile": storage}}},
-            etag=before.get("etag"),
-        )
+        accepted = ctx.arm.patch(request.scale_set, change, etag=before.get("etag"))
     except Conflict as error:
         if error.code != "ScopeLocked":
             raise
-        raise refused(
-            f"{request.scale_set.words} keeps its image.",
-            [Refusal("locked", REFUSED, error.message)],
-            **error.details,
-        ) from error
-    except AzureError as error:
-        if error.status != _PRECONDITION_FAILED:
-            raise
-        return None
+        reasons = [Refusal("locked", REFUSED, error.message)]
+        raise refused(f"{request.scale_set.words} keeps its image.", reasons, **error.details) from error
     try:
-        return _written(ctx, request, before, accepted.body)
+        write_provisioned(ctx, request.scale_set, accepted.body, request.wait_timeout)
+        after = _shown(ctx, request)
+        if differences := storage_differences(storage, usage.model_storage(after)):
+            raise NotReady(
+                f"{request.scale_set.words} has its new image, and Azure has changed other storage settings of its model: "
+                f"{', '.join(differences)}. Compare them with 'before' in the result, and set them again.",
+                before=usage.model_storage(before),
+            )
     except GalleryError as error:
         error.details["changed"] = True
         raise
-
-
-def _written(ctx: Context, request: Request, before: Body, body: Body | None) -> Body:
-    """Wait until Azure has changed the model, and compare what else it stores."""
-    storage = storage_with(before, request.image)
-    write_provisioned(ctx, request.scale_set, body, request.wait_timeout)
-    after = _shown(ctx, request)
-    differences = storage_differences(storage, usage.model_storage(after))
-    if differences:
-        raise NotReady(
-            f"{request.scale_set.words} has its new image, and Azure has changed other storage settings of its model: "
-            f"{', '.join(differences)}. Compare them with 'before' in the result, and set them again.",
-            before=usage.model_storage(before),
-        )
     return after
 
 
