@@ -7,13 +7,14 @@ import typing as t
 
 from .._resources.errors import Denied, InvalidRequest
 from .._resources.fields import Body, value_at
-from .._resources.image_version import incomplete, profile, regions_by_name
+from .._resources.image_version import profile
 from .._resources.managed_image import PLAN_TAGS, tagged_plan
 from .._resources.provisioning_state import provisioning_state
 from .._resources.regions import short_region
 from .._resources.resource_id import ResourceId
 from .._run import reads
 from .._run.context import Context
+from .._versions.verify import check_bootable
 from . import canary_body
 from .canary_body import Plan, Subject
 from .canary_request import Request
@@ -52,7 +53,7 @@ def tested(request: Request, version: Body, definition: Body) -> Subject:
 def plan_canary(ctx: Context, request: Request) -> Plan:
     """The canary after every check that can be made before the first write."""
     subject, version, definition = subject_of(ctx, request)
-    _check_version(subject, version)
+    check_bootable(subject.version, version, [subject.location], "location", complete=[subject.location])
     _check_subnet(ctx, t.cast("ResourceId", request.subnet), subject.location)
     _check_locks(ctx, request.group)
     luns = canary_body.luns_of(version)
@@ -82,23 +83,6 @@ def _demanded(version: ResourceId, definition: Body) -> str:
             f"{version.parent.words} demands the security type ConfidentialVM, which a canary cannot have. Nothing was written."
         )
     return "Standard"
-
-
-def _check_version(subject: Subject, version: Body) -> None:
-    """The replica of the region must be complete; a version that is being updated keeps its replicas."""
-    rid, region = subject.version, subject.location
-    state = provisioning_state(version)
-    if state not in ("Succeeded", "Updating"):
-        raise InvalidRequest(f"{rid.words} is {state}; a canary needs one that is Succeeded. Nothing was written.")
-    regions = regions_by_name(version)
-    if region not in regions:
-        raise InvalidRequest(
-            f"location: {rid.words} is not replicated to {region}, only to {', '.join(regions)}. Nothing was written."
-        )
-    for shown in incomplete(version, [region]).values():
-        raise InvalidRequest(
-            f"{rid.words} is not Completed in {region} but {shown}. Wait for its replication. Nothing was written."
-        )
 
 
 def _check_subnet(ctx: Context, subnet: ResourceId, location: str) -> None:

@@ -38,7 +38,7 @@ from .._run.provisioning import warn_overruled
 from .._versions.body import update_request
 from .._versions.latest import included
 from .._versions.poller import EXPAND, Watched, keep_pace, watch
-from .._versions.verify import Verification, check_version, same_version, to_boot, verify
+from .._versions.verify import Verification, check_bootable, same_version, to_boot, verify
 
 ATTEMPTS = 5  # at a write, while another run changes the version
 _NO_ONE = "00000000-0000-0000-0000-000000000000"
@@ -83,7 +83,7 @@ def _plan(ctx: Context, known: Entry) -> dict[str, t.Any]:
     if is_busy(body):  # a list has no replication status
         body = ctx.arm.get(found.rid, expand=EXPAND) or body
     regions, now = options["locations"] or [short_region(body["location"])], ctx.clock.now()
-    check_version(found.rid, body, regions)
+    check_bootable(found.rid, body, regions, f"{ROLE}_locations")
     boots = to_boot(body, regions, now, options["again"])
     whole = verify(found.rid, body, _versions(ctx, found.rid), now, boots, options["promote"])
     state = {**known, **_state(body, whole, now)}

@@ -1,6 +1,6 @@
 """What a verification does to an image version: which regions it has to boot in, its tags, and its promotion. Pure.
 
-check_version() refuses before a canary is started what would be refused after it; verify() runs over the version that is read
+check_bootable() refuses before a canary is started what would be refused after it; verify() runs over the version that is read
 right before the write.
 """
 
@@ -36,21 +36,23 @@ class Verification:
         return any(change.path.endswith("exclude_from_latest") for change in self.changes)
 
 
-def check_version(rid: ResourceId, body: Body, regions: t.Iterable[str]) -> None:
-    """InvalidRequest unless the version can be booted in these regions, and promoted."""
+def check_bootable(
+    rid: ResourceId, body: Body, regions: t.Iterable[str], where: str, complete: t.Collection[str] | None = None
+) -> None:
+    """InvalidRequest unless canaries can boot from the version in these regions, which are named by the option `where`.
+
+    Its replicas have to be `complete` there, by default in all of its regions. One that is being updated keeps its replicas.
+    """
     state = provisioning_state(body)
     if state not in ("Succeeded", "Updating"):
-        raise InvalidRequest(
-            f"{rid.words} is {state}. Only one that is Succeeded can be verified. Nothing was written."
-        )
+        raise InvalidRequest(f"{rid.words} is {state}; a canary needs one that is Succeeded. Nothing was written.")
     own = list(regions_by_name(body))
     missing = [region for region in regions if region not in own]
     if missing:
         raise InvalidRequest(
-            f"verify_image_version_locations: {rid.words} is not replicated to {', '.join(missing)}, only to "
-            f"{', '.join(own)}. Nothing was written."
+            f"{where}: {rid.words} is not replicated to {', '.join(missing)}, only to {', '.join(own)}. Nothing was written."
         )
-    pending = [f"{region} ({shown})" for region, shown in incomplete(body, own).items()]
+    pending = [f"{region} ({shown})" for region, shown in incomplete(body, complete or own).items()]
     if pending:
         raise InvalidRequest(
             f"{rid.words} is not Completed in {', '.join(pending)}. Wait for its replication, or repair it. "
