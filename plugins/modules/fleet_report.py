@@ -11,10 +11,8 @@ version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Turns the results of the role P(cloudimages.azure_gallery.clone_managed_image#role) on many hosts, or of many
-    images on
-    one host, into counts and into the failures with their reasons. With O(folder) it also writes one HTML page and
-    the same
+  - Turns the results of the role P(cloudimages.azure_gallery.clone_managed_image#role) on many hosts, or of many images on
+    one host, into counts and into the failures with their reasons. With O(folder) it also writes one HTML page and the same
     data as JSON.
   - The page is one file that needs no network. It shows each image with its version, regions, size and duration, the
     failures grouped by reason, and the replication over time by image and region.
@@ -41,62 +39,50 @@ options:
   hosts:
     description:
       - The hosts to report on, such as C(ansible_play_hosts_all).
-      - Unless O(images) has an item for a host, the variables of the host are used. C(clone_managed_image_result) is
-        the
+      - Unless O(images) has an item for a host, the variables of the host are used. C(clone_managed_image_result) is the
         result of the role, and C(managed_image) and C(clone_managed_image_source) describe the image.
       - A host without a result counts as skipped.
     type: list
     elements: str
   images:
-    description:
-      - The images, if their results are not in the variables of O(hosts). For example, a host that runs the role in a
-        loop
-        has the results of all its images in C(clone_managed_image_results).
+    description: The images, if their results are not in the variables of O(hosts). For example, a host that runs the role in a loop
+      has the results of all its images in C(clone_managed_image_results).
     type: list
     elements: dict
     suboptions:
       host:
-        description:
-          - The name of the host in the inventory, or any name that identifies the image.
+        description: The name of the host in the inventory, or any name that identifies the image.
         type: str
         required: true
       managed_image:
-        description:
-          - The managed image, as the variable C(managed_image) of the inventory plugin or as an item of
-            RV(cloudimages.azure_gallery.managed_image_info#module:images).
+        description: The managed image, as the variable C(managed_image) of the inventory plugin or as an item of
+          RV(cloudimages.azure_gallery.managed_image_info#module:images).
         type: dict
       source:
-        description:
-          - The source as the role accepts it, for an image without a result.
+        description: The source as the role accepts it, for an image without a result.
         type: raw
       size_gb:
-        description:
-          - The size of all its disks. If unset, it comes from O(images[].result) or O(images[].managed_image).
+        description: The size of all its disks. If unset, it comes from O(images[].result) or O(images[].managed_image).
         type: int
       result:
-        description:
-          - The fact C(clone_managed_image_result) of the role. If C(replication) in it has a C(timeline) like
-            RV(cloudimages.azure_gallery.wait_for_replication#module:results[].timeline), the page shows it.
+        description: The fact C(clone_managed_image_result) of the role. If C(replication) in it has a C(timeline) like
+          RV(cloudimages.azure_gallery.wait_for_replication#module:results[].timeline), the page shows it.
         type: dict
       reason:
-        description:
-          - The reason of the failure, for an image that failed and whose O(images[].result) does not have it.
+        description: The reason of the failure, for an image that failed and whose O(images[].result) does not have it.
         type: str
       started:
-        description:
-          - The date and time when the run started the image.
+        description: The date and time when the run started the image.
         type: str
       ended:
-        description:
-          - The date and time when the run finished the image.
+        description: The date and time when the run finished the image.
         type: str
   reports:
     description:
       - The RV(report) of each of several runs, such as the slices of one job, in the order of the runs. They are
         added up.
       - A report whose images another one after it in the list has as well is replaced by that one.
-      - A plan, which is the report of a check run, counts only if all reports are plans. Otherwise it names the
-        images that
+      - A plan, which is the report of a check run, counts only if all reports are plans. Otherwise it names the images that
         the other reports must cover, and RV(incomplete) has those that are missing.
       - No page is written. It excludes O(images), O(hosts) and O(folder).
     type: list
@@ -123,8 +109,7 @@ options:
       - A relative path starts in the folder where Ansible was started.
     type: path
   name:
-    description:
-      - The name of both files, without C(.html) and C(.json).
+    description: The name of both files, without C(.html) and C(.json).
     type: str
     default: fleet_report
 seealso:
@@ -165,9 +150,8 @@ msg:
   type: str
   sample: "12 images: 2 failed, 9 migrated, 1 already there, in 7 min 12 s."
 lines:
-  description:
-    - The same for the screen, with each reason of a failure, its images and what to do, and the first of the skipped
-      hosts.
+  description: The same for the screen, with each reason of a failure, its images and what to do, and the first of the skipped
+    hosts.
   returned: success, and when a file could not be written
   type: list
   elements: str
@@ -231,9 +215,8 @@ counts:
       type: int
       sample: 0
 failures:
-  description:
-    - The failed images, at most 100. With O(job=verify) those that could not be verified as well, with O(job=repoint)
-      and O(job=retire) those that were refused.
+  description: The failed images, at most 100. With O(job=verify) those that could not be verified as well, with O(job=repoint)
+    and O(job=retire) those that were refused.
   returned: success, and when a file could not be written
   type: list
   elements: dict
