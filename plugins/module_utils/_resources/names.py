@@ -6,6 +6,7 @@ import re
 import typing as t
 
 from .errors import InvalidRequest
+from .text import nearest
 
 # A pattern, and its description.
 _RULES = {
@@ -67,10 +68,11 @@ def check_keys(value: t.Any, keys: t.Collection[str], where: str) -> dict[str, t
     """`value` if it is a mapping with only these keys; InvalidRequest otherwise."""
     if not isinstance(value, dict):
         raise InvalidRequest(f"{where}: {value!r} is not a mapping.")
-    unknown = sorted(str(key) for key in value if key not in keys)
+    unknown = sorted("null" if key is None else str(key) for key in value if key not in keys)
     if unknown:
         raise InvalidRequest(
-            f"{where}: {', '.join(map(repr, unknown))} is not an option. Allowed are {', '.join(keys)}. Nothing was written."
+            f"{where}: {', '.join(map(repr, unknown))} is not an option.{nearest(unknown[0], keys)} "
+            f"Allowed are {', '.join(keys)}. Nothing was written."
         )
     return value
 

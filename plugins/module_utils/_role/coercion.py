@@ -14,8 +14,8 @@ import typing as t
 
 from .._resources.errors import InvalidRequest
 from .._resources.fields import FLAG
+from .._resources.names import check_keys
 from .._resources.regions import split_names
-from .._resources.text import nearest
 
 _NULL = "tag:yaml.org,2002:null"
 _NOTHING = ("", "null", "~")
@@ -117,12 +117,7 @@ def _mapping(value: t.Any, argument: Argument, where: str) -> dict[str, t.Any]:
     options = argument.get("options")
     if options is None:
         return {unquoted(key): unquoted(item) for key, item in value.items()}
-    unknown = sorted("null" if key is None else str(key) for key in value if key not in options)
-    if unknown:
-        raise InvalidRequest(
-            f"{where}: {unknown[0]!r} is not one of its options.{nearest(unknown[0], options)} It takes {', '.join(options)}."
-        )
-    read = {key: typed(item, options[key], f"{where}.{key}") for key, item in value.items()}
+    read = {key: typed(item, options[key], f"{where}.{key}") for key, item in check_keys(value, options, where).items()}
     return {key: item for key, item in read.items() if item is not None}
 
 

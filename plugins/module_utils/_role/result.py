@@ -26,21 +26,19 @@ def clone_results(
     results: t.Iterable[Mapping],
     *,
     plan: Mapping | None = None,
-    gallery: Mapping | None = None,
-    definition: Mapping | None = None,
-    version: Mapping | None = None,
+    steps: t.Sequence[Mapping] = (),
     pending: t.Iterable[Entry] = (),
     waited: Mapping | None = None,
 ) -> list[dict[str, t.Any]]:
     """The results so far, completed by what the host waits for (`pending`, by index) and what the shared wait returned.
 
-    With `plan`, what clone_plan returned, the result of one more image is added; `gallery`, `definition` and `version` are those
-    of the tasks that followed.
+    With `plan`, what clone_plan returned, the result of one more image is added; `steps` are those of the tasks that followed,
+    the last that of image_version.
     """
     entries = {entry["index"]: entry for entry in resolve(pending, waited=waited)}
     found = [dict(one) for one in results]
     if plan is not None:
-        found.append(_result(plan, gallery or {}, definition or {}, version or {}, entries.get(len(found))))
+        found.append(_result(plan, steps, len(found) in entries))
     for index, one in enumerate(found):
         if index in entries and not one["failed"]:
             ended = _ended(entries[index])
@@ -48,10 +46,8 @@ def clone_results(
     return found
 
 
-def _result(
-    planned: Mapping, gallery: Mapping, definition: Mapping, version: Mapping, entry: Entry | None
-) -> dict[str, t.Any]:
-    """The result of one image; if it has an entry, what that says is added later.
+def _result(planned: Mapping, steps: t.Sequence[Mapping], is_pending: bool) -> dict[str, t.Any]:
+    """The result of one image; if it has an entry, what that says of its version is added later.
 
     A task that was not reached has the result of an earlier image in a loop, so what comes after a failure is ignored.
     """
@@ -76,10 +72,11 @@ def _result(
         return result
     if not plan["needed"]:
         return {**result, **_version(planned), "message": "It was there already, ready in every region."}
-    for step in (gallery, definition, {} if entry else version):
+    for step in steps[:-1] if is_pending else steps:
         result["changed"] = result["changed"] or bool(step.get("changed"))
         if message := failure(step):
             return {**result, **_version(step), "failed": True, "message": message}
+    version = steps[-1] if steps else {}
     if version.get("skipped"):  # check mode without a memory that tasks share
         predicted = {"version_id": plan["version_id"], "version": plan["version"], "changed": True}
         return {**result, **predicted, "message": "It would be created."}

@@ -9,6 +9,7 @@ from .._resources.body_checks import Outgoing, check_body
 from .._resources.diff import creation_changes, diff_of, refuse_fixed, removal_diff
 from .._resources.errors import Conflict, InvalidRequest, NotReady
 from .._resources.fields import Body, Change, Resource
+from .._resources.names import check_keys
 from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import KIND_WORDS, ResourceId
 from . import reads
@@ -43,12 +44,8 @@ class Desired:
 
 def read_defaults(resource: Resource, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The option `defaults`, by path."""
-    given = params.get("defaults") or {}
     known = [name for name in resource.options() if name != "append_tags"]
-    unknown = sorted(str(name) for name in given if name not in known)
-    if unknown:
-        raise InvalidRequest(f"defaults: {unknown[0]!r} is not one of its options. It takes {', '.join(known)}.")
-    return resource.wanted(given)
+    return resource.wanted(check_keys(params.get("defaults") or {}, known, "defaults"))
 
 
 def present(

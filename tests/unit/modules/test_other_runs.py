@@ -235,8 +235,6 @@ def test_a_definition_that_another_run_has_created_with_other_defaults_is_used(p
 
 
 def test_defaults_that_are_no_options_are_refused(parents):
-    parents.refused(
-        "image_definition", "defaults: 'skew' is not one of its options", **DEFINITION, defaults={"skew": 1}
-    )
+    parents.refused("image_definition", "defaults: 'skew' is not an option", **DEFINITION, defaults={"skew": 1})
     parents.refused("gallery", "defaults: 'x' is not", resource_group="rg", name="pics", defaults={"x": 1})
     parents.refused("image_version", "defaults: 'tags' is not", **NEXT, defaults={"tags": {}})

@@ -155,9 +155,10 @@ def test_a_new_entry_keeps_what_earlier_waits_returned() -> None:
 # The result
 
 
-def clone_result(plan: dict[str, Any], **steps: Any) -> dict[str, Any]:
+def clone_result(plan: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The result of a first image."""
-    (found,) = clone_results([], plan=plan, **steps)
+    steps = [more.pop(name, {}) for name in ("gallery", "definition", "version")]
+    (found,) = clone_results([], plan=plan, steps=steps, **more)
     return found
 
 

@@ -129,7 +129,7 @@ def test_answers(name: str, answers: list[Any], expected: Any) -> None:
         ("tags", "just words", "not a mapping"),
         ("tags", "{a: [", "neither JSON nor YAML"),
         ("definition", {"publishr": "x"}, "Did you mean publisher?"),
-        ("definition", {"resource_group": "x"}, "not one of its options"),
+        ("definition", {"resource_group": "x"}, "is not an option"),
         ("definition", {"sku": 1.1}, "clone_managed_image_definition.sku"),
         ("definition", {"os_type": "BSD"}, "Linux, Windows"),
         ("source", ["a"], "not a text"),
