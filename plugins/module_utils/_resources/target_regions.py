@@ -153,15 +153,12 @@ def _refuse_half_encrypted(named: t.Mapping[str, Wanted], source: str) -> None:
 def _change(plan: RegionPlan, region: ArmRegion, asked: Wanted) -> None:
     """Change an existing region as the task wants; a change of an immutable property is refused later."""
     for field in FIELDS:
-        change = (
-            field.difference(region, asked[field.path], f"target_regions.{asked['name']}.")
-            if field.path in asked
-            else None
-        )
-        if change:
+        if field.path not in asked:
+            continue
+        if change := field.difference(region, asked[field.path], f"target_regions.{asked['name']}."):
             plan.changes.append(change)
-        if change and not change.fixed:
-            field.put(region, asked[field.path])
+            if not change.fixed:
+                field.put(region, asked[field.path])
 
 
 _NEW = {"regional_replica_count": 1, "storage_account_type": DEFAULT_TYPE}
