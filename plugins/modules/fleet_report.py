@@ -11,9 +11,9 @@ version_added: 1.0.0
 author:
   - cloudimages.azure_gallery contributors (@cloudimages)
 description:
-  - Turns the results of the role P(cloudimages.azure_gallery.clone_managed_image#role) on many hosts, or of many images on
-    one host, into counts and into the failures with their reasons. With O(folder) it also writes one HTML page and the same
-    data as JSON.
+  - Turns the results of the role P(cloudimages.azure_gallery.clone_managed_image#role) on many hosts, or of many
+    images on one host, into counts and into the failures with their reasons. With O(folder) it also writes one HTML
+    page and the same data as JSON.
   - The page is one file that needs no network. It shows each image with its version, regions, size and duration, the
     failures grouped by reason, and the replication over time by image and region.
   - It adds up the reports of several runs, such as the slices of a job of AWX, with O(reports).
@@ -39,14 +39,14 @@ options:
   hosts:
     description:
       - The hosts to report on, such as C(ansible_play_hosts_all).
-      - Unless O(images) has an item for a host, the variables of the host are used. C(clone_managed_image_result) is the
-        result of the role, and C(managed_image) and C(clone_managed_image_source) describe the image.
+      - Unless O(images) has an item for a host, the variables of the host are used. C(clone_managed_image_result) is
+        the result of the role, and C(managed_image) and C(clone_managed_image_source) describe the image.
       - A host without a result counts as skipped.
     type: list
     elements: str
   images:
-    description: The images, if their results are not in the variables of O(hosts). For example, a host that runs the role in a loop
-      has the results of all its images in C(clone_managed_image_results).
+    description: The images, if their results are not in the variables of O(hosts). For example, a host that runs the
+      role in a loop has the results of all its images in C(clone_managed_image_results).
     type: list
     elements: dict
     suboptions:
@@ -82,8 +82,8 @@ options:
       - The RV(report) of each of several runs, such as the slices of one job, in the order of the runs. They are
         added up.
       - A report whose images another one after it in the list has as well is replaced by that one.
-      - A plan, which is the report of a check run, counts only if all reports are plans. Otherwise it names the images that
-        the other reports must cover, and RV(incomplete) has those that are missing.
+      - A plan, which is the report of a check run, counts only if all reports are plans. Otherwise it names the images
+        that the other reports must cover, and RV(incomplete) has those that are missing.
       - No page is written. It excludes O(images), O(hosts) and O(folder).
     type: list
     elements: dict
@@ -150,8 +150,8 @@ msg:
   type: str
   sample: "12 images: 2 failed, 9 migrated, 1 already there, in 7 min 12 s."
 lines:
-  description: The same for the screen, with each reason of a failure, its images and what to do, and the first of the skipped
-    hosts.
+  description: The same for the screen, with each reason of a failure, its images and what to do, and the first of the
+    skipped hosts.
   returned: success, and when a file could not be written
   type: list
   elements: str
@@ -215,8 +215,8 @@ counts:
       type: int
       sample: 0
 failures:
-  description: The failed images, at most 100. With O(job=verify) those that could not be verified as well, with O(job=repoint)
-    and O(job=retire) those that were refused.
+  description: The failed images, at most 100. With O(job=verify) those that could not be verified as well, with
+    O(job=repoint) and O(job=retire) those that were refused.
   returned: success, and when a file could not be written
   type: list
   elements: dict
