@@ -22,7 +22,7 @@ def _key(word: str, rid: ResourceId) -> str:
 class RunState:
     """Names the keys of the run's cache; every method is about one resource id. `identity` says who signs in."""
 
-    def __init__(self, cache: RunCache, identity: t.Callable[[], str] = str) -> None:
+    def __init__(self, cache: RunCache, identity: t.Callable[[], str]) -> None:
         self._cache = cache
         self._identity = identity
         self.has_written = False  # whether Azure has accepted a write of this task

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -21,23 +23,21 @@ ENVIRON = {"AZURE_TENANT": "et", "AZURE_CLIENT_ID": "ec", "AZURE_SECRET": "es"}
 AWX_BLANK = {"AZURE_SUBSCRIPTION_ID": "s", "AZURE_AD_USER": "", "AZURE_PASSWORD": ""}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_else(alone: Any) -> None:
-    """Variables, files and programs are those that a test names."""
-    Around.alone = alone
+def resolve(options: dict[str, Any], around: tuple[dict[str, str], str, bool] = ({}, "/nonexistent", False)) -> Chosen:
+    """What is chosen where no other variables, credential file and Azure CLI are there."""
+    environ, file, az = around
+    with (
+        mock.patch.object(os, "environ", environ),
+        mock.patch.object(credentials, "CREDENTIAL_FILE", file),
+        mock.patch.object(credentials.shutil, "which", lambda name: name if az else None),
+    ):
+        return credentials.resolve(options)
 
 
-class Around:
-    alone: Any
-
-
-def resolve(options: dict[str, Any], around: tuple[Any, ...] = ()) -> Chosen:
-    Around.alone(*around)
-    return credentials.resolve(options)
-
-
-def around(environ: dict[str, str] | None = None, file: Any = "/nonexistent", az: bool = False) -> tuple[Any, ...]:
-    return (environ or {}, file, az)
+def around(
+    environ: dict[str, str] | None = None, file: Any = "/nonexistent", az: bool = False
+) -> tuple[dict[str, str], str, bool]:
+    return environ or {}, str(file), az
 
 
 @pytest.fixture
