@@ -17,8 +17,8 @@ PAGE = ROOT / "docs/troubleshooting.md"
 HEADING = "## Errors that Azure returns, by code\n"
 # What the advice fills in from the failed request.
 FILLED = {
-    "role": "Grant the signed-in identity the role that the message names; a new grant takes some minutes.",
-    "linked_role": "Grant the signed-in identity the role that the message names on the linked resource.",
+    "role": "the role that the message names",
+    "linked_role": "the role that the message names on the linked resource",
     "sign_in": "Check the credentials, as the message describes.",
     "retry_after": "some minutes",
     "namespace": "Microsoft.Compute",

@@ -25,21 +25,20 @@ _KIND = re.compile(r"Could not \w+ (?:the )?(managed image|image version|image d
 _ACTION = re.compile(r"'(Microsoft\.\w+/[\w/]+)'")
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/ ]+)")
 _NAMESPACE = re.compile(r"namespace '([\w.]+)'")
-_GRANTED = "a new grant takes some minutes."
 # The role for an action that begins so; the first that fits.
-_ROLES = (
-    ("microsoft.compute/images/read", "'Reader' on the images' resource group or subscription"),
-    ("microsoft.compute/images/", "'Contributor' on the images' resource group"),
-    (
-        "microsoft.compute/galleries",
-        "'Compute Gallery Artifacts Publisher' or 'Contributor' on the gallery's resource group",
+_ROLES = {
+    "microsoft.compute/images/read": "'Reader' on the images' resource group or subscription",
+    "microsoft.compute/images/": "'Contributor' on the images' resource group",
+    "microsoft.compute/galleries": (
+        "'Compute Gallery Artifacts Publisher' or 'Contributor' on the gallery's resource group"
     ),
-    ("microsoft.compute/", "'Virtual Machine Contributor' on the resource group"),
-    ("microsoft.network/", "'Network Contributor' on the resource group of the network"),
-    ("microsoft.authorization/locks/read", "'Reader' on the locked resource"),
-    ("microsoft.authorization/locks/", "'User Access Administrator' on the locked resource"),
-    ("microsoft.resources/", "'Reader' on the resource group or subscription"),
-)
+    "microsoft.compute/": "'Virtual Machine Contributor' on the resource group",
+    "microsoft.network/": "'Network Contributor' on the resource group of the network",
+    "microsoft.authorization/locks/read": "'Reader' on the locked resource",
+    "microsoft.authorization/locks/": "'User Access Administrator' on the locked resource",
+    "microsoft.resources/": "'Reader' on the resource group or subscription",
+    "": "'Contributor' on the resource group",
+}
 _USUAL = (
     "'Compute Gallery Artifacts Publisher' or 'Contributor' on the gallery's resource group, and 'Reader' on the "
     "source image"
@@ -95,20 +94,17 @@ def _role(text: str, what: str) -> str:
     if not actions and _kind(what) == "managed image":
         actions = ["Microsoft.Compute/images/read"]
     if not actions:
-        return f"Grant the signed-in identity a role that holds this action, such as {_USUAL}; {_GRANTED}"
-    return f"Grant the signed-in identity a role that holds {actions[0]}, such as {_role_of(actions[0])}; {_GRANTED}"
+        return f"a role that holds this action, such as {_USUAL}"
+    return f"a role that holds {actions[0]}, such as {_role_of(actions[0])}"
 
 
 def _linked_role(text: str) -> str:
     """The refused action is that on the linked resource, which Azure names last."""
     actions = _ACTION.findall(text)
     if len(actions) < 2:
-        return f"Grant the signed-in identity a role on the linked resource too, such as 'Reader' on the source image; {_GRANTED}"
-    role = _role_of(actions[-1])
-    return f"Grant the signed-in identity a role that holds {actions[-1]} on the linked resource, such as {role}; {_GRANTED}"
+        return "a role on the linked resource too, such as 'Reader' on the source image"
+    return f"a role that holds {actions[-1]} on the linked resource, such as {_role_of(actions[-1])}"
 
 
 def _role_of(action: str) -> str:
-    return next(
-        (role for start, role in _ROLES if action.lower().startswith(start)), "'Contributor' on the resource group"
-    )
+    return next(role for start, role in _ROLES.items() if action.lower().startswith(start))

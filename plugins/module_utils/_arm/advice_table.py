@@ -91,10 +91,10 @@ RequestDisallowedByPolicy
     An Azure Policy forbids it. Change the value that the policy refuses, or ask the owner of the policy assignment for an
     exemption.
 LinkedAuthorizationFailed LinkedAccessCheckFailed
-    {linked_role}
+    Grant the signed-in identity {linked_role}; a new grant takes some minutes.
 AuthorizationFailed AuthorizationPermissionMismatch
 /does not have (authorization|permissions?) to perform|not authorized to perform/
-    {role}
+    Grant the signed-in identity {role}; a new grant takes some minutes.
 ScopeLocked
 /scope\(s\) are locked/
     Remove the management lock from the scope that Azure names, then run this again.
