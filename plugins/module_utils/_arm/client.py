@@ -11,6 +11,7 @@ import itertools
 import typing as t
 
 from .._resources.errors import NotFound, NotReady
+from .._resources.provisioning_state import provisioning_state
 from .._resources.resource_id import ResourceId, in_spelling_of
 from . import equivalence as bodies
 from .api_versions import SOFT_DELETE
@@ -144,7 +145,7 @@ class ArmClient(Requests):
         before = self._last_read.get(rid.key)
 
         def landed(current: Body | None) -> bool | None:
-            if current is None or _state(current) == "Deleting":
+            if current is None or provisioning_state(current) == "Deleting":
                 return True
             return False if unread or bodies.same(current, before) else None
 
@@ -157,24 +158,25 @@ class ArmClient(Requests):
         NotReady after `timeout` seconds; Azure's own reason if the delete failed. The pauses between the last readings, when it
         is already absent, are not limited.
         """
-        deadline = self.task.clock.monotonic() + timeout
+        clock = self.task.clock
+        deadline = clock.monotonic() + timeout
         pauses = itertools.chain(_DELETE_PAUSES, itertools.repeat(_DELETE_PAUSES[-1]))
         absent, back = 0, None
         while absent <= len(_GONE_PAUSES):
             body = self.read(rid)
             absent = absent + 1 if body is None else 0
             if body is not None:
-                back = (back or self.task.clock.monotonic()) if self._is_back(rid, body) else None
+                back = (back or clock.monotonic()) if self._is_back(rid, body) else None
                 pause = next(pauses)
-                if back and self.task.clock.monotonic() >= back + _STALE:
+                if back and clock.monotonic() >= back + _STALE:
                     return False
-                if self.task.clock.monotonic() + pause > deadline:
+                if clock.monotonic() + pause > deadline:
                     raise NotReady(
                         f"{rid.words} was still there {timeout:.0f} s after Azure had accepted its deletion."
                     )
-                self.task.clock.sleep(pause)
+                clock.sleep(pause)
             elif absent <= len(_GONE_PAUSES):
-                self.task.clock.sleep(_GONE_PAUSES[absent - 1])
+                clock.sleep(_GONE_PAUSES[absent - 1])
         self._last_read[rid.key] = None
         return True
 
@@ -190,14 +192,10 @@ class ArmClient(Requests):
 
     def _is_back(self, rid: ResourceId, body: Body) -> bool:
         """Whether it exists although its deletion has ended; raises Azure's reason if the accepted delete has failed."""
-        if _state(body) == "Deleting":
+        if provisioning_state(body) == "Deleting":
             return False
         operation = self.operation(rid) or {"status": "Succeeded"}
         status = str(operation.get("status", "")).lower()
         if status in ("failed", "canceled"):
             raise from_operation(operation, f"Could not delete {rid.words}")
         return status == "succeeded"
-
-
-def _state(body: Body) -> t.Any:
-    return (body.get("properties") or {}).get("provisioningState")
