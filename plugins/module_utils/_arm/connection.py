@@ -125,7 +125,10 @@ class Connection:
     @functools.cached_property
     def _client(self) -> t.Any:
         sdk.require()
-        policies = pipeline.policy_list(self._guard, self.token, self.cloud, self._task.debug)
+        debug = self._task.debug
+        policies = pipeline.policy_list(
+            self._guard, self.token, self.cloud, lambda line: debug(hidden(line, self.chosen))
+        )
         return sdk.compute_client(self.cloud.resource_manager, policies, self._transport)
 
     def send(

@@ -136,6 +136,12 @@ def test_an_answer_that_repeats_the_credentials(make_arm: Any, status: int, body
     assert not {part for part in ("h34d", "t41l", HEAD, "SIGNATURE") if part in shown}
 
 
+def test_a_request_id_that_repeats_the_secret(make_arm: Any) -> None:
+    fake = make_arm(reply(200, resource(GALLERY), {"x-ms-request-id": "very-secret"}))
+    fake.arm.get(GALLERY)
+    assert "request id (hidden)" in fake.debugged[-1]
+
+
 def test_an_operation_that_repeats_the_credentials(make_arm: Any) -> None:
     made = reply(201, resource(GALLERY), {"Azure-AsyncOperation": "https://management.azure.com/op?s=signature"})
     fake = make_arm(made, reply(200, {"status": "Failed", "name": "op", "error": BAD}), options={"secret": SECRET})
