@@ -52,7 +52,7 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"version": "1.0.-1"}, ["is not a version number"]),
     ({"target_regions": "East US 2, eastus2"}, ["eastus2 is named twice"]),
     ({"target_regions": "eastus2=standard_zrs=1"}, ["region[=count][=type]"]),
-    ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option. Allowed are name,"]),
+    ({"target_regions": [{"nam": "eastus2"}]}, ["'nam' is not an option. Did you mean name?"]),
     ({"target_regions": "westus=standard_zrs"}, ["storage_account_type", "target_regions.westus"]),
     ({"source": "other", "replication_mode": "shallow"}, ["a Shallow version has only its source's region"]),
     ({"source": "other", "target_regions": [{"name": "westus", "encryption": SECURE}]}, ["encryption"]),
