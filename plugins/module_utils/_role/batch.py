@@ -55,7 +55,7 @@ def apply_batch(plan: Plan, batch: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     if "refused" in change:
         raise InvalidRequest(change["refused"])
     result = copy.deepcopy({**plan, "definition": change.get("definition", plan["definition"])})
-    if "location" in change:
+    if "location" in change and result["gallery"]:  # another host of the same image may have created it since
         result["gallery"]["defaults"] = {"location": change["location"]}
     if "number" in change and plan["numbering"]["version"] in NEXT:
         result["version"] = change["number"]

@@ -127,3 +127,10 @@ def test_the_plan_of_a_host_with_what_was_agreed_on() -> None:
     assert apply_batch(agreed, plan_batch([plans[0], {"plan": agreed}])) == agreed, "agreed on once more"
     with pytest.raises(InvalidRequest, match="OS type Linux and Windows"):
         apply_batch(plans[2]["plan"], batch)
+
+
+def test_a_host_for_which_the_gallery_exists_by_now_leaves_it_alone() -> None:
+    later = planned("i1")
+    later["plan"] |= {"gallery": None, "image_version": {"name": "next_patch"}}
+    plan = apply_batch(later["plan"], plan_batch([planned("i1"), later]))
+    assert (plan["gallery"], plan["version"]) == (None, "1.0.0")
