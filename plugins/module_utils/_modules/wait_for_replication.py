@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from .._arm.auth.options import AUTH_OPTIONS
-from .._resources.errors import NotReady
+from .._resources.errors import InvalidRequest, NotReady
 from .._resources.names import check_keys
 from .._resources.resource_id import parse_id
 from .._run.context import Context
@@ -22,7 +22,11 @@ _SECONDS = {"wait_timeout": 0.0, "poll_interval": 1.0}  # with their minimum val
 def _entry(item: t.Any, params: t.Mapping[str, t.Any]) -> Watched:
     """One entry of `versions`: an ID, or a mapping with id, and wait_timeout and poll_interval if they differ from the task's."""
     given = check_keys(item if isinstance(item, dict) else {"id": item}, ("id", *_SECONDS), "versions")
-    rid = parse_id(given.get("id"), "image_version", where="versions")
+    if not given.get("id"):
+        raise InvalidRequest(
+            f"versions: {item!r} has no id. Set it to an ID, or to a mapping with {', '.join(('id', *_SECONDS))}."
+        )
+    rid = parse_id(given["id"], "image_version", where="versions")
     timeout, interval = (_seconds(given, params, name) for name in _SECONDS)
     return Watched(rid, timeout or 0.0, interval)
 

@@ -147,3 +147,8 @@ def test_a_plan_tells_that_a_region_is_still_waited_for(cloned):
 def test_a_wrong_value_of_an_entry_names_its_option(cloned):
     versions = [{"id": VERSION_ID, "wait_timeout": -1}]
     cloned.refused("wait_for_replication", "versions: wait_timeout: -1 is not a number of seconds", versions=versions)
+
+
+def test_an_entry_without_an_id_is_refused_by_what_it_lacks(cloned):
+    for entry in ({"wait_timeout": 60}, {"id": None}, ""):
+        cloned.refused("wait_for_replication", f"versions: {entry!r} has no id. Set it to an ID", versions=[entry])
