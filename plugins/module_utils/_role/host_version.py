@@ -22,7 +22,7 @@ from .._versions.find import find, read_current
 from .._versions.poller import EXPAND
 from .._versions.request import Request
 from .coercion import typed
-from .variables import RoleOptions, clone_target, read_variables
+from .variables import PREFIX, RoleOptions, clone_target, own, read_variables
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +48,7 @@ def host_version(ctx: Context, variables: t.Mapping[str, t.Any], role: str) -> H
     named = typed(variables.get(where), {"type": "str"}, where)
     if named is not None:
         return _by_id(ctx, parse_id(named, "image_version", where=where), where)
-    wishes = read_variables(variables)
+    wishes = read_variables(own(variables, PREFIX))
     if wishes.subscription_id is not None:
         ctx.params["subscription_id"] = wishes.subscription_id
     definition, source = ctx.by_subscription(lambda subscription_id: _target(wishes, subscription_id, where))

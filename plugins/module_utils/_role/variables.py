@@ -101,12 +101,17 @@ def read_own_variables(variables: t.Mapping[str, t.Any], role: str, specs: Specs
     `specs` has an argument spec for each, as VARIABLES does, except `version_id`, which all of these roles have.
     InvalidRequest for unknown names and invalid values. Variables of other roles are ignored.
     """
-    return _read(variables, f"{role}_", {"version_id": _TEXT, **specs})
+    return _read(own(variables, f"{role}_"), f"{role}_", {"version_id": _TEXT, **specs})
+
+
+def own(variables: t.Mapping[str, t.Any], prefix: str) -> dict[str, t.Any]:
+    """Those whose names begin with a role's prefix."""
+    return {name: value for name, value in variables.items() if name.startswith(prefix)}
 
 
 def _read(variables: t.Mapping[str, t.Any], prefix: str, specs: Specs) -> dict[str, t.Any]:
     known = [prefix + name for name in specs]
-    unknown = sorted(name for name in variables if name.startswith(prefix) and name not in known)
+    unknown = sorted(name for name in variables if name not in known)
     if unknown:
         listed = "; ".join(f"{name} is not a variable of the role.{nearest(name, known)}" for name in unknown)
         raise InvalidRequest(f"{listed} Names that begin with {prefix} belong to the role. Nothing was written.")

@@ -147,6 +147,8 @@ def test_a_misspelt_variable_is_named() -> None:
         read(target_region="eastus")
     with pytest.raises(InvalidRequest, match="clone_managed_image_xyzzy is not a variable of the role"):
         read(xyzzy=None)
+    with pytest.raises(InvalidRequest, match=r"clone_managed_imag_tags is .* Did you mean clone_managed_image_tags"):
+        read_variables({"clone_managed_imag_tags": {"a": "b"}})
 
 
 def test_flat_variables_fill_what_the_mapping_leaves_out() -> None:
