@@ -70,6 +70,10 @@ class FlagType(FieldType):
             raise InvalidRequest(f"{where}: {value!r} is not true or false.")
         return read
 
+    def shown(self, value: t.Any) -> bool | None:
+        """Also of what is no boolean, so that what is returned can be given again."""
+        return self.default if value is None else bool(value)
+
     def same(self, have: t.Any, want: bool) -> bool:
         return bool(have) == want
 

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, names, regions, tags
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import IMAGE_VERSION
 
 
 def instant(text):
@@ -157,3 +158,11 @@ def test_a_template_that_was_not_resolved_is_named_as_the_reason():
     with pytest.raises(InvalidRequest) as refused:
         names.check_name("image_definition", "-", "name")
     assert "template" not in refused.value.message
+
+
+def test_a_flag_is_returned_as_a_boolean_whatever_azure_has() -> None:
+    flag = IMAGE_VERSION.fields[[field.path for field in IMAGE_VERSION.fields].index("exclude_from_latest")]
+    for have, shown in ((None, False), (True, True), ("?", True), (7, True), ({}, False)):
+        body = {"properties": {"publishingProfile": {"excludeFromLatest": have}}}
+        assert flag.shown(body) is shown
+        assert flag.kind.wanted(flag.shown(body), "exclude_from_latest") is shown
