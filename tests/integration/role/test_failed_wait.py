@@ -112,5 +112,6 @@ def test_a_play_without_verdict_warns_of_what_is_not_ready(role: RoleRuns) -> No
     text = " ".join((run.stdout + run.stderr).split())
     assert WHY in text
     assert "the version was not started or changed." in text
+    assert None not in run.task("Warn of images that are not ready")["msg"]
     fine = loop(["b"], flush=False)[0]
     assert "WARNING" not in role.run_playbook([{**fine, "tasks": fine["tasks"][:1]}]).ok().output
