@@ -185,13 +185,13 @@ VMAgentStatusCommunicationError
     Check that the image has a working Azure VM agent and that the network reaches 168.63.129.16.
 VMExtensionProvisioningError VMExtensionHandlerNonTransientError
     Look at the extension's own log on the machine.
+MarketplacePurchaseEligibilityFailed
+    Set the purchase plan that the image was sold with: purchase_plan of the image definition, or the same values for the
+    machine. Accept its terms once: az vm image terms accept.
 VMMarketplaceInvalidInput
 /offer with publisherid/
     Set the purchase plan that the image was sold with: purchase_plan of the image definition, or the same values for the
     machine.
-MarketplacePurchaseEligibilityFailed
-    Set the purchase plan that the image was sold with: purchase_plan of the image definition, or the same values for the
-    machine. Accept its terms once: az vm image terms accept.
 /cannot boot hypervisor generation/
     Use a VM size that supports the hyper_v_generation of the image.
 /managed images are not supported .* security type/

@@ -271,6 +271,9 @@ MACHINES = (
     Case("VMExtensionProvisioningError", "VM has reported a failure.", "extension's own log", 200, MACHINE),
     Case("VMMarketplaceInvalidInput", "requires Plan information in the request.", PLAN, 400, MACHINE),
     Case("MarketplacePurchaseEligibilityFailed", "No.", "az vm image terms accept", 400, MACHINE),
+    Case(
+        "MarketplacePurchaseEligibilityFailed", "Offer with PublisherId: 'a'.", "az vm image terms accept", 400, MACHINE
+    ),
     Case("BadRequest", "Offer with PublisherId: p and OfferId: o not found", PLAN, 400, MACHINE),
     Case("BadRequest", "The VM size 's' cannot boot Hypervisor Generation '1'.", "VM size that supports", 400, MACHINE),
     Case(
