@@ -142,5 +142,5 @@ def parse_source(value: t.Any, subscription_id: str, resource_group: str) -> Res
         "managed_image",
         check_name("subscription", subscription, "source.subscription_id") if subscription else subscription_id,
         check_name("resource_group", given.get("resource_group") or resource_group, "source.resource_group"),
-        check_name("managed_image", given.get("name") if named else text, "source.name" if named else "source"),
+        check_name("managed_image", given.get("name") or "" if named else text, "source.name" if named else "source"),
     )

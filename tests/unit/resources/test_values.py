@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import dates, names, regions, tags
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import (
+    dates,
+    managed_image,
+    names,
+    regions,
+    tags,
+)
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources import resource_id as ids
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.errors import InvalidRequest
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._resources.image_version import IMAGE_VERSION
@@ -166,3 +172,9 @@ def test_a_flag_is_returned_as_a_boolean_whatever_azure_has() -> None:
         body = {"properties": {"publishingProfile": {"excludeFromLatest": have}}}
         assert flag.shown(body) is shown
         assert flag.kind.wanted(flag.shown(body), "exclude_from_latest") is shown
+
+
+@pytest.mark.parametrize("name", [None, False, "", 0, []])
+def test_a_source_without_a_name_is_refused(name: object) -> None:
+    with pytest.raises(InvalidRequest, match=r"source\.name: '' is not allowed"):
+        managed_image.parse_source({"name": name, "resource_group": "rg"}, "s", "rg")
