@@ -258,6 +258,8 @@ def why_failed(
     """Azure's reason for a failure as text and as result keys: that of its operation, and those of its regions."""
     reason, details = operation_error(ctx, rid)
     where = failures(regions)
-    if where:
-        reason = f"{reason}. Regions: {where}" if details else f"replication failed in {where}. {reason}"
+    if where and details:
+        reason = f"{reason}. Regions: {where}"
+    elif where:
+        reason = f"replication failed in {where}. {reason[:1].upper()}{reason[1:]}"
     return reason, details

@@ -20,6 +20,15 @@ def test_a_cancelled_operation_is_said_to_be_that(azure):
     assert "activity-log" not in result["msg"]
 
 
+def test_of_a_cancelled_version_the_regions_come_first(parents):
+    parents.emulator.order_fault(resource="/versions/1.0.0$", operation_cancelled=True)
+    result = parents.run("image_version", **VERSION)
+    assert (
+        "Failed: replication failed in southcentralus: Azure gives no details. Its operation is Canceled"
+        in result["msg"]
+    )
+
+
 def test_a_version_that_this_run_created_and_another_deleted_is_reported_as_deleted(parents):
     parents.emulator.order_fault(resource="/versions/1.0.0$", vanish_after=30)
     memory = RunCache(parents.clock.monotonic)
