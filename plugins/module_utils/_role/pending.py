@@ -2,8 +2,8 @@
 
 An entry holds all that a later task needs: `plan` (options of image_version, by the number that the version has got), `wait` (the
 entry for wait_for_replication, or None), `wait_timeout`, `started` (seconds since the epoch), `credentials`, `flush` (whether the
-role waits for it by itself), `index` (its place in the results of the host), `version` (what image_version returned last),
-`changed`, `outcome` (what wait_for_replication returned), `message` and `state`:
+role waits for it by itself), `again` (whether image_version has run once more), `index` (its place in the results of the host),
+`version` (what image_version returned last), `changed`, `outcome` (what wait_for_replication returned), `message` and `state`:
 
 pending  it is waited for, by `wait`
 left     the host's own image_version has to run once more
@@ -47,11 +47,15 @@ def pending(
     result = [_resolve(entry, (waited or {}).get("results") or ()) for entry in entries]
     if version is not None and plan is not None:
         known = {key: plan[key] for key in ("wait_timeout", "credentials", "flush")}
-        entry = {**known, "plan": {**plan["image_version"], "wait_timeout": None}, "index": index, "changed": False}
+        options = {**plan["image_version"], "wait_timeout": None}
+        entry = {**known, "plan": options, "index": index, "changed": False, "again": False}
         result.append(_update(entry, version, now))
     for run in runs:
         item: Mapping = run[run["ansible_loop_var"]]
-        result = [_update(entry, run, now) if entry["index"] == item["index"] else entry for entry in result]
+        result = [
+            _update({**entry, "again": True}, run, now) if entry["index"] == item["index"] else entry
+            for entry in result
+        ]
     return result
 
 

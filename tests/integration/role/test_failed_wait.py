@@ -33,6 +33,15 @@ def test_a_wait_that_failed_as_a_whole(role: RoleRuns) -> None:
 
 
 @pytest.mark.emulator(seed=seed("a", "b"), **FAST)
+def test_a_version_that_is_ready_is_not_waited_for_again(role: RoleRuns) -> None:
+    role.emulator.order_fault(resource="images/b/versions/1.0.0$", **FAILS)
+    run = role.hosts({name: variables(name) for name in "ab"})
+    assert [result(run, host)["failed"] for host in "ab"] == [False, True]
+    assert len(run.task("Wait for replication")["results"]) == 2
+    assert run.task("Wait once more for all hosts of the batch")["results"] == []
+
+
+@pytest.mark.emulator(seed=seed("a", "b"), **FAST)
 def test_a_wait_for_all_that_were_started_that_failed_as_a_whole(role: RoleRuns) -> None:
     role.emulator.order_fault(resource="images/b/versions/1.0.0$", **FAILS)
     run = role.run_playbook([{**loop(["a", "b"], flush=False)[0], "module_defaults": WRONG}])

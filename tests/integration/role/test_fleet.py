@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from role_runs import IDENTITY, SUBSCRIPTION, RoleRuns, failures, result, seed, variables, version_id
+from role_runs import (
+    IDENTITY,
+    SUBSCRIPTION,
+    RoleRuns,
+    definition,
+    failures,
+    result,
+    seed,
+    variables,
+    version,
+    version_id,
+)
 
 FAST = {"replication_seconds": 2, "operation_seconds": 0.1}
 NAMES = ["img10", "img9", "img1"]
@@ -80,6 +91,30 @@ def test_a_failure_is_of_its_host_alone(role: RoleRuns) -> None:
         "host-img1": False,
         "host-none": True,
     }
+
+
+READY = version(
+    of="a", source="a", target_regions=["southcentralus", {"name": "eastus2", "storage_account_type": "Standard_ZRS"}]
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "message"),
+    [
+        ({"definition": {**IDENTITY, "sku": "a", "description": "new"}}, "It is ready in every region."),
+        ({"when_cloned": "new", "wait": False}, "It is replicating."),
+    ],
+    ids=["only its definition changes", "it does not wait"],
+)
+@pytest.mark.emulator(seed=seed("a", "b", "c", definitions=[definition("a")], versions=[READY]), **FAST)
+def test_the_first_host_has_nothing_to_wait_for(role: RoleRuns, first: dict[str, Any], message: str) -> None:
+    """The shared wait runs on it all the same, for the others."""
+    run = role.hosts({"a": variables("a", **first), "b": variables("b"), "c": variables("c")}).ok()
+    assert result(run, "a")["message"] == message
+    for host in "bc":
+        assert result(run, host)["message"] == "It is ready in every region."
+        assert result(run, host)["replication"]["timeline"]
+    assert len(run.tasks("Wait for replication")) == 1
 
 
 @pytest.mark.emulator(seed=seed("img1"), **FAST)
