@@ -31,8 +31,10 @@ def _read(text: str) -> tuple[Row, ...]:
         r"((?:^\S.*\n)+)((?:^ .*\n)+)", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE), re.MULTILINE
     ):
         advice = " ".join(block[1].split())
-        for line in map(_LINE.fullmatch, block[0].splitlines()):
-            assert line, block[0]
+        for text_of_row in block[0].splitlines():
+            line = _LINE.fullmatch(text_of_row)
+            if line is None:
+                raise ValueError(text_of_row)
             pattern = re.compile(line["pattern"], re.IGNORECASE | re.DOTALL) if line["pattern"] else None
             rows.append(Row(line["kind"] or "", tuple(line["codes"].split()), pattern, advice))
     return tuple(rows)

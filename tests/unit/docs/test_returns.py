@@ -202,7 +202,7 @@ def test_a_resource_is_documented_once(name: str, returns: Read) -> None:
     described = returns(name)[key]
     assert "contains" not in described
     assert f"RV(cloudimages.azure_gallery.{place})" in " ".join(described["description"])
-    module, _, shape = place.partition("#module:")
+    module, shape = place.split("#module:")
     assert set(described["sample"] if name == "managed_image" else described["sample"][0]) <= set(SHAPES[shape])
     assert PLACES[module] == shape
 
