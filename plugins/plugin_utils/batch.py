@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleActionFail
-
 from ..module_utils._resources.errors import GalleryError
 from ..module_utils._role.batch import apply_batch, plan_batch
 from ..module_utils._role.verification import rounds, rounds_of
-from .in_process import RUN
+from .in_process import RUN, ActionFailed
 
 Mapping = t.Mapping[str, t.Any]
 RUN_SECONDS = 1e9  # as long as the run
@@ -35,7 +33,7 @@ def assign(variables: Mapping, register: str, check_mode: bool) -> dict[str, t.A
         plan = apply_batch(own["plan"], batch)
     except GalleryError as error:
         ids = {key: own["plan"][key] for key in ("source_id", "definition_id")}
-        raise AnsibleActionFail(error.message, result=ids) from error
+        raise ActionFailed(error.message, result=ids) from error
     if check_mode and not own["in_process"]:  # an ordinary module does not know what an earlier one would have created
         if plan["gallery"]:
             plan["definition"] = None
@@ -64,7 +62,7 @@ def _planned(variables: Mapping, register: str, role: str) -> Mapping:
     """What the task that planned has returned on this host."""
     own = _registered(variables, register, variables["inventory_hostname"])
     if not (own.get("plan") and own.get("task")):
-        raise AnsibleActionFail(
+        raise ActionFailed(
             f"{register} of this host has no plan. Run the role {role} from its first task, without --start-at-task."
         )
     return own

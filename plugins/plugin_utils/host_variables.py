@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleError
 
 from ..module_utils._fleet.naming import INPUTS, fleet_names
 from ..module_utils._fleet.options import DEFAULT_PLAYBOOK, refuse_unknown
@@ -13,7 +13,7 @@ from ..module_utils._resources.errors import GalleryError, InvalidRequest
 from ..module_utils._role.coercion import unset
 from ..module_utils._role.variables import PREFIX, RESULTS
 from ..module_utils._run.files import unwritable
-from .in_process import InProcessAction
+from .in_process import ActionFailed, InProcessAction
 from .survey_answers import as_written
 
 # The name of the playbook in a play over a fleet. There definitions are named by the rule of migrate_fleet, and a host without a
@@ -57,7 +57,7 @@ class HostVariables:
         try:
             return {**found, **self._names()}
         except GalleryError as error:
-            raise AnsibleActionFail(error.message, result={"result": None}) from error
+            raise ActionFailed(error.message, result={"result": None}) from error
 
     def _check_playbook(self) -> None:
         """The variables of the playbook over a fleet that runs, and the folder of its report."""
@@ -75,7 +75,7 @@ class HostVariables:
                         "Nothing was written."
                     )
         except GalleryError as error:
-            raise AnsibleActionFail(error.message, result={"result": None}) from error
+            raise ActionFailed(error.message, result={"result": None}) from error
 
     def _names(self) -> dict[str, t.Any]:
         """The image definition by the rule of migrate_fleet."""
@@ -92,7 +92,7 @@ class HostVariables:
             # in a mapping, since ansible-core 2.19 removes an omitted value from one, and 2.18 returns a placeholder
             value = self._templar.template({name: self._variables[name]}).get(name)
         except AnsibleError as error:
-            raise AnsibleActionFail(f"{name}: {error}", result={"result": None}) from error
+            raise ActionFailed(f"{name}: {error}", result={"result": None}) from error
         return None if isinstance(value, str) and value == self._variables.get("omit") else as_written(value)
 
 

@@ -20,6 +20,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible.utils.vars import merge_hash
 
 from ..module_utils._arm import sdk
@@ -48,6 +49,15 @@ _FOR_PEOPLE = {
     *("awx_display", "debug", "default", "default_without_diff", "dense", "diy", "minimal"),
     *("oneline", "selective", "unixy", "yaml"),
 }
+
+
+class ActionFailed(AnsibleActionFail):
+    """A failure before or beside the module's function, whose result has the text of a variable or of Azure."""
+
+    def __init__(self, message: str, result: dict[str, t.Any] | None = None) -> None:
+        super().__init__(message, result=result)
+        if "result" in vars(self):  # ansible-core 2.18 takes every text in it as a template, unless it is marked
+            self.result = wrap_var({**(result or {}), "failed": True, "msg": message})
 
 
 def alive() -> bool:
@@ -226,7 +236,7 @@ def _spread(args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     if plan is None:
         return given
     if not isinstance(plan, dict) or "plan" in plan:
-        raise AnsibleActionFail(f"plan: {str(plan)[:60]!r} is not a mapping of options of this module.")
+        raise ActionFailed(f"plan: {str(plan)[:60]!r} is not a mapping of options of this module.")
     return {**given, **{name: value for name, value in plan.items() if value is not None}}
 
 

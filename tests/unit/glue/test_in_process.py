@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+import ansible.template
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm import sdk
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._run.module_spec import ModuleSpec
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import in_process
@@ -238,3 +240,17 @@ def test_a_worker_is_forked_with_what_the_run_knows(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(in_process.RUN, "catch_up", lambda: None)
         os._exit(0 if in_process.RUN.get(name) == 1 else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_the_text_of_a_failure_is_no_template() -> None:
+    """The role keeps it in a fact. ansible-core 2.18 takes every text as a template that is not marked."""
+    text = "migrate_fleet_sku: '{{ 6 * 7 }}' is not allowed."
+    found = in_process.ActionFailed(text, {"source_id": "{{ 6 * 7 }}"}).result
+    assert {key: found[key] for key in ("failed", "msg", "source_id")} == {
+        "failed": True,
+        "msg": text,
+        "source_id": "{{ 6 * 7 }}",
+    }
+    trusted = getattr(ansible.template, "trust_as_template", str)
+    templar = ansible.template.Templar(DataLoader(), variables={"found": found})
+    assert templar.template(trusted("{{ found.msg }} {{ found.source_id }}")) == f"{text} {{{{ 6 * 7 }}}}"
