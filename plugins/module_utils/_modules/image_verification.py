@@ -176,7 +176,9 @@ def _promoted(
 ) -> tuple[Verification, dict[str, t.Any] | None]:
     """The version as it is now, and what to wait for; decided again if another run changes it meanwhile."""
     booted, since = [canary["location"] for canary in plan["canaries"]], parse_instant(plan["planned_at"]).at
-    for attempt in range(1, ATTEMPTS + 1):
+    attempt = 0
+    while True:
+        attempt += 1
         body = _settled(ctx, rid, plan["wait_timeout"])
         if not same_version(body, plan["published"], plan["version_source"]) or published - {plan["published"]}:
             raise NotReady(
@@ -198,7 +200,6 @@ def _promoted(
         keep_pace(ctx, rid, accepted.retry_after)
         warn_overruled(ctx, rid, sent, accepted.body)
         return done, {"id": str(rid), "wait_timeout": plan["wait_timeout"]}
-    raise AssertionError(ATTEMPTS)  # the last attempt has returned or raised
 
 
 def _settled(ctx: Context, rid: ResourceId, timeout: float) -> Body | None:

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run_cache import RunCache
+from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._modules.image_verification import ATTEMPTS
 
 from support.verification_steps import verify
 
@@ -133,6 +134,23 @@ def test_a_second_run_writes_nothing_unless_asked(role: Role) -> None:
     booted = role.run(again="yes")
     assert "PUT virtual_machine" in role.writes()
     assert booted["verified_at"] > first["verified_at"]
+
+
+@pytest.mark.parametrize("times", [ATTEMPTS - 1, ATTEMPTS])
+@world()
+def test_an_update_that_azure_refuses_is_decided_again(role: Role, times: int) -> None:
+    """Another run may change the version at the same time; a refusal that lasts ends it."""
+    refused = {"status": 409, "code": "Conflict", "message": "Another operation is in progress."}
+    role.azure.emulator.order_fault(method="PUT", kind="image_version", times=times, do=refused)
+    before = role.body()
+    result = role.run()
+    assert role.writes().count("PUT image_version") == ATTEMPTS
+    if times < ATTEMPTS:
+        assert (result["verdict"], result["promoted"]) == ("Passed", True), result["message"]
+    else:
+        assert (result["verdict"], result["failed"], role.body()) == ("Unverified", True, before)
+        assert "Another operation is in progress." in result["message"]
+    assert role.left() == []
 
 
 @world()
