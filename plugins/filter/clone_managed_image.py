@@ -15,11 +15,16 @@ from ..plugin_utils.filter_errors import as_filters
 
 
 def clone_pending(entries: t.Iterable[dict[str, t.Any]], *, warn: bool = False, **of: t.Any) -> list[dict[str, t.Any]]:
-    """The list of pending versions; with `warn`, those that are not ready are also warned of."""
+    """The list of pending versions; with `warn`, only those that are not ready and not waited for, each also a warning."""
     found = pending(entries, **of)
-    for line in not_ready(found) if warn else ():
-        Display().warning(line)
-    return found
+    if not warn:
+        return found
+    left = not_ready(found)
+    for entry in left:
+        Display().warning(
+            f"{entry['plan'].get('source') or entry['version']['image_version']['id']}: {entry['message']}"
+        )
+    return left
 
 
 class FilterModule:

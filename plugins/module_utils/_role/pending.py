@@ -113,11 +113,10 @@ def _resolve(entry: Entry, outcomes: t.Iterable[Mapping]) -> Entry:
     return {**entry, "state": "failed", "message": str(outcome["message"])}
 
 
-def not_ready(entries: t.Iterable[Entry]) -> list[str]:
-    """What a play has to be warned of that ends without the entry point verdict: one line for each image that is not ready."""
+def not_ready(entries: t.Iterable[Entry]) -> list[Entry]:
+    """The images that are not ready in a play that ends without the entry point verdict, each with a message."""
     return [
-        f"{entry['plan'].get('source') or entry['version']['image_version']['id']}: "
-        f"{entry['message'] or 'the version was not started or changed.'}"
+        {**entry, "message": entry["message"] or "The version was not started or changed."}
         for entry in entries
         if entry["state"] != "done" and not entry["flush"]
     ]

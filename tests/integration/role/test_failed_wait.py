@@ -120,7 +120,9 @@ def test_a_play_without_verdict_warns_of_what_is_not_ready(role: RoleRuns) -> No
     run = role.run_playbook([{**play, "tasks": play["tasks"][:1]}])
     text = " ".join((run.stdout + run.stderr).split())
     assert WHY in text
-    assert "the version was not started or changed." in text
-    assert None not in run.task("Warn of images that are not ready")["msg"]
+    failed, not_started = run.task("Warn of images that are not ready")["msg"]
+    assert WHY in failed
+    assert not_started == "The version was not started or changed."
+    assert f"images/a: {not_started}" in text
     fine = loop(["b"], flush=False)[0]
     assert "WARNING" not in role.run_playbook([{**fine, "tasks": fine["tasks"][:1]}]).ok().output

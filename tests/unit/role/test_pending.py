@@ -260,8 +260,9 @@ def test_what_a_play_is_warned_of_that_ends_without_the_verdict() -> None:
     late = {"flush": False}
     entries = [*noted(replicating(), **late), *noted(deferred(ONE), 1, **late), *noted(replicating(), 2)]
     failed, not_started = not_ready(pending(entries, waited=waited("Failed")))
-    assert failed == f"{SOURCE}: it is Failed"
-    assert not_started == f"{SOURCE}: the version was not started or changed."
+    assert [one["index"] for one in (failed, not_started)] == [0, 1]
+    assert failed["message"] == "it is Failed"
+    assert not_started["message"] == "The version was not started or changed."
     assert len(not_ready(pending(entries, waited=waited("Completed")))) == 1
     assert len(not_ready(pending(entries, waited={"failed": True}))) == 2, "a wait that failed as a whole"
 
