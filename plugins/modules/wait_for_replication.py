@@ -19,17 +19,11 @@ description:
 extends_documentation_fragment:
   - cloudimages.azure_gallery.azure
   - cloudimages.azure_gallery.module
+  - cloudimages.azure_gallery.info
 attributes:
   check_mode:
-    support: full
     details: In check mode each version is read once. The task does not wait, and does not fail because a version is
       not ready.
-  diff_mode:
-    support: N/A
-    details: The module only reads.
-  idempotent:
-    support: N/A
-    details: The module only reads.
 options:
   versions:
     description:
