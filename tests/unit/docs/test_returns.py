@@ -299,5 +299,5 @@ def test_info_modules_return_one_list(module: str, returns: Read) -> None:
 @pytest.mark.parametrize("name", [*PLACES, *REFERENCES, "wait_for_replication"])
 def test_azures_error(name: str, returns: Read) -> None:
     error = AzureError("text", status=403, code="c", azure_message="m", request_id="r", target="t")
-    (described,) = [returns(name)["azure_error"]["description"]]
+    described = returns(name)["azure_error"]["description"]
     assert re.findall(r"C\((\w+)\)", "".join(described)) == list(error.details["azure_error"])
