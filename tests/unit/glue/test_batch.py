@@ -12,7 +12,7 @@ from ansible_collections.cloudimages.azure_gallery.plugins.module_utils._arm.run
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils import batch
 from ansible_collections.cloudimages.azure_gallery.plugins.plugin_utils.batch import assign_rounds, in_step
 
-PLANS = {
+PLANS: dict[str, dict[str, t.Any]] = {
     host: {"task": "1", "plan": {"canaries": [{"location": host}], "at_once": 10, "credentials": "me"}}
     for host in ("a", "b")
 }
@@ -36,6 +36,11 @@ def test_one_host_waits_for_all_or_each_for_its_own() -> None:
 
     assert [seen(host, True) for host in "ab"] == [("a", ["a", "b"]), ("a", [])]
     assert [seen(host, False) for host in "ab"] == [("a", ["a"]), ("b", ["b"])]
+
+
+def test_a_plan_of_an_earlier_use_of_the_role_does_not_count() -> None:
+    with mock.patch.dict(PLANS["b"], task="0"):
+        assert rounds("a", True)["waits"] == PLANS["a"]["plan"]["canaries"]
 
 
 @pytest.mark.parametrize(
